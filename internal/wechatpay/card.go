@@ -204,3 +204,12 @@ type TemplateCustomField struct {
 	Name   string
 	Values []string
 }
+
+// CommonFieldNames are the names that CommonField.Name may have.
+// Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336982
+func CommonFieldNames() []string {
+	return []string{
+		"USER_FORM_FLAG_SEX", "USER_FORM_FLAG_NAME", "USER_FORM_FLAG_BIRTHDAY",
+		"USER_FORM_FLAG_ADDRESS", "USER_FORM_FLAG_EMAIL", "USER_FORM_FLAG_CITY",
+	}
+}

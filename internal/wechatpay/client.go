@@ -1,0 +1,130 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package wechatpay
+
+import (
+	"context"
+	"crypto/rsa"
+	"net/http"
+	"net/url"
+
+	"github.com/wechatpay-apiv3/wechatpay-go/core"
+	"github.com/wechatpay-apiv3/wechatpay-go/core/auth/signers"
+	"github.com/wechatpay-apiv3/wechatpay-go/core/consts"
+)
+
+// Client makes the calls of API. It is safe for concurrent use, and all its callers share
+// one rate and one choice of host.
+type Client struct {
+	cfg     Config
+	core    *core.Client
+	cipher  *fieldCipher
+	limiter *limiter
+	hosts   *hosts
+}
+
+var _ API = (*Client)(nil)
+
+// New makes a client. It checks the configuration and makes no call; every problem is a
+// *ConfigError, and they are joined.
+func New(cfg Config) (*Client, error) {
+	cfg, err := cfg.complete()
+	if err != nil {
+		return nil, err
+	}
+	var (
+		keys    []key
+		encrypt *rsa.PublicKey
+	)
+	if cfg.PublicKey != nil {
+		encrypt = cfg.PublicKey
+		keys = append(keys, newKey(cfg.PublicKeyID, false, cfg.PublicKey))
+	}
+	if cfg.PlatformCertificate != nil {
+		// complete has made sure of the type.
+		public, _ := cfg.PlatformCertificate.PublicKey.(*rsa.PublicKey)
+		if encrypt == nil {
+			encrypt = public
+		}
+		keys = append(keys, newKey(CertificateSerial(cfg.PlatformCertificate), true, public))
+	}
+
+	limiter := newLimiter(cfg.RequestsPerSecond)
+	// The SDK ignores this context: it reaches no request.
+	sdk, err := core.NewClientWithDialSettings(context.TODO(), &core.DialSettings{
+		HTTPClient: newHTTPClient(cfg.Transport, cfg.UserAgent, limiter.pace),
+		Signer: &signers.SHA256WithRSASigner{
+			MchID:               cfg.MchID,
+			CertificateSerialNo: cfg.CertificateSerialNo,
+			PrivateKey:          cfg.PrivateKey,
+		},
+		Validator: &validator{keys: keys, now: cfg.Now},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Client{
+		cfg:     cfg,
+		core:    sdk,
+		cipher:  newFieldCipher(keys[0].serial, encrypt, cfg.PrivateKey),
+		limiter: limiter,
+		hosts:   &hosts{main: cfg.Endpoint, backup: cfg.BackupEndpoint, now: cfg.Now},
+	}, nil
+}
+
+// MaxPlaintextBytes is how many bytes of UTF-8 one sensitive field carries under the key
+// that this client encrypts with.
+func (c *Client) MaxPlaintextBytes() int { return c.cipher.max }
+
+// call is one call of the API, the same in all its attempts: path, query and body, with the
+// ciphertexts in it, are made once.
+type call struct {
+	operation string
+	method    string
+	// path is escaped.
+	path  string
+	query url.Values
+	// body is nil for reads.
+	body []byte
+	// masker knows the personal values that were submitted.
+	masker masker
+	// read takes in the body of a verified answer.
+	read func(body []byte) *answerError
+}
+
+// write reports whether the call changes anything. Those that do are not abandoned half-way.
+func (cl *call) write() bool { return cl.method != http.MethodGet }
+
+// answerError says that a verified answer cannot be used.
+type answerError struct {
+	err error
+	// again is true when another try may bring a better answer.
+	again bool
+}
+
+// send makes one attempt at endpoint. What came of it is in the attempt; the error is
+// the SDK's, whose text is not for printing.
+func (c *Client) send(ctx context.Context, cl *call, endpoint string) (*attempt, error) {
+	a := &attempt{write: cl.write()}
+	base := ctx
+	if cl.write() {
+		base = context.WithoutCancel(ctx)
+	}
+	base, cancel := context.WithTimeout(base, c.cfg.RequestTimeout)
+	defer cancel()
+	if cl.write() {
+		stop := context.AfterFunc(ctx, func() {
+			if a.callOff() {
+				cancel()
+			}
+		})
+		defer stop()
+	}
+	var body any
+	if cl.body != nil {
+		body = cl.body
+	}
+	_, err := c.core.Request(withAttempt(base, a), cl.method, endpoint+cl.path, nil, cl.query, body, consts.ApplicationJSON)
+	return a, err
+}

@@ -1,0 +1,99 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package wechatpay
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+// pageSize is the documented most.
+// Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336984
+const pageSize = 20
+
+// ListUserCards implements API. A card that moves from one page to the next while the list
+// is read comes once. A list that ends before its total_count, or repeats itself, ends with
+// an error of KindAnswer: what was yielded until then is not all.
+func (c *Client) ListUserCards(ctx context.Context, req ListUserCardsRequest) iter.Seq2[*UserCard, error] {
+	return func(yield func(*UserCard, error) bool) {
+		seen := make(map[CardRef]bool)
+		for offset := int64(0); ; {
+			page, err := c.listPage(ctx, req, offset)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			fresh := false
+			for _, card := range page.cards {
+				if seen[card.CardRef] {
+					continue
+				}
+				seen[card.CardRef], fresh = true, true
+				if !yield(card, nil) {
+					return
+				}
+			}
+			offset += int64(len(page.cards))
+			if offset >= page.total {
+				return
+			}
+			// Every page must bring something new; total_count alone could promise for ever.
+			if !fresh {
+				yield(nil, &Error{Operation: operationList, Kind: KindAnswer, StatusCode: http.StatusOK, Attempts: 1, OutcomeUnknown: true,
+					Err: errors.New("the list ended before its total_count, or repeats itself")})
+				return
+			}
+		}
+	}
+}
+
+type listPage struct {
+	total int64
+	cards []*UserCard
+}
+
+func (c *Client) listPage(ctx context.Context, req ListUserCardsRequest, offset int64) (*listPage, error) {
+	cl := &call{
+		operation: operationList,
+		method:    http.MethodGet,
+		path:      userCardsPath,
+		query: url.Values{
+			"brand_id": {req.BrandID},
+			"openid":   {req.OpenID},
+			"offset":   {strconv.FormatInt(offset, 10)},
+			"limit":    {strconv.Itoa(pageSize)},
+		},
+	}
+	if err := required(cl, "brand_id", req.BrandID, "openid", req.OpenID); err != nil {
+		return nil, err
+	}
+	if req.UserCardState != "" {
+		cl.query.Set("user_card_state", string(req.UserCardState))
+	}
+	var page *listPage
+	cl.read = func(body []byte) *answerError {
+		total, data, err := parseList(body)
+		if err != nil {
+			return &answerError{err: err, again: true}
+		}
+		read := &listPage{total: total}
+		for _, raw := range data {
+			card, bad := c.readCard(ctx, raw, CardRef{BrandID: req.BrandID, OpenID: req.OpenID})
+			if bad != nil {
+				return bad
+			}
+			read.cards = append(read.cards, card)
+		}
+		page = read
+		return nil
+	}
+	if err := c.do(ctx, cl); err != nil {
+		return nil, err
+	}
+	return page, nil
+}

@@ -1,0 +1,107 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package wechatpay
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+const (
+	// maskedValue stands for a personal value in WeChat Pay's words.
+	maskedValue = "***"
+	// separators is what may stand between the digits of a phone number that somebody spelt out.
+	separators = `[\s\p{P}\p{Z}\p{Cf}\p{Cc}+]{0,3}`
+	// unnamedSecrets are those that can be told by their looks: base64 of the length of
+	// ciphertexts and signatures, and the mainland's phone numbers.
+	unnamedSecrets = `[A-Za-z0-9+/_=-]{64,}|\b1[3-9][0-9]{9}\b`
+)
+
+// masker takes the personal values of one call out of what WeChat Pay says about it.
+type masker struct {
+	phones, values []string
+}
+
+func (m *masker) phone(p Personal) {
+	if p != "" {
+		m.phones = append(m.phones, p.Reveal())
+	}
+}
+
+func (m *masker) value(s string) {
+	if s = strings.TrimSpace(s); s != "" {
+		m.values = append(m.values, s)
+	}
+}
+
+// userInformation takes every value of a form, which may itself be a phone number.
+func (m *masker) userInformation(u *UserInformation) {
+	if u == nil {
+		return
+	}
+	for _, f := range u.CommonFields {
+		m.value(f.Value.Reveal())
+	}
+	for _, f := range u.CustomFields {
+		for _, v := range f.UserChosenValues {
+			m.value(v.Reveal())
+		}
+	}
+}
+
+// mask returns s with every personal value replaced. It looks at all of them in one pass,
+// longest first, so that one value's replacement is never taken for another value.
+func (m *masker) mask(s string) string {
+	if s == "" {
+		return ""
+	}
+	var patterns []string
+	for _, p := range m.phones {
+		patterns = append(patterns, phonePatterns(p)...)
+	}
+	values := slices.Clone(m.values)
+	slices.SortFunc(values, func(a, b string) int { return len(b) - len(a) })
+	for _, v := range values {
+		patterns = append(patterns, regexp.QuoteMeta(v))
+	}
+	patterns = append(patterns, unnamedSecrets)
+	re, err := regexp.Compile(`(?i)` + strings.Join(patterns, "|"))
+	if err != nil {
+		// Values that make no pattern (they are not UTF-8) cannot be looked for: nothing is shown.
+		return maskedValue
+	}
+	return re.ReplaceAllLiteralString(s, maskedValue)
+}
+
+// phonePatterns matches a phone number however it is spelt: with separators, in full-width
+// digits, and without its country code.
+func phonePatterns(phone string) []string {
+	var digits []rune
+	for _, r := range phone {
+		if r >= '0' && r <= '9' {
+			digits = append(digits, r)
+		}
+	}
+	starts := []int{0}
+	if strings.HasPrefix(phone, "+") {
+		starts = []int{0, 1, 2, 3}
+	}
+	var patterns []string
+	for _, start := range starts {
+		// Fewer than six digits are no phone number that anybody could be called at.
+		if len(digits)-start < 6 && start > 0 || len(digits) == 0 {
+			continue
+		}
+		var b strings.Builder
+		for i, d := range digits[start:] {
+			if i > 0 {
+				b.WriteString(separators)
+			}
+			b.WriteString("[" + string(d) + string(d-'0'+'\uff10') + "]")
+		}
+		patterns = append(patterns, b.String())
+	}
+	return append(patterns, regexp.QuoteMeta(phone))
+}

@@ -1,0 +1,177 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package wechatpay
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+
+	"github.com/wechatpay-apiv3/wechatpay-go/core/consts"
+)
+
+const (
+	// maxBody is the size at which an answer is no longer read; the largest documented
+	// answer, twenty cards with forms, stays far below it.
+	maxBody = 1 << 20
+	// dialTimeout is how long a connection may take, well below the time of an attempt: it
+	// leaves time to go to the backup host.
+	dialTimeout = 10 * time.Second
+)
+
+var (
+	errTooLarge = errors.New("the answer is larger than 1 MiB")
+	errAborted  = errors.New("the request was called off before it was sent")
+)
+
+// attempt is what one attempt of a call learns on the wire. It travels in the request's
+// context, since the SDK between the call and the wire hands on neither of it whole.
+type attempt struct {
+	// started is true once the request reached our RoundTripper, signed.
+	started bool
+	// write is true for calls whose body is their content.
+	write bool
+
+	// body is the state of a write's body: one of the body… constants.
+	body         atomic.Int32
+	traced       atomic.Bool
+	connected    atomic.Bool
+	wroteHeaders atomic.Bool
+
+	// status is 0 when there was no answer.
+	status  int
+	header  http.Header
+	answer  []byte
+	readErr error
+}
+
+const (
+	bodyUnread int32 = iota
+	// bodyRead: the body is, in part at least, on its way.
+	bodyRead
+	// bodyAborted: the caller gave up before that; it will never be sent.
+	bodyAborted
+)
+
+// callOff keeps the request from being sent, unless it is on its way already.
+func (a *attempt) callOff() bool { return a.body.CompareAndSwap(bodyUnread, bodyAborted) }
+
+// unsent reports whether WeChat Pay certainly has no whole request of this attempt.
+func (a *attempt) unsent() bool {
+	if a.write {
+		return a.body.Load() != bodyRead
+	}
+	// Without a body only the trace tells. A RoundTripper that does not trace proves nothing.
+	return a.traced.Load() && !a.wroteHeaders.Load()
+}
+
+// unconnected reports whether not even a connection was made.
+func (a *attempt) unconnected() bool { return a.unsent() && !a.connected.Load() }
+
+type attemptKey struct{}
+
+func withAttempt(ctx context.Context, a *attempt) context.Context {
+	return context.WithValue(ctx, attemptKey{}, a)
+}
+
+// roundTripper puts right what the SDK gets wrong on the wire: headers, bodies without end,
+// and requests that are sent again below us. It records what happened in the attempt.
+type roundTripper struct {
+	base      http.RoundTripper
+	userAgent string
+	pace      func(context.Context)
+}
+
+// RoundTrip implements http.RoundTripper.
+func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
+	a, ok := req.Context().Value(attemptKey{}).(*attempt)
+	if !ok {
+		return nil, errors.New("a request outside a call")
+	}
+	a.started = true
+
+	out := req.Clone(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
+		GetConn: func(string) { a.traced.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) {
+			a.connected.Store(true)
+			t.pace(req.Context())
+		},
+		WroteHeaders: func() { a.wroteHeaders.Store(true) },
+	}))
+	out.Header.Set(consts.Accept, consts.ApplicationJSON)
+	out.Header.Set(consts.UserAgent, t.userAgent)
+	// Without GetBody net/http does not send a request a second time by itself when a kept
+	// connection turns out to be closed: every attempt is counted and signed afresh here.
+	out.GetBody = nil
+	if req.Body == nil || req.Body == http.NoBody {
+		out.Header.Del(consts.ContentType)
+		out.Body = io.NopCloser(bytes.NewReader(nil))
+	} else {
+		out.Body = &sentBody{ReadCloser: req.Body, attempt: a}
+	}
+
+	resp, err := t.base.RoundTrip(out)
+	if err != nil {
+		return nil, err
+	}
+	a.status, a.header = resp.StatusCode, resp.Header
+	a.answer, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	_ = resp.Body.Close()
+	switch {
+	case err != nil:
+		a.readErr = err
+	case len(a.answer) > maxBody:
+		a.answer, a.readErr = nil, errTooLarge
+	}
+	if a.readErr != nil {
+		return nil, a.readErr
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(a.answer))
+	return resp, nil
+}
+
+// sentBody notes that a request's body is on its way, or refuses when it was called off.
+type sentBody struct {
+	io.ReadCloser
+	attempt *attempt
+}
+
+// Read implements io.Reader.
+func (b *sentBody) Read(p []byte) (int, error) {
+	if !b.attempt.body.CompareAndSwap(bodyUnread, bodyRead) && b.attempt.body.Load() == bodyAborted {
+		return 0, errAborted
+	}
+	return b.ReadCloser.Read(p)
+}
+
+// newHTTPClient is the HTTP client that the SDK is given: it follows no redirect, since a
+// signed body is for WeChat Pay alone.
+func newHTTPClient(base http.RoundTripper, userAgent string, pace func(context.Context)) *http.Client {
+	if base == nil {
+		base = defaultTransport()
+	}
+	return &http.Client{
+		Transport:     &roundTripper{base: base, userAgent: userAgent, pace: pace},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// defaultTransport has the standard library's settings, proxies from the environment included.
+func defaultTransport() http.RoundTripper {
+	base, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		// Somebody replaced it: theirs is what this process is meant to use.
+		return http.DefaultTransport
+	}
+	clone := base.Clone()
+	clone.DialContext = (&net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}).DialContext
+	clone.TLSHandshakeTimeout = dialTimeout
+	return clone
+}

@@ -1,0 +1,92 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package wechatpay
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"syscall"
+)
+
+// TransportReason says why there was no answer.
+type TransportReason string
+
+// The reasons for which there was no answer.
+const (
+	// ReasonNameResolution: the host's name could not be resolved.
+	ReasonNameResolution TransportReason = "the host's name could not be resolved"
+	// ReasonTimeout: the time of one attempt ran out.
+	ReasonTimeout TransportReason = "no answer in time"
+	// ReasonTLS: no trusted connection could be made.
+	ReasonTLS TransportReason = "no trusted TLS connection"
+	// ReasonRefused: nothing listens there.
+	ReasonRefused TransportReason = "connection refused"
+	// ReasonUnreachable: no way to the host or to the proxy.
+	ReasonUnreachable TransportReason = "the host could not be reached"
+	// ReasonCut: the connection ended before the answer did.
+	ReasonCut TransportReason = "the connection was cut"
+	// ReasonOther: anything else, for instance an answer that is not HTTP.
+	ReasonOther TransportReason = "the connection failed"
+)
+
+// TransportError is the cause of a KindTransport. The errors of the standard library are
+// not kept: their texts carry URLs with their queries, and bytes of what came back.
+type TransportError struct {
+	Reason TransportReason
+	// Err is a value of the standard library that carries no text of its own:
+	// context.DeadlineExceeded, io.ErrUnexpectedEOF, a syscall.Errno. It may be nil.
+	Err error
+}
+
+// Error implements error.
+func (e *TransportError) Error() string { return string(e.Reason) }
+
+// Unwrap returns the cause.
+func (e *TransportError) Unwrap() error { return e.Err }
+
+// newTransportError keeps of err what is safe to print.
+func newTransportError(err error) *TransportError {
+	var (
+		dns      *net.DNSError
+		timeout  net.Error
+		op       *net.OpError
+		errno    syscall.Errno
+		verify   *tls.CertificateVerificationError
+		record   tls.RecordHeaderError
+		alert    tls.AlertError
+		unknown  x509.UnknownAuthorityError
+		hostname x509.HostnameError
+		invalid  x509.CertificateInvalidError
+	)
+	errors.As(err, &errno)
+	var cause error
+	if errno != 0 {
+		cause = errno
+	}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return &TransportError{ReasonTimeout, context.DeadlineExceeded}
+	case errors.As(err, &dns):
+		return &TransportError{ReasonNameResolution, nil}
+	case errors.As(err, &verify), errors.As(err, &record), errors.As(err, &alert),
+		errors.As(err, &unknown), errors.As(err, &hostname), errors.As(err, &invalid):
+		return &TransportError{ReasonTLS, nil}
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return &TransportError{ReasonRefused, cause}
+	case errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"):
+		return &TransportError{ReasonUnreachable, cause}
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
+		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, net.ErrClosed):
+		if cause == nil {
+			cause = io.ErrUnexpectedEOF
+		}
+		return &TransportError{ReasonCut, cause}
+	default:
+		return &TransportError{ReasonOther, cause}
+	}
+}
