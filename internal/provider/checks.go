@@ -1,0 +1,170 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// This file says what each value must look like. A function returns the value as it is
+// used, or a sentence that says what would be right. The sentence never repeats the value.
+
+const (
+	maxBrandID = 32
+
+	// minRequestsPerSecond keeps a slip of the pen from a run that never ends;
+	// maxRequestsPerSecond is far beyond what WeChat Pay grants, for tests against a mock.
+	minRequestsPerSecond = 0.1
+	maxRequestsPerSecond = 1000
+
+	maxMaxRetries = 10
+
+	minRequestTimeout = 100 * time.Millisecond
+	maxRequestTimeout = 5 * time.Minute
+)
+
+var (
+	mchIDPattern       = regexp.MustCompile(`^[0-9]{1,32}$`)
+	serialPattern      = regexp.MustCompile(`^[0-9A-Fa-f]{1,40}$`)
+	publicKeyIDPattern = regexp.MustCompile(`^PUB_KEY_ID_[0-9A-Za-z_-]{1,117}$`)
+	brandIDPattern     = regexp.MustCompile(`^[!-.0-~]+$`)
+)
+
+func checkMchID(text string) (string, string) {
+	if !mchIDPattern.MatchString(text) {
+		return "", "A merchant number is 1 to 32 digits and nothing else."
+	}
+	return text, ""
+}
+
+// checkSerial returns the serial in upper case, as WeChat Pay spells it.
+func checkSerial(text string) (string, string) {
+	if !serialPattern.MatchString(text) {
+		return "", "A certificate's serial number is 1 to 40 hexadecimal digits (0-9, A-F), without colons, spaces or a leading 0x."
+	}
+	return strings.ToUpper(text), ""
+}
+
+func checkPublicKeyID(text string) (string, string) {
+	if !publicKeyIDPattern.MatchString(text) {
+		return "", "The ID of a WeChat Pay public key begins with PUB_KEY_ID_ and goes on with letters and digits. " +
+			"It is not the serial number of a certificate."
+	}
+	return text, ""
+}
+
+// checkBrandID agrees with what a resource's own brand_id may be: a brand is a part of the
+// resource's id, whose parts are cut at "/".
+func checkBrandID(text string) (string, string) {
+	if utf8.RuneCountInString(text) > maxBrandID || !brandIDPattern.MatchString(text) {
+		return "", fmt.Sprintf("A brand's ID is 1 to %d letters, digits and half-width punctuation, without spaces and without \"/\".", maxBrandID)
+	}
+	return text, ""
+}
+
+// checkEndpoint returns scheme and host in lower case.
+func checkEndpoint(text string) (string, string) {
+	const right = "It must be https:// with a host and perhaps a port, such as https://api.mch.weixin.qq.com, and nothing behind it."
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Hostname() == "" || u.Opaque != "" {
+		return "", "The value is not a URL with a host. " + right
+	}
+	if u.User != nil {
+		return "", "The URL carries a user name or password, which WeChat Pay does not take. " + right
+	}
+	if u.Path != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(text, "#") {
+		return "", "The URL goes on behind the host with a path, a query or a fragment (a \"/\" at the end is one, too). " + right
+	}
+	if strings.HasSuffix(u.Host, ":") || !portInRange(u.Port()) {
+		return "", "The URL's port is not a number from 1 to 65535. " + right
+	}
+	switch {
+	case u.Scheme == "https":
+	case u.Scheme == "http" && loopback(u.Hostname()):
+	case u.Scheme == "http":
+		return "", "http:// is accepted for loopback addresses (localhost, 127.0.0.1, ::1) alone. " + right
+	default:
+		return "", "The URL's scheme is not https. " + right
+	}
+	return u.Scheme + "://" + strings.ToLower(u.Host), ""
+}
+
+func portInRange(port string) bool {
+	if port == "" {
+		return true
+	}
+	n, err := strconv.Atoi(port)
+	return err == nil && n >= 1 && n <= 65535
+}
+
+func loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}
+
+// sameEndpoint compares two endpoints that passed checkEndpoint.
+func sameEndpoint(a, b string) bool {
+	withPort := func(endpoint string) string {
+		u, err := url.Parse(endpoint)
+		switch {
+		case err != nil || u.Port() != "":
+			return endpoint
+		case u.Scheme == "http":
+			return endpoint + ":80"
+		default:
+			return endpoint + ":443"
+		}
+	}
+	return withPort(a) == withPort(b)
+}
+
+func checkRequestsPerSecond(text string) (float64, string) {
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(n >= minRequestsPerSecond && n <= maxRequestsPerSecond) {
+		return 0, fmt.Sprintf("It must be a number from %g to %d.", minRequestsPerSecond, maxRequestsPerSecond)
+	}
+	return n, ""
+}
+
+func checkMaxRetries(text string) (int, string) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > maxMaxRetries {
+		return 0, fmt.Sprintf("It must be a whole number from 0 (never try again) to %d.", maxMaxRetries)
+	}
+	return n, ""
+}
+
+func checkRequestTimeout(text string) (time.Duration, string) {
+	d, err := time.ParseDuration(text)
+	if err != nil || d < minRequestTimeout || d > maxRequestTimeout {
+		return 0, "It must be a duration from 100ms to 5m, a number with a unit such as 30s or 1m30s."
+	}
+	return d, ""
+}
+
+func checkRefreshInterval(text string) (time.Duration, string) {
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return 0, "It must be a duration of 0s or more, a number with a unit such as 15m or 24h."
+	}
+	return d, ""
+}
+
+func checkBool(text string) (bool, string) {
+	b, err := strconv.ParseBool(text)
+	if err != nil {
+		return false, "It must be true or false."
+	}
+	return b, ""
+}

@@ -1,0 +1,140 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
+)
+
+// credentials fills in the keys: the merchant's own, which signs and decrypts, and WeChat
+// Pay's, which encrypt and verify.
+func (r *reader) credentials(m model, s *settings) state {
+	private, privateState := r.privateKey(m, s)
+	publicKeyState := r.publicKey(m, s, private)
+	certificateState := r.platformCertificate(m, s, private)
+
+	if publicKeyState == absent && certificateState == absent {
+		r.missing("public_key", fmt.Sprintf(
+			"WeChat Pay's key is needed to encrypt what is sent and to verify what comes back. "+
+				"Set public_key_id together with public_key or public_key_path (environment variables %s, %s, %s), "+
+				"found in the merchant platform under 账户中心 → API安全 → 微信支付公钥; "+
+				"or, for a merchant that is still on platform certificates, platform_certificate or platform_certificate_path (%s, %s).",
+			variable("public_key_id"), variable("public_key"), variable("public_key_path"),
+			variable("platform_certificate"), variable("platform_certificate_path")))
+		publicKeyState = refused
+	}
+
+	// The public key encrypts when there is one, so while it is unknown, so is the limit.
+	switch {
+	case publicKeyState == given:
+		s.maxPlaintextBytes = wechatpay.MaxPlaintextBytes(s.client.PublicKey)
+	case publicKeyState == absent && certificateState == given:
+		if key, ok := s.client.PlatformCertificate.PublicKey.(*rsa.PublicKey); ok {
+			s.maxPlaintextBytes = wechatpay.MaxPlaintextBytes(key)
+		}
+	}
+	return worst(privateState, publicKeyState, certificateState)
+}
+
+func (r *reader) privateKey(m model, s *settings) (*rsa.PrivateKey, state) {
+	in := r.content(r.findPair("private_key", m.PrivateKey, m.PrivateKeyPath))
+	switch in.state {
+	case absent:
+		r.missing("private_key", fmt.Sprintf(
+			"Set private_key or private_key_path in the provider block, or the environment variable %s or %s, "+
+				"to the private key of the merchant API certificate (apiclient_key.pem): its PEM text or the path of its file.",
+			variable("private_key"), variable("private_key_path")))
+		return nil, refused
+	case given:
+		s.secrets = append(s.secrets, in.text)
+		key, err := wechatpay.ParsePrivateKey([]byte(in.text))
+		if err != nil {
+			return nil, r.refuse(in, sentence(err)).state
+		}
+		s.client.PrivateKey = key
+		return key, given
+	default:
+		return nil, in.state
+	}
+}
+
+// publicKey reads the WeChat Pay public key and its ID, which go together.
+func (r *reader) publicKey(m model, s *settings, private *rsa.PrivateKey) state {
+	id, idState := optional(r, "public_key_id", m.PublicKeyID, "", checkPublicKeyID)
+	in := r.content(r.findPair("public_key", m.PublicKey, m.PublicKeyPath))
+
+	if in.state == given {
+		key, err := wechatpay.ParsePublicKey([]byte(in.text))
+		switch {
+		case err != nil:
+			in = r.refuse(in, sentence(err))
+		case private != nil && key.Equal(&private.PublicKey):
+			in = r.refuse(in, "It is the public half of the merchant's own private key. WeChat Pay's public key (pub_key.pem) belongs here: "+
+				"merchant platform, 账户中心 → API安全 → 微信支付公钥.")
+		default:
+			s.client.PublicKey = key
+		}
+	}
+	s.client.PublicKeyID = id
+
+	switch {
+	case idState == absent && in.state == absent:
+		return absent
+	case idState == absent && (in.state == given || in.state == refused):
+		r.missing("public_key_id", fmt.Sprintf(
+			"A WeChat Pay public key is given without its ID. Set public_key_id in the provider block, or the environment variable %s, "+
+				"to the ID that the merchant platform shows beside the key (账户中心 → API安全 → 微信支付公钥); it begins with PUB_KEY_ID_.",
+			variable("public_key_id")))
+		return refused
+	case in.state == absent && (idState == given || idState == refused):
+		r.missing("public_key", fmt.Sprintf(
+			"The ID of a WeChat Pay public key is given (public_key_id or %s) without the key. Set public_key or public_key_path in the provider block, "+
+				"or the environment variable %s or %s, to the key (pub_key.pem): its PEM text or the path of its file.",
+			variable("public_key_id"), variable("public_key"), variable("public_key_path")))
+		return refused
+	default:
+		// One of the two may be absent while the other is pending: it may turn out to be null.
+		return worst(idState, in.state)
+	}
+}
+
+func (r *reader) platformCertificate(m model, s *settings, private *rsa.PrivateKey) state {
+	in := r.content(r.findPair("platform_certificate", m.PlatformCertificate, m.PlatformCertificatePath))
+	if in.state != given {
+		return in.state
+	}
+	certificate, err := wechatpay.ParsePlatformCertificate([]byte(in.text), r.src.now())
+	switch {
+	case err != nil:
+		return r.refuse(in, sentence(err)).state
+	case merchantsOwn(certificate, private, s.client.CertificateSerialNo):
+		return r.refuse(in, "It is the merchant's own API certificate (apiclient_cert.pem). A certificate of WeChat Pay belongs here, "+
+			"as its platform certificate call hands it out.").state
+	}
+	s.client.PlatformCertificate = certificate
+	return given
+}
+
+func merchantsOwn(certificate *x509.Certificate, private *rsa.PrivateKey, serial string) bool {
+	if serial != "" && strings.EqualFold(wechatpay.CertificateSerial(certificate), serial) {
+		return true
+	}
+	key, ok := certificate.PublicKey.(*rsa.PublicKey)
+	return ok && private != nil && key.Equal(&private.PublicKey)
+}
+
+// sentence makes one of an error text of package wechatpay's key functions, which never
+// carries a byte of the key.
+func sentence(err error) string {
+	text := err.Error()
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:] + "."
+}

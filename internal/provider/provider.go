@@ -1,0 +1,146 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
+)
+
+// Address is where the provider lives in a registry. Whoever publishes it under another
+// name changes this line.
+const Address = "registry.terraform.io/wechatpay-iac/wechatpay"
+
+// TypeName begins the name of every resource and data source.
+const TypeName = "wechatpay"
+
+type wechatpayProvider struct {
+	version   string
+	transport http.RoundTripper
+	src       sources
+}
+
+var (
+	_ provider.Provider                   = (*wechatpayProvider)(nil)
+	_ provider.ProviderWithValidateConfig = (*wechatpayProvider)(nil)
+)
+
+// Option changes what a provider takes from its surroundings. Only tests need one.
+type Option func(*wechatpayProvider)
+
+// WithClock sets the clock; default time.Now.
+func WithClock(now func() time.Time) Option {
+	return func(p *wechatpayProvider) { p.src.now = now }
+}
+
+// WithTransport sets what sends the requests; default is the client's own.
+func WithTransport(transport http.RoundTripper) Option {
+	return func(p *wechatpayProvider) { p.transport = transport }
+}
+
+// WithEnvironment sets what environment variables are read from; default os.Getenv.
+// An empty value counts as none.
+func WithEnvironment(getenv func(name string) string) Option {
+	return func(p *wechatpayProvider) { p.src.getenv = getenv }
+}
+
+// New returns a constructor of providers. The version is sent in the User-Agent.
+func New(version string, opts ...Option) func() provider.Provider {
+	return func() provider.Provider {
+		p := &wechatpayProvider{
+			version: version,
+			src:     sources{getenv: os.Getenv, readFile: readFile, now: time.Now},
+		}
+		for _, opt := range opts {
+			opt(p)
+		}
+		return p
+	}
+}
+
+// Metadata implements provider.Provider.
+func (p *wechatpayProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = TypeName
+	resp.Version = p.version
+}
+
+// ValidateConfig implements provider.ProviderWithValidateConfig. It refuses what is wrong
+// whatever the environment says, so that `terraform validate` needs no credentials.
+func (p *wechatpayProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	var m model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	_, diags := resolve(m, sources{now: p.src.now})
+	resp.Diagnostics.Append(diags...)
+}
+
+// Configure implements provider.Provider. While planning, parts of the block may be
+// unknown: what is known is checked, and the client is left out until all is.
+func (p *wechatpayProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var m model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	s, diags := resolve(m, p.src)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	data := &membercard.ProviderData{
+		BrandID:           s.brandID,
+		BrandIDUnknown:    s.brandIDUnknown,
+		RefreshInterval:   s.refreshInterval,
+		CheckTemplates:    s.checkTemplates,
+		MaxPlaintextBytes: s.maxPlaintextBytes,
+		Now:               p.src.now,
+	}
+	if s.complete {
+		cfg := s.client
+		cfg.UserAgent = userAgent(p.version, req.TerraformVersion)
+		cfg.Log = logTo(s.secrets)
+		cfg.Transport = p.transport
+		cfg.Now = p.src.now
+		client, err := wechatpay.New(cfg)
+		if err != nil {
+			resp.Diagnostics.AddError("WeChat Pay client cannot be built", fmt.Sprintf("This is likely a bug of the provider, since its configuration was found right: %s.", err))
+			return
+		}
+		data.Client = client
+	}
+	resp.ResourceData = data
+	resp.DataSourceData = data
+	resp.ListResourceData = data
+	resp.ActionData = data
+}
+
+// Resources implements provider.Provider.
+func (p *wechatpayProvider) Resources(context.Context) []func() resource.Resource {
+	return membercard.Resources()
+}
+
+// DataSources implements provider.Provider.
+func (p *wechatpayProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return membercard.DataSources()
+}
+
+func userAgent(version, terraformVersion string) string {
+	if terraformVersion == "" {
+		terraformVersion = "unknown"
+	}
+	return fmt.Sprintf("terraform-provider-wechatpay/%s (terraform/%s)", version, terraformVersion)
+}

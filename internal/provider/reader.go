@@ -1,0 +1,246 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// maxFileBytes is more than any key or certificate needs, and keeps a path to a device
+// or a wrong file from filling the memory.
+const maxFileBytes = 1 << 20
+
+// sources is where values come from besides the configuration.
+type sources struct {
+	// getenv reads an environment variable. Without it only the configuration is looked
+	// at: no variable, no file, and what is absent may yet be given.
+	getenv   func(name string) string
+	readFile func(name string) ([]byte, error)
+	now      func() time.Time
+}
+
+// state says how much is known of a value.
+type state int
+
+const (
+	// absent: neither the configuration nor the environment gives it.
+	absent state = iota
+	// pending: unknown while planning, or not looked for.
+	pending
+	// refused: given, but wrong; a diagnostic has said so.
+	refused
+	// given: known, and as far as it was checked right.
+	given
+)
+
+// input is one value as it was found, before it is understood.
+type input struct {
+	attribute       string
+	text            string
+	state           state
+	fromEnvironment bool
+}
+
+// reader finds values and collects what is wrong with them, so that all problems of a
+// provider block are told at once.
+type reader struct {
+	src   sources
+	diags diag.Diagnostics
+}
+
+// variable is the environment variable behind an attribute.
+func variable(attribute string) string { return "WECHATPAY_" + strings.ToUpper(attribute) }
+
+// static reports whether only the configuration is looked at.
+func (r *reader) static() bool { return r.src.getenv == nil }
+
+// find takes a value from the configuration or else from the environment.
+func (r *reader) find(attribute string, configured attr.Value) input {
+	switch {
+	case configured.IsUnknown():
+		return input{attribute: attribute, state: pending}
+	case !configured.IsNull():
+		return r.notEmpty(input{attribute: attribute, text: textOf(configured), state: given})
+	case r.static():
+		return input{attribute: attribute, state: pending}
+	}
+	if text := r.src.getenv(variable(attribute)); text != "" {
+		return input{attribute: attribute, text: text, state: given, fromEnvironment: true}
+	}
+	return input{attribute: attribute, state: absent}
+}
+
+// findPair takes a value that may be given inline or as the path of a file. One of the two
+// in the configuration makes the environment irrelevant for both.
+func (r *reader) findPair(inline string, configuredInline, configuredPath types.String) input {
+	filePath := inline + "_path"
+	switch {
+	case configuredInline.IsNull() && configuredPath.IsNull():
+		return r.findPairInEnvironment(inline, filePath)
+	case configuredPath.IsNull():
+		return r.find(inline, configuredInline)
+	case configuredInline.IsNull():
+		return r.find(filePath, configuredPath)
+	case configuredInline.IsUnknown() || configuredPath.IsUnknown():
+		// One of the two may turn out to be null.
+		return input{attribute: inline, state: pending}
+	}
+	r.error(inline, "Conflicting "+inline+" and "+filePath, fmt.Sprintf(
+		"Both %[1]s and %[2]s are set in the provider block. Keep one of them. "+
+			"(The environment variables %[3]s and %[4]s are not looked at when one of them is set there.)",
+		inline, filePath, variable(inline), variable(filePath)))
+	return input{attribute: inline, state: refused}
+}
+
+func (r *reader) findPairInEnvironment(inline, filePath string) input {
+	a, b := r.find(inline, types.StringNull()), r.find(filePath, types.StringNull())
+	switch {
+	case a.state == given && b.state == given:
+		r.error(inline, "Conflicting "+variable(inline)+" and "+variable(filePath), fmt.Sprintf(
+			"Both environment variables %s and %s are set. Unset one of them, or set %s or %s in the provider block, which wins over both.",
+			variable(inline), variable(filePath), inline, filePath))
+		return input{attribute: inline, state: refused}
+	case b.state == given:
+		return b
+	default:
+		return a
+	}
+}
+
+// content is the text of a pair's value: the value itself, or what is in the file it names.
+func (r *reader) content(in input) input {
+	if in.state != given || !strings.HasSuffix(in.attribute, "_path") {
+		return in
+	}
+	if !presentable(in.text) {
+		return r.refuse(in, fmt.Sprintf(
+			"The value is not the path of a file but looks like the content of one. Give the content in %s (environment variable %s) instead.",
+			strings.TrimSuffix(in.attribute, "_path"), variable(strings.TrimSuffix(in.attribute, "_path"))))
+	}
+	if r.static() {
+		in.state = pending
+		return in
+	}
+	data, err := r.src.readFile(in.text)
+	if err != nil {
+		return r.refuse(in, fmt.Sprintf("The file %q cannot be read: %s.", in.text, fileProblem(err)))
+	}
+	in.text = string(data)
+	return in
+}
+
+// notEmpty refuses an empty value. (An empty environment variable counts as unset.)
+func (r *reader) notEmpty(in input) input {
+	if in.state == given && in.text == "" {
+		return r.refuse(in, "The value is empty. Leave the attribute out to use the environment variable or the default.")
+	}
+	return in
+}
+
+// refuse adds the one diagnostic of a wrong value. The problem says what would be right and
+// never repeats the value.
+func (r *reader) refuse(in input, problem string) input {
+	origin := fmt.Sprintf("The value is set in the provider block; without it the environment variable %s would be used.", variable(in.attribute))
+	if in.fromEnvironment {
+		origin = fmt.Sprintf("The value comes from the environment variable %s.", variable(in.attribute))
+	}
+	r.error(in.attribute, "Invalid "+in.attribute, problem+"\n\n"+origin)
+	in.state, in.text = refused, ""
+	return in
+}
+
+// missing adds the diagnostic of a value that must be given. What says what to give.
+func (r *reader) missing(attribute, what string) {
+	r.error(attribute, "Missing "+attribute, what)
+}
+
+func (r *reader) error(attribute, summary, detail string) {
+	r.diags.AddAttributeError(path.Root(attribute), summary, detail)
+}
+
+// optional understands a value that has a default. It returns the default for a value
+// that is absent, pending or refused.
+func optional[T any](r *reader, attribute string, configured attr.Value, fallback T, parse func(text string) (T, string)) (T, state) {
+	in := r.find(attribute, configured)
+	if in.state != given {
+		return fallback, in.state
+	}
+	value, problem := parse(in.text)
+	if problem != "" {
+		return fallback, r.refuse(in, problem).state
+	}
+	return value, given
+}
+
+// required understands a text that must be given.
+func required(r *reader, attribute string, configured attr.Value, what string, parse func(text string) (string, string)) (string, state) {
+	value, st := optional(r, attribute, configured, "", parse)
+	if st == absent {
+		r.missing(attribute, fmt.Sprintf("Set %s in the provider block, or the environment variable %s, to %s.", attribute, variable(attribute), what))
+		return "", refused
+	}
+	return value, st
+}
+
+// textOf spells a configured value as an environment variable would, so that both are
+// understood by one function.
+func textOf(v attr.Value) string {
+	switch v := v.(type) {
+	case types.String:
+		return v.ValueString()
+	case types.Int64:
+		return strconv.FormatInt(v.ValueInt64(), 10)
+	case types.Float64:
+		return strconv.FormatFloat(v.ValueFloat64(), 'g', -1, 64)
+	case types.Bool:
+		return strconv.FormatBool(v.ValueBool())
+	default:
+		return ""
+	}
+}
+
+// presentable reports whether text may be shown as the path of a file. A key that was
+// given where a path belongs must not be.
+func presentable(text string) bool {
+	const longestName = 255
+	return len(text) <= longestName && !strings.Contains(text, "-----") &&
+		!strings.ContainsFunc(text, unicode.IsControl)
+}
+
+// readFile reads a file of at most maxFileBytes.
+func readFile(name string) ([]byte, error) {
+	f, err := os.Open(name) //nolint:gosec // the user names the file
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	data, err := io.ReadAll(io.LimitReader(f, maxFileBytes+1))
+	if err == nil && len(data) > maxFileBytes {
+		err = errFileTooLarge
+	}
+	return data, err
+}
+
+var errFileTooLarge = errors.New("it is larger than 1 MiB, no key or certificate is")
+
+// fileProblem says why a file cannot be read, without its name.
+func fileProblem(err error) string {
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
+		return pathErr.Err.Error()
+	}
+	return err.Error()
+}

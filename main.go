@@ -1,0 +1,47 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Terraform-provider-wechatpay keeps the members of WeChat Pay brands.
+// Terraform starts it; run by hand it says so and ends.
+package main
+
+import (
+	"context"
+	"flag"
+	"log"
+	"runtime/debug"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+)
+
+// version is set when a release is linked: -ldflags "-X main.version=1.2.3".
+var version = "dev"
+
+func main() {
+	debugger := flag.Bool("debug", false, "serve for a debugger such as delve: print what to export, and stay until interrupted")
+	flag.Parse()
+
+	err := providerserver.Serve(context.Background(), provider.New(buildVersion()), providerserver.ServeOpts{
+		Address: provider.Address,
+		Debug:   *debugger,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+// buildVersion is the linked version or, where there is none because `go install` built
+// this, the module's.
+func buildVersion() string {
+	if version != "dev" {
+		return version
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return version
+	}
+	return strings.TrimPrefix(info.Main.Version, "v")
+}
