@@ -19,6 +19,7 @@ import (
 	"io"
 	"math/big"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -173,12 +174,20 @@ func (s *service) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
 		defer func() { _ = req.Body.Close() }()
 	}
+	// A transport tells how far it came.
+	trace := httptrace.ContextClientTrace(req.Context())
+	if trace == nil {
+		trace = &httptrace.ClientTrace{GetConn: func(string) {}, GotConn: func(httptrace.GotConnInfo) {}, WroteHeaders: func() {}}
+	}
+	trace.GetConn(req.URL.Host)
 	if s.refuse != nil {
 		if err := s.refuse(n, req.URL.Host); err != nil {
 			s.note(n, peek)
 			return nil, err
 		}
 	}
+	trace.GotConn(httptrace.GotConnInfo{})
+	trace.WroteHeaders()
 	if req.Body != nil {
 		var err error
 		if body, err = io.ReadAll(req.Body); err != nil {
@@ -408,4 +417,44 @@ func (e *events) String() string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return fmt.Sprintf("%+v %#v", e.list, e.list)
+}
+
+// slowTransport connects slowly, and notices when the request ends in the meantime.
+type slowTransport struct {
+	next  http.RoundTripper
+	delay time.Duration
+}
+
+func slow(next http.RoundTripper, delay time.Duration) http.RoundTripper {
+	return &slowTransport{next, delay}
+}
+
+// RoundTrip implements http.RoundTripper.
+func (s *slowTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	httptrace.ContextClientTrace(req.Context()).GetConn(req.URL.Host)
+	timer := time.NewTimer(s.delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return s.next.RoundTrip(req)
+	case <-req.Context().Done():
+		return nil, req.Context().Err()
+	}
+}
+
+// deafTransport connects slowly and sends whatever happened in the meantime.
+type deafTransport struct {
+	next  http.RoundTripper
+	delay time.Duration
+}
+
+// RoundTrip implements http.RoundTripper.
+func (d *deafTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	<-time.After(d.delay)
+	return d.next.RoundTrip(req)
+}
+
+// probe makes a signature one of WeChat Pay's deliberate wrong ones.
+func probe(header http.Header, _ *string) {
+	header.Set("Wechatpay-Signature", "WECHATPAY/SIGNTEST/"+header.Get("Wechatpay-Signature"))
 }

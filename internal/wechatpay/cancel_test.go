@@ -1,0 +1,169 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package wechatpay
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// writes are the calls that change something.
+func writes() map[string]func(context.Context, *Client) error {
+	return map[string]func(context.Context, *Client) error{
+		"import": func(ctx context.Context, c *Client) error {
+			_, err := c.ImportByPhone(ctx, importRequest())
+			return err
+		},
+		"modify": func(ctx context.Context, c *Client) error {
+			_, err := c.ModifyUserCard(ctx, ModifyUserCardRequest{CardRef: cardRef(), Level: "1"})
+			return err
+		},
+		"invalidate": func(ctx context.Context, c *Client) error {
+			_, err := c.InvalidateUserCard(ctx, InvalidateUserCardRequest{CardRef: cardRef()})
+			return err
+		},
+	}
+}
+
+func TestWriteOnItsWayIsAwaited(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	for name, write := range writes() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newService(t, replies(reply{body: cardJSON(nil), hold: 20 * time.Second}))
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				begun := time.Now()
+				if err := write(ctx, newTestClient(t, s)); err != nil {
+					t.Errorf("the answer was there, yet: %v", err)
+				}
+				if took := time.Since(begun); took != 20*time.Second {
+					t.Errorf("took %v", took)
+				}
+			})
+		})
+	}
+}
+
+func TestNothingNewIsSentOnceTheCallerGaveUp(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	for name, write := range writes() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newService(t, replies(reply{status: 500, hold: 20 * time.Second}, done()))
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(time.Second, cancel)
+				e := wantError(t, write(ctx, newTestClient(t, s)), KindSystem, true)
+				if s.count() != 1 || e.Attempts != 1 {
+					t.Errorf("%d requests", s.count())
+				}
+				// An attempt that nobody answers ends by its own time.
+				s = newService(t, replies(reply{hold: time.Hour}, done()))
+				ctx, cancel = context.WithCancel(t.Context())
+				time.AfterFunc(time.Second, cancel)
+				begun := time.Now()
+				wantError(t, write(ctx, newTestClient(t, s)), KindTransport, true)
+				if took := time.Since(begun); took != DefaultRequestTimeout || s.count() != 1 {
+					t.Errorf("%d requests, took %v", s.count(), took)
+				}
+			})
+		})
+	}
+}
+
+func TestWriteNotYetOnItsWayIsCalledOff(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	synctest.Test(t, func(t *testing.T) {
+		// The connection takes ten seconds; the caller waits for one.
+		s := newService(t, replies(done()))
+		connecting := slow(s, 10*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		begun := time.Now()
+		_, err := newTestClient(t, connecting).ImportByPhone(ctx, importRequest())
+		e := wantError(t, err, KindCanceled, false)
+		if time.Since(begun) != time.Second || s.count() != 0 || !errors.Is(err, context.DeadlineExceeded) || e.Attempts != 1 {
+			t.Errorf("took %v, %d requests: %v", time.Since(begun), s.count(), err)
+		}
+
+		// A transport that connects all the same finds no body to send.
+		deaf := &deafTransport{next: s, delay: 10 * time.Second}
+		ctx, cancel = context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err = newTestClient(t, deaf).ImportByPhone(ctx, importRequest())
+		wantError(t, err, KindCanceled, false)
+		if all := s.all(); len(all) != 1 || len(all[0].body) != 0 {
+			t.Error("a body was sent after the caller gave up")
+		}
+	})
+}
+
+func TestCallerThatGaveUpBefore(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(t, replies(done()))
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, err := newTestClient(t, s).ImportByPhone(ctx, importRequest())
+		e := wantError(t, err, KindCanceled, false)
+		if s.count() != 0 || e.Attempts != 0 || !errors.Is(err, context.Canceled) {
+			t.Errorf("%d requests: %+v", s.count(), e)
+		}
+	})
+}
+
+func TestReadIsCancelledAtOnce(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(t, replies(reply{hold: 20 * time.Second}))
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		begun := time.Now()
+		_, err := newTestClient(t, s).GetUserCard(ctx, cardRef())
+		wantError(t, err, KindCanceled, true)
+		if took := time.Since(begun); took != time.Second || !errors.Is(err, context.Canceled) {
+			t.Errorf("took %v: %v", took, err)
+		}
+
+		// While the body is read.
+		ctx, cancel = context.WithCancel(t.Context())
+		defer cancel()
+		s = newService(t, func(int, *received) reply {
+			cancel()
+			return reply{body: "{", cut: context.Canceled}
+		})
+		_, err = newTestClient(t, s).GetUserCard(ctx, cardRef())
+		if wantError(t, err, KindCanceled, true); !errors.Is(err, context.Canceled) {
+			t.Errorf("the cause is lost: %v", err)
+		}
+	})
+}
+
+func TestInterruptionEndsTheWaiting(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(t, replies(reply{status: 503, body: `{"code":"SYSTEM_ERROR","message":"忙"}`, header: http.Header{"Retry-After": {"60"}}}))
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(5*time.Second, cancel)
+		begun := time.Now()
+		_, err := newTestClient(t, s).ImportByPhone(ctx, importRequest())
+		e := wantError(t, err, KindCanceled, true)
+		// The last answer is still told.
+		if e.StatusCode != 503 || e.Message != "忙" || !errors.Is(err, context.Canceled) || time.Since(begun) != 5*time.Second {
+			t.Errorf("after %v: %+v", time.Since(begun), e)
+		}
+	})
+}
