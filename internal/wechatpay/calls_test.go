@@ -34,6 +34,7 @@ func overHTTP(t *testing.T, s *service) (endpoint string) {
 			}
 			if err != nil {
 				if err.Error() != "EOF" {
+					_ = http.NewResponseController(w).Flush()
 					panic(http.ErrAbortHandler)
 				}
 				return

@@ -22,7 +22,7 @@ const (
 	// slowestShare is how far 429 answers can slow requests down.
 	slowestShare = 1.0 / 16
 	// recoveryShare is how much of the limit each answer gives back after that.
-	recoveryShare = 1.0 / 16
+	recoveryShare = 1.0 / 32
 )
 
 // limiter keeps all callers of a client to WeChat Pay's rate. It grants one request at a

@@ -1,0 +1,305 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package wechatpay
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// busiestSecond is the largest number of times within any window of one second.
+func busiestSecond(times []time.Time) int {
+	slices.SortFunc(times, time.Time.Compare)
+	busiest, begin := 0, 0
+	for end := range times {
+		for times[end].Sub(times[begin]) >= time.Second {
+			begin++
+		}
+		busiest = max(busiest, end-begin+1)
+	}
+	return busiest
+}
+
+func TestNoSecondCarriesMoreThanTheLimit(t *testing.T) {
+	t.Parallel()
+	for _, limit := range []float64{0.5, 1, 2, 5, 5.5, 7, 50} {
+		synctest.Test(t, func(t *testing.T) {
+			l := newLimiter(limit)
+			var (
+				mu    sync.Mutex
+				times []time.Time
+				wg    sync.WaitGroup
+			)
+			const workers, each = 12, 8
+			begun := time.Now()
+			for range workers {
+				wg.Go(func() {
+					for range each {
+						if _, err := l.admit(t.Context()); err != nil {
+							t.Error(err)
+						}
+						mu.Lock()
+						times = append(times, time.Now())
+						mu.Unlock()
+						// Pauses must not save up anything for a burst.
+						time.Sleep(time.Duration(rand.IntN(3000)) * time.Millisecond)
+					}
+				})
+			}
+			wg.Wait()
+			allowed := max(1, int(limit))
+			if got := busiestSecond(times); got > allowed {
+				t.Errorf("%v a second: %d in one second", limit, got)
+			}
+			if limit <= 5 {
+				ideal := time.Duration(float64(workers*each-1) / limit * float64(time.Second))
+				if took := times[len(times)-1].Sub(begun); took > ideal*110/100 && limit != 5.5 {
+					t.Errorf("%v a second: took %v, ideal %v", limit, took, ideal)
+				}
+			}
+		})
+	}
+}
+
+func TestJitterOfTheNetworkPutsNoSixthIntoASecond(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(5)
+		var times []time.Time
+		for range 40 {
+			if _, err := l.admit(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			times = append(times, time.Now().Add(time.Duration(rand.IntN(49))*time.Millisecond))
+		}
+		if got := busiestSecond(slices.Clone(times)); got > 5 {
+			t.Errorf("%d in one second", got)
+		}
+	})
+}
+
+func TestFortyCallsTakeHardlyLongerThanTheLimitAsks(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(t, replies(reply{body: cardJSON(nil), hold: 100 * time.Millisecond}))
+		client := newTestClient(t, s)
+		begun := time.Now()
+		var wg sync.WaitGroup
+		for range 40 {
+			wg.Go(func() {
+				if _, err := client.ImportByPhone(t.Context(), importRequest()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		ideal := 39 * 200 * time.Millisecond
+		if took := time.Since(begun); took > ideal*110/100 || took < ideal {
+			t.Errorf("took %v, ideal %v", took, ideal)
+		}
+		var times []time.Time
+		for _, r := range s.all() {
+			times = append(times, r.at)
+		}
+		if got := busiestSecond(times); got > 5 {
+			t.Errorf("%d in one second", got)
+		}
+	})
+}
+
+func TestEveryAttemptCounts(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(t, replies(reply{status: 500}))
+		client := newTestClient(t, s, func(c *Config) { c.MaxRetries, c.RequestsPerSecond = 6, 2 })
+		var wg sync.WaitGroup
+		for range 10 {
+			wg.Go(func() {
+				_, err := client.GetUserCard(t.Context(), cardRef())
+				wantError(t, err, KindSystem, true)
+			})
+		}
+		wg.Wait()
+		var times []time.Time
+		for _, r := range s.all() {
+			times = append(times, r.at)
+		}
+		if got := busiestSecond(times); got > 2 || len(times) != 70 {
+			t.Errorf("%d of %d in one second", got, len(times))
+		}
+	})
+}
+
+func TestSlowConnectionsDoNotPileUp(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(t, replies(done()))
+		// The first connections take long, the others none: without pacing, they would all arrive together.
+		var mu sync.Mutex
+		n := 0
+		transport := transportFunc(func(req *http.Request) (*http.Response, error) {
+			mu.Lock()
+			n++
+			delay := time.Duration(max(0, 6-n)) * 300 * time.Millisecond
+			mu.Unlock()
+			return (&deafTransport{next: s, delay: delay}).RoundTrip(req)
+		})
+		client := newTestClient(t, transport)
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() {
+				if _, err := client.ImportByPhone(t.Context(), importRequest()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		var times []time.Time
+		for _, r := range s.all() {
+			times = append(times, r.at)
+		}
+		if got := busiestSecond(times); got > 5 {
+			t.Errorf("%d in one second", got)
+		}
+	})
+}
+
+type transportFunc func(*http.Request) (*http.Response, error)
+
+// RoundTrip implements http.RoundTripper.
+func (f transportFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+func TestTooManyRequestsSlowsEverybodyDown(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	synctest.Test(t, func(t *testing.T) {
+		var full rate.Limit
+		s := newService(t, replies(reply{status: 429}, done()))
+		client := newTestClient(t, s, func(c *Config) { c.MaxRetries = 0 })
+		full = client.limiter.full
+		_, err := client.GetUserCard(t.Context(), cardRef())
+		wantError(t, err, KindRate, false)
+		if got := client.limiter.rate.Limit(); got != full/2 {
+			t.Errorf("slowed down to %v of %v", got, full)
+		}
+		// Step by step it comes back, and not further than it was.
+		for range 16 {
+			before := client.limiter.rate.Limit()
+			if _, err := client.GetUserCard(t.Context(), cardRef()); err != nil {
+				t.Fatal(err)
+			}
+			if after := client.limiter.rate.Limit(); after <= before || after > before+full/8 {
+				t.Errorf("from %v to %v", before, after)
+			}
+		}
+		if _, err := client.GetUserCard(t.Context(), cardRef()); err != nil || client.limiter.rate.Limit() != full {
+			t.Errorf("recovered to %v of %v, error %v", client.limiter.rate.Limit(), full, err)
+		}
+		// There is a floor.
+		s.respond = replies(reply{status: 429})
+		for range 20 {
+			_, err := client.GetUserCard(t.Context(), cardRef())
+			wantError(t, err, KindRate, false)
+		}
+		if got := client.limiter.rate.Limit(); got != full*slowestShare {
+			t.Errorf("slowed down to %v of %v", got, full)
+		}
+	})
+}
+
+func TestRequestsThatWereOnTheirWaySlowDownOnce(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(t, replies(reply{status: 429, hold: 5 * time.Second}))
+		client := newTestClient(t, s, func(c *Config) { c.MaxRetries = 0 })
+		var wg sync.WaitGroup
+		for range 10 {
+			wg.Go(func() {
+				_, err := client.GetUserCard(t.Context(), cardRef())
+				wantError(t, err, KindRate, false)
+			})
+		}
+		wg.Wait()
+		if got := client.limiter.rate.Limit(); got != client.limiter.full/2 {
+			t.Errorf("slowed down to %v of %v", got, client.limiter.full)
+		}
+	})
+}
+
+func TestRetryAfterPausesEverybody(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	synctest.Test(t, func(t *testing.T) {
+		begun := time.Now()
+		s := newService(t, func(n int, _ *received) reply {
+			if n == 0 {
+				return reply{status: 429, header: http.Header{"Retry-After": {"30"}}}
+			}
+			return done()
+		})
+		client := newTestClient(t, s)
+		var wg sync.WaitGroup
+		for range 10 {
+			wg.Go(func() {
+				if _, err := client.ImportByPhone(t.Context(), importRequest()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		var times []time.Time
+		for _, r := range s.all()[1:] {
+			if since := r.at.Sub(begun); since < 30*time.Second {
+				t.Errorf("one was sent after %v", since)
+			}
+			times = append(times, r.at)
+		}
+		if got := busiestSecond(times[:4]); got > 3 {
+			t.Errorf("%d in one second after a 429", got)
+		}
+	})
+}
+
+func TestWaitingForATurnEndsWithTheCaller(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(0.01)
+		if _, err := l.admit(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		// One waits for the time, the other for its turn.
+		var wg sync.WaitGroup
+		for range 2 {
+			wg.Go(func() {
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(time.Second, cancel)
+				begun := time.Now()
+				if _, err := l.admit(ctx); !errors.Is(err, context.Canceled) || time.Since(begun) != time.Second {
+					t.Errorf("after %v: %v", time.Since(begun), err)
+				}
+			})
+		}
+		wg.Wait()
+		// A deadline that comes too early is no reason to wait for it.
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		begun := time.Now()
+		if _, err := l.admit(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(begun) != 0 {
+			t.Errorf("after %v: %v", time.Since(begun), err)
+		}
+	})
+}
