@@ -4,9 +4,12 @@
 package wechatpay
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -125,4 +128,301 @@ func TestImportSendsWhatThePageAsksFor(t *testing.T) {
 	if diff := cmp.Diff(expected, got); diff != "" {
 		t.Error(diff)
 	}
+}
+
+func TestCallsNameTheCardAsThePagesSay(t *testing.T) {
+	t.Parallel()
+	const base = "/v3/brand/partner/card-member/"
+	for name, tc := range map[string]struct {
+		call   func(context.Context, *Client) error
+		method string
+		uri    string
+		body   string
+	}{
+		"get": {
+			func(ctx context.Context, c *Client) error { _, err := c.GetUserCard(ctx, cardRef()); return err },
+			"GET", base + "user-cards/" + testCode + "?brand_id=1004&card_id=" + testCard + "&openid=" + testOpenID, "",
+		},
+		"modify": {
+			func(ctx context.Context, c *Client) error {
+				_, err := c.ModifyUserCard(ctx, ModifyUserCardRequest{
+					CardRef: cardRef(), CardColor: "#000000", CardPictureURL: "https://a/b", Level: "2", PickupTime: testTime, Attach: "a&b",
+					ValidDateInformation: &ValidDateInformation{Type: ValidDateFixTimeRange, AvailableBeginTime: testTime, AvailableEndTime: testTime},
+				})
+				return err
+			},
+			"PATCH", base + "user-cards/" + testCode + "?card_id=" + testCard,
+			`{"brand_id":"1004","openid":"` + testOpenID + `","card_color":"#000000","card_picture_url":"https://a/b","level":"2",` +
+				`"valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"` + testTime + `","available_end_time":"` + testTime + `"},` +
+				`"pickup_time":"` + testTime + `","attach":"a\u0026b"}`,
+		},
+		"modify nothing": {
+			func(ctx context.Context, c *Client) error {
+				_, err := c.ModifyUserCard(ctx, ModifyUserCardRequest{CardRef: cardRef(), UserInformation: &UserInformation{}})
+				return err
+			},
+			"PATCH", base + "user-cards/" + testCode + "?card_id=" + testCard, `{"brand_id":"1004","openid":"` + testOpenID + `"}`,
+		},
+		"invalidate": {
+			func(ctx context.Context, c *Client) error {
+				_, err := c.InvalidateUserCard(ctx, InvalidateUserCardRequest{CardRef: cardRef(), InvalidReason: "离职"})
+				return err
+			},
+			"POST", base + "user-cards/" + testCode + "/invalidate?brand_id=1004&card_id=" + testCard, `{"openid":"` + testOpenID + `","invalid_reason":"离职"}`,
+		},
+		"invalidate without a reason": {
+			func(ctx context.Context, c *Client) error {
+				_, err := c.InvalidateUserCard(ctx, InvalidateUserCardRequest{CardRef: cardRef()})
+				return err
+			},
+			"POST", base + "user-cards/" + testCode + "/invalidate?brand_id=1004&card_id=" + testCard, `{"openid":"` + testOpenID + `"}`,
+		},
+		"template": {
+			func(ctx context.Context, c *Client) error {
+				_, err := c.GetCardTemplate(ctx, testBrand, testCard)
+				return err
+			},
+			"GET", base + "cards/" + testCard + "?brand_id=1004", "",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newService(t, replies(done()))
+			if err := tc.call(t.Context(), newTestClient(t, s)); err != nil {
+				t.Fatal(err)
+			}
+			r := s.all()[0]
+			if r.method != tc.method || r.uri != tc.uri || string(r.body) != tc.body || !r.signedOK {
+				t.Errorf("got %s %s (signed %t)\n%s", r.method, r.uri, r.signedOK, r.body)
+			}
+		})
+	}
+}
+
+func TestModifyEncryptsBothLists(t *testing.T) {
+	t.Parallel()
+	s := newService(t, replies(done()))
+	_, err := newTestClient(t, s).ModifyUserCard(t.Context(), ModifyUserCardRequest{
+		CardRef: cardRef(), PhoneNumber: testPhone,
+		UserInformation: &UserInformation{
+			CommonFields: []CommonField{{Name: "USER_FORM_FLAG_CITY", Value: "深圳"}, {Name: "USER_FORM_FLAG_SEX"}},
+			CustomFields: []CustomField{{Name: "无"}, {Name: "有", UserChosenValues: []Personal{"一"}}},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := string(s.all()[0].body)
+	if strings.Contains(body, "null") {
+		t.Errorf("null is not allowed: %s", body)
+	}
+	if got := opened(t, wechatKey(), s.all()[0].field("phone_number")); got != testPhone {
+		t.Errorf("the phone number arrived as something else")
+	}
+	for _, ciphertext := range regexp.MustCompile(`[A-Za-z0-9+/]{342}==`).FindAllString(body, -1) {
+		body = strings.Replace(body, ciphertext, opened(t, wechatKey(), ciphertext), 1)
+	}
+	want := `"user_information":{"common_field_list":[{"name":"USER_FORM_FLAG_CITY","value":"深圳"},{"name":"USER_FORM_FLAG_SEX","value":""}],` +
+		`"custom_field_list":[{"name":"无","user_chosen_values":[]},{"name":"有","user_chosen_values":["一"]}]}`
+	if !strings.Contains(body, want) {
+		t.Errorf("got %s", body)
+	}
+}
+
+func TestPathIsEscapedAndSignedAsSent(t *testing.T) {
+	t.Parallel()
+	codes := []string{"a/b", "a?b=c", "50%", "%2F", "a#b", "a+b", "a b", ".", "..", "...", ".a", "a.b", "a/../b", "a;b,c", "&=:@$!'()*", `"<>\^{|}~`, "`", "//", "a%"}
+	echo := func(_ int, r *received) reply {
+		code, _ := strings.CutPrefix(r.path, "/v3/brand/partner/card-member/user-cards/")
+		return reply{body: cardJSON(map[string]any{"user_card_code": code})}
+	}
+	s := newService(t, echo)
+	overWire := newTestClient(t, nil, func(c *Config) { c.Endpoint, c.RequestsPerSecond = overHTTP(t, s), 1e6 })
+	for i, code := range codes {
+		ref := cardRef()
+		ref.UserCardCode, ref.OpenID = code, "o&=+ %#/"
+		s.setRespond(func(n int, r *received) reply {
+			re := echo(n, r)
+			re.body = strings.Replace(re.body, testOpenID, ref.OpenID, 1)
+			return re
+		})
+		if _, err := overWire.GetUserCard(t.Context(), ref); err != nil {
+			t.Errorf("%q: %v", code, err)
+			continue
+		}
+		r := s.all()[i]
+		escaped, _, _ := strings.Cut(strings.TrimPrefix(r.uri, "/v3/brand/partner/card-member/user-cards/"), "?")
+		if !r.signedOK || strings.Contains(escaped, "/") || escaped == "." || escaped == ".." || r.query.Get("openid") != ref.OpenID {
+			t.Errorf("%q: signed %t, sent as %s", code, r.signedOK, r.uri)
+		}
+	}
+}
+
+func TestAnswerMustBeAboutTheCardThatWasSent(t *testing.T) {
+	t.Parallel()
+	for _, field := range []string{"brand_id", "card_id", "user_card_code", "openid"} {
+		for name, call := range map[string]func(context.Context, *Client) error{
+			"import": func(ctx context.Context, c *Client) error {
+				_, err := c.ImportByPhone(ctx, importRequest())
+				return err
+			},
+			"get": func(ctx context.Context, c *Client) error { _, err := c.GetUserCard(ctx, cardRef()); return err },
+			"modify": func(ctx context.Context, c *Client) error {
+				_, err := c.ModifyUserCard(ctx, ModifyUserCardRequest{CardRef: cardRef()})
+				return err
+			},
+			"invalidate": func(ctx context.Context, c *Client) error {
+				_, err := c.InvalidateUserCard(ctx, InvalidateUserCardRequest{CardRef: cardRef()})
+				return err
+			},
+		} {
+			t.Run(field+" "+name, func(t *testing.T) {
+				t.Parallel()
+				s := newService(t, replies(reply{body: cardJSON(map[string]any{field: "another"})}))
+				err := call(t.Context(), newTestClient(t, s))
+				if field == "openid" && name == "import" {
+					// The import is what tells the openid.
+					if err != nil {
+						t.Error(err)
+					}
+					return
+				}
+				e := wantError(t, err, KindAnswer, true)
+				if s.count() != 1 || !strings.Contains(e.Error(), field) {
+					t.Errorf("%d requests: %v", s.count(), e)
+				}
+			})
+		}
+	}
+}
+
+func TestCallWithoutItsIdsIsNotSent(t *testing.T) {
+	t.Parallel()
+	s := newService(t, replies(done()))
+	c := newTestClient(t, s)
+	for name, call := range map[string]func() error{
+		"brand_id": func() error {
+			r := importRequest()
+			r.BrandID = ""
+			_, err := c.ImportByPhone(t.Context(), r)
+			return err
+		},
+		"card_id":        func() error { _, err := c.GetCardTemplate(t.Context(), testBrand, ""); return err },
+		"user_card_code": func() error { r := cardRef(); r.UserCardCode = ""; _, err := c.GetUserCard(t.Context(), r); return err },
+		"openid": func() error {
+			r := cardRef()
+			r.OpenID = ""
+			_, err := c.InvalidateUserCard(t.Context(), InvalidateUserCardRequest{CardRef: r})
+			return err
+		},
+		"phone_number": func() error {
+			r := importRequest()
+			r.PhoneNumber = ""
+			_, err := c.ImportByPhone(t.Context(), r)
+			return err
+		},
+	} {
+		e := wantError(t, call(), KindParameter, false)
+		if e.Field != name || e.Attempts != 0 {
+			t.Errorf("%s: %+v", name, e)
+		}
+	}
+	if s.count() != 0 {
+		t.Errorf("%d requests", s.count())
+	}
+}
+
+func TestWhatDoesNotFitABlockIsNotSent(t *testing.T) {
+	t.Parallel()
+	s := newService(t, replies(done()))
+	c := newTestClient(t, s)
+	if c.MaxPlaintextBytes() != 214 || MaxPlaintextBytes(&wechatKey().PublicKey) != 214 {
+		t.Fatalf("MaxPlaintextBytes %d", c.MaxPlaintextBytes())
+	}
+	req := importRequest()
+	req.UserInformation = &UserInformation{CommonFields: []CommonField{{Name: "USER_FORM_FLAG_NAME", Value: "a"}, {Name: "USER_FORM_FLAG_ADDRESS", Value: Personal(strings.Repeat("x", 215))}}}
+	_, err := c.ImportByPhone(t.Context(), req)
+	e := wantError(t, err, KindEncrypt, false)
+	if e.Field != "user_information.common_field_list.1.value" || e.Attempts != 0 || strings.Contains(err.Error(), "xx") || s.count() != 0 {
+		t.Errorf("%d requests: %+v", s.count(), e)
+	}
+	req.UserInformation.CommonFields[1].Value = Personal(strings.Repeat("x", 214))
+	if _, err := c.ImportByPhone(t.Context(), req); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCardSurvivesFieldsOfOtherShapes(t *testing.T) {
+	t.Parallel()
+	odd := reply{body: cardJSON(map[string]any{
+		"card_type": nil, "level": 3, "valid_date_information": "forever", "attach": map[string]any{"a": 1}, "create_time": nil,
+		"user_card_state": []any{}, "unknown": true, "phone_number": nil, "user_information": map[string]any{},
+	})}
+	s := newService(t, replies(odd))
+	card, err := newTestClient(t, s).ImportByPhone(t.Context(), importRequest())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &UserCard{CardRef: cardRef(), CardColor: "#FFFF00", CardPictureURL: "https://wxpaylogo.qpic.cn/a/0", Level: "3", PickupTime: testTime, Attach: `{"a":1}`, UserCardState: "[]", ModifyTime: testTime}
+	if *card != *want {
+		t.Errorf("got %+v, want %+v", card, want)
+	}
+}
+
+func TestWholeCardIsDecrypted(t *testing.T) {
+	t.Parallel()
+	for2 := func(text string) string { return sealFor(&merchantKey().PublicKey, text) }
+	s := newService(t, replies(reply{body: cardJSON(map[string]any{
+		"valid_date_information": map[string]any{"type": "FIX_TERM", "available_begin_time": testTime, "available_end_time": testTime, "available_day_after_receive": 30},
+		"user_information": map[string]any{
+			"common_field_list": []any{map[string]any{"name": "USER_FORM_FLAG_NAME", "value": for2("张三")}},
+			"custom_field_list": []any{map[string]any{"name": "喜欢的运动", "user_chosen_values": []any{for2("游泳"), for2("跑步")}}},
+		},
+		"attach": "a", "invalid_reason": "r", "invalid_time": testTime,
+	})}))
+	card, err := newTestClient(t, s).GetUserCard(t.Context(), cardRef())
+	if err != nil {
+		t.Fatal(err)
+	}
+	date := ValidDateInformation{ValidDateFixTerm, testTime, testTime, 30}
+	if *card.ValidDateInformation != date || card.Attach != "a" || card.InvalidReason != "r" || card.InvalidTime != testTime || card.PhoneNumber != testPhone {
+		t.Errorf("got %+v with %+v", card, card.ValidDateInformation)
+	}
+	info := card.UserInformation
+	if len(info.CommonFields) != 1 || info.CommonFields[0] != (CommonField{"USER_FORM_FLAG_NAME", "张三"}) ||
+		len(info.CustomFields) != 1 || info.CustomFields[0].Name != "喜欢的运动" || !slices.Equal(info.CustomFields[0].UserChosenValues, []Personal{"游泳", "跑步"}) {
+		t.Error("the form came out as something else")
+	}
+}
+
+func TestTemplate(t *testing.T) {
+	t.Parallel()
+	s := newService(t, replies(reply{body: `{
+		"card_id": "` + testCard + `", "brand_id": "1004", "appid": "wx1", "card_type": "NORMAL", "card_title": "T", "code_mode": "MERCHANT_ALLOCATE",
+		"code_type": "QRCODE", "need_pinned": true, "need_display_level": false, "init_level": "1",
+		"valid_date_information": {"type": "FIX_TERM", "available_day_after_receive": 30}, "points_information": { "a": 1 }, "balance_information": null,
+		"user_information": {
+			"common_field_list": ["USER_FORM_FLAG_NAME", {"name": "USER_FORM_FLAG_SEX"}],
+			"custom_field_list": [{"type": "RADIO", "name": "运动", "values": ["游泳", "跑步"]}]
+		},
+		"state": "CARD_EFFECTIVE", "create_time": "` + testTime + `", "update_time": "` + testTime + `"}`}))
+	template, err := newTestClient(t, s).GetCardTemplate(t.Context(), testBrand, testCard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	yes, no := true, false
+	want := &CardTemplate{
+		CardID: testCard, BrandID: testBrand, AppID: "wx1", CardType: CardTypeNormal, CardTitle: "T", CodeMode: "MERCHANT_ALLOCATE", CodeType: "QRCODE",
+		NeedPinned: &yes, NeedDisplayLevel: &no, InitLevel: "1", ValidDateInformation: &ValidDateInformation{Type: ValidDateFixTerm, AvailableDayAfterReceive: 30},
+		PointsInformation: `{"a":1}`, State: CardTemplateStateEffective, CreateTime: testTime, UpdateTime: testTime,
+		UserInformation: &TemplateUserInformation{
+			CommonFields: []string{"USER_FORM_FLAG_NAME", "USER_FORM_FLAG_SEX"},
+			CustomFields: []TemplateCustomField{{Type: "RADIO", Name: "运动", Values: []string{"游泳", "跑步"}}},
+		},
+	}
+	if diff := cmp.Diff(want, template); diff != "" {
+		t.Error(diff)
+	}
+	_, err = newTestClient(t, s).GetCardTemplate(t.Context(), "another", testCard)
+	wantError(t, err, KindAnswer, true)
 }

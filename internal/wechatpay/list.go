@@ -38,14 +38,13 @@ func (c *Client) ListUserCards(ctx context.Context, req ListUserCardsRequest) it
 					return
 				}
 			}
-			offset += int64(len(page.cards))
-			if offset >= page.total {
-				return
-			}
-			// Every page must bring something new; total_count alone could promise for ever.
-			if !fresh {
+			// Every page that was still due must bring something new; total_count alone could promise for ever.
+			if !fresh && offset < page.total {
 				yield(nil, &Error{Operation: operationList, Kind: KindAnswer, StatusCode: http.StatusOK, Attempts: 1, OutcomeUnknown: true,
 					Err: errors.New("the list ended before its total_count, or repeats itself")})
+				return
+			}
+			if offset += int64(len(page.cards)); offset >= page.total {
 				return
 			}
 		}

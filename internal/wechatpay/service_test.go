@@ -142,6 +142,12 @@ func (s *service) all() []*received {
 	return append([]*received(nil), s.requests...)
 }
 
+func (s *service) setRespond(respond func(int, *received) reply) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.respond = respond
+}
+
 func (s *service) count() int { return len(s.all()) }
 
 var authorization = regexp.MustCompile(`^WECHATPAY2-SHA256-RSA2048 mchid="([^"]*)",nonce_str="([^"]*)",timestamp="([^"]*)",serial_no="([^"]*)",signature="([^"]*)"$`)
@@ -197,7 +203,10 @@ func (s *service) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	r := s.receive(req, body)
 	s.note(n, r)
-	re := s.respond(n, r)
+	s.mu.Lock()
+	respond := s.respond
+	s.mu.Unlock()
+	re := respond(n, r)
 	if re.hold > 0 {
 		timer := time.NewTimer(re.hold)
 		defer timer.Stop()

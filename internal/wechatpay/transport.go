@@ -121,7 +121,9 @@ func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.status, a.header = resp.StatusCode, resp.Header
+	// A copy: the SDK fills its error from an error's body, and "Header" in that body would
+	// write into the map that it shares with the answer.
+	a.status, a.header = resp.StatusCode, resp.Header.Clone()
 	a.answer, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	_ = resp.Body.Close()
 	switch {
