@@ -1,0 +1,34 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package terraformcli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+)
+
+// ErrNotFound is returned when there is no Terraform to run.
+var ErrNotFound = errors.New("no Terraform found: put `terraform` 1.11 or later on PATH " +
+	"(https://developer.hashicorp.com/terraform/install), or set TF_ACC_TERRAFORM_PATH to the binary, " +
+	"which may be OpenTofu's")
+
+// Find returns the path of the Terraform to run: what TF_ACC_TERRAFORM_PATH names (the variable
+// that terraform-plugin-testing reads, so that one setting serves every test), else `terraform`
+// on PATH. It never downloads one.
+func Find() (string, error) {
+	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
+		found, err := exec.LookPath(path)
+		if err != nil {
+			return "", fmt.Errorf("TF_ACC_TERRAFORM_PATH: %w", err)
+		}
+		return found, nil
+	}
+	found, err := exec.LookPath("terraform")
+	if err != nil {
+		return "", ErrNotFound
+	}
+	return found, nil
+}

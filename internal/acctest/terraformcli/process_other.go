@@ -1,0 +1,15 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+//go:build !unix
+
+package terraformcli
+
+import "os/exec"
+
+// interruptible leaves cmd to be killed when its context ends: an interrupt cannot be sent
+// to another process here.
+func interruptible(*exec.Cmd) {}
+
+// reap has nothing to do: a killed command's children are not known here.
+func reap(*exec.Cmd) {}

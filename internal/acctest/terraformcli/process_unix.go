@@ -1,0 +1,27 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+//go:build unix
+
+package terraformcli
+
+import (
+	"os"
+	"os/exec"
+	"syscall"
+)
+
+// interruptible has cmd stopped by one interrupt when its context ends. It runs in a process
+// group of its own: Ctrl-C on a terminal reaches every process of the foreground group, and
+// together with ours Terraform would count two and drop everything at once.
+func interruptible(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+}
+
+// reap ends what a killed command may have left of its process group: the provider.
+func reap(cmd *exec.Cmd) {
+	if cmd.Process != nil {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	}
+}

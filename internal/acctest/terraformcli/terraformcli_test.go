@@ -1,0 +1,197 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package terraformcli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const testAddress = "registry.example.com/some/thing"
+
+func TestEnvironmentKeepsNothingThatChangesARun(t *testing.T) {
+	t.Parallel()
+	got := environment([]string{
+		"PATH=/bin", "HOME=/home/someone", "LANG=C.UTF-8",
+		"TF_CLI_CONFIG_FILE=/etc/rc", "TF_LOG=TRACE", "TF_LOG_PATH=log", "TF_CLI_ARGS=-x", "TF_CLI_ARGS_plan=-x",
+		"TF_VAR_card_id=1", "TF_PLUGIN_CACHE_DIR=/cache", "TF_DATA_DIR=/data", "TF_WORKSPACE=prod",
+		"TF_REATTACH_PROVIDERS={}", "TF_ACC=1", "WECHATPAY_PRIVATE_KEY=key", "WECHATPAY_MCHID=1",
+	}, map[string]string{"WECHATPAY_MCHID": "2", "HOME": "/tmp/home"})
+	want := []string{"PATH=/bin", "LANG=C.UTF-8", "HOME=/tmp/home", "WECHATPAY_MCHID=2"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAddressIsRefusedUnlessWhole(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "thing", "some/thing", "host//thing", "a/b/c/d"} {
+		if _, err := ParseAddress(text); err == nil {
+			t.Errorf("%q was taken for an address", text)
+		}
+	}
+}
+
+func TestMirrorOffersTheProviderToTerraformAndOpenTofu(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	binary := filepath.Join(dir, "built")
+	if err := os.WriteFile(binary, []byte("program"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	address, err := ParseAddress(testAddress)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mirror := filepath.Join(dir, "a mirror")
+	for range 2 { // a second time replaces the first
+		if _, err := InstallIntoMirror(mirror, address, Target{Version: "1.2.3", OS: "windows", Arch: "arm64"}, binary); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, host := range []string{"registry.example.com", "registry.opentofu.org"} {
+		folder := filepath.Join(mirror, host, "some", "thing", "1.2.3", "windows_arm64")
+		files, err := os.ReadDir(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(files) != 1 || files[0].Name() != "terraform-provider-thing_v1.2.3.exe" {
+			t.Errorf("%s holds %v", folder, files)
+		}
+	}
+}
+
+// newWorkspace is a workspace of a Terraform that needs no provider but its own.
+func newWorkspace(t *testing.T) *Workspace {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("runs Terraform: set TF_ACC=1")
+	}
+	cli, err := New(t.Context(), Options{Address: testAddress, Mirror: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := cli.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w, err := cli.Workspace("test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func TestALifeInAWorkspace(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	var shown strings.Builder
+	w.ShowOutput(&shown)
+	must := func(_ *Result, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.WriteFile("main.tf", `resource "terraform_data" "a" { input = "b" }`); err != nil {
+		t.Fatal(err)
+	}
+	must(w.Init(t.Context()))
+	must(w.Validate(t.Context()))
+	changes, _, err := w.Plan(t.Context(), "-out=tfplan")
+	if err != nil || !changes {
+		t.Fatalf("the first plan: changes %t, %v", changes, err)
+	}
+	plan, err := w.SavedPlan(t.Context(), "tfplan")
+	if err != nil || len(plan.ResourceChanges) != 1 {
+		t.Fatalf("the saved plan: %v, %v", plan, err)
+	}
+	w.Trace(true)
+	applied, err := w.Apply(t.Context(), "tfplan")
+	must(applied, err)
+	w.Trace(false)
+	if log, err := os.ReadFile(applied.TracePath); err != nil || !strings.Contains(string(log), "[TRACE]") {
+		t.Errorf("no TRACE log: %v", err)
+	}
+	if changes, _, err := w.Plan(t.Context()); err != nil || changes {
+		t.Errorf("the second plan: changes %t, %v", changes, err)
+	}
+	state, err := w.State(t.Context())
+	if err != nil || len(state.Values.RootModule.Resources) != 1 {
+		t.Errorf("the state: %v, %v", state, err)
+	}
+	must(w.Destroy(t.Context()))
+	if state, err := w.State(t.Context()); err != nil || state.Values != nil {
+		t.Errorf("the state in the end: %v, %v", state, err)
+	}
+	if !strings.Contains(shown.String(), "Apply complete!") || strings.Contains(shown.String(), "format_version") {
+		t.Errorf("shown: %s", shown.String())
+	}
+}
+
+func TestAFailureNamesTheCommandAndItsOutput(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	if err := w.WriteFile("main.tf", `resource "terraform_data" {}`); err != nil {
+		t.Fatal(err)
+	}
+	result, err := w.Validate(t.Context())
+	exit, ok := errors.AsType[*ExitError](err)
+	if !ok || exit.Result != result || result.ExitCode != 1 {
+		t.Fatalf("%v, %+v", err, result)
+	}
+	for _, part := range []string{"terraform validate", "exit code 1", "Missing name for resource"} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("%q is missing in %v", part, err)
+		}
+	}
+}
+
+func TestAnEndedContextInterruptsTerraform(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	if err := w.WriteFile("main.tf", `resource "terraform_data" "slow" {
+  provisioner "local-exec" { command = "echo begun; exec sleep 300" }
+}`); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	enough := errors.New("enough")
+	w.ShowOutput(writerFunc(func(p []byte) {
+		if strings.Contains(string(p), "begun") && strings.Contains(string(p), "local-exec): begun") {
+			cancel(enough)
+		}
+	}))
+	result, err := w.Apply(ctx)
+	if !errors.Is(err, enough) {
+		t.Fatalf("the error is %v", err)
+	}
+	if !strings.Contains(result.Stdout, "Gracefully shutting down") {
+		t.Errorf("Terraform was not interrupted but:\n%s\n%s", result.Stdout, result.Stderr)
+	}
+}
+
+type writerFunc func([]byte)
+
+func (f writerFunc) Write(p []byte) (int, error) { f(p); return len(p), nil }
+
+func TestNoTerraformSaysHowToGetOne(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	t.Setenv("TF_ACC_TERRAFORM_PATH", "")
+	_, err := Find()
+	if !errors.Is(err, ErrNotFound) || !strings.Contains(err.Error(), "https://") {
+		t.Errorf("the error is %v", err)
+	}
+	t.Setenv("TF_ACC_TERRAFORM_PATH", filepath.Join(t.TempDir(), "tofu"))
+	if _, err := Find(); err == nil || !strings.Contains(err.Error(), "TF_ACC_TERRAFORM_PATH") {
+		t.Errorf("the error is %v", err)
+	}
+}
