@@ -1,0 +1,206 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package mockserver
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"time"
+)
+
+// answer is a response before it is written.
+type answer struct {
+	status      int
+	code        string // of an error
+	contentType string
+	body        []byte
+}
+
+const jsonType = "application/json; charset=utf-8"
+
+// render puts an outcome into the words of the API.
+func (s *Server) render(o outcome) answer {
+	body, err := s.renderBody(o)
+	if o.problem != nil {
+		return s.renderRefusal(o.problem)
+	}
+	if err != nil {
+		return s.renderRefusal(&refusal{status: http.StatusInternalServerError, code: codeSystem, message: messageSystem})
+	}
+	return answer{status: http.StatusOK, contentType: jsonType, body: encodeJSON(body)}
+}
+
+func (s *Server) renderRefusal(r *refusal) answer {
+	return answer{
+		status: r.status, code: r.code, contentType: jsonType,
+		body: encodeJSON(r.body(s.options.FullWidthCommas)),
+	}
+}
+
+// encodeJSON writes what the mock itself has put together: maps, lists, texts,
+// numbers and the raw members of a template, checked when they came in.
+func encodeJSON(value any) []byte {
+	var buffer bytes.Buffer
+	encoder := json.NewEncoder(&buffer)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		panic("mockserver: an answer that is not JSON: " + err.Error())
+	}
+	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n"))
+}
+
+func (s *Server) renderBody(o outcome) (map[string]any, error) {
+	switch {
+	case o.card != nil:
+		return s.renderCard(*o.card)
+	case o.page != nil:
+		return s.renderPage(*o.page)
+	case o.template != nil:
+		return s.renderTemplate(*o.template), nil
+	case o.echo != nil:
+		body := map[string]any{"echo_message": o.echo.message}
+		if !o.echo.hasSecret {
+			return body, nil
+		}
+		var err error
+		body["encrypted_echo_message"], err = s.encrypt(o.echo.encrypted)
+		return body, err
+	}
+	return nil, nil
+}
+
+func (s *Server) renderPage(p page) (map[string]any, error) {
+	data := []any{}
+	for _, card := range p.cards {
+		body, err := s.renderCard(card)
+		if err != nil {
+			return nil, err
+		}
+		data = append(data, body)
+	}
+	return map[string]any{"total_count": p.total, "offset": p.offset, "limit": p.limit, "data": data}, nil
+}
+
+// renderCard leaves out what is not set, and encrypts what is personal.
+func (s *Server) renderCard(c Card) (map[string]any, error) {
+	body := map[string]any{
+		"brand_id": c.BrandID, "card_id": c.CardID, "user_card_code": c.UserCardCode,
+		"openid": c.OpenID, "card_type": c.CardType, "user_card_state": c.State,
+		"valid_date_information": s.renderValidDate(c),
+	}
+	putText(body, "card_color", c.CardColor)
+	putText(body, "card_picture_url", c.CardPictureURL)
+	putText(body, "level", c.Level)
+	putText(body, "attach", c.Attach)
+	putText(body, "invalid_reason", c.InvalidReason)
+	s.putTime(body, "pickup_time", c.PickupTime)
+	s.putTime(body, "invalid_time", c.InvalidTime)
+	s.putTime(body, "create_time", c.CreateTime)
+	s.putTime(body, "modify_time", c.ModifyTime)
+	if c.PhoneNumber != "" && !s.options.OmitPhone {
+		phone, err := s.encrypt(c.PhoneNumber)
+		if err != nil {
+			return nil, err
+		}
+		body["phone_number"] = phone
+	}
+	information, err := s.renderUserInformation(c)
+	if err != nil {
+		return nil, err
+	}
+	if len(information) > 0 && !s.options.OmitUserInformation {
+		body["user_information"] = information
+	}
+	return body, nil
+}
+
+func (s *Server) renderUserInformation(c Card) (map[string]any, error) {
+	information := map[string]any{}
+	var common, custom []any
+	for _, f := range c.CommonFields {
+		value, err := s.encrypt(f.Value)
+		if err != nil {
+			return nil, err
+		}
+		common = append(common, map[string]any{"name": f.Name, "value": value})
+	}
+	for _, f := range c.CustomFields {
+		var values []any
+		for _, plain := range f.Values {
+			value, err := s.encrypt(plain)
+			if err != nil {
+				return nil, err
+			}
+			values = append(values, value)
+		}
+		custom = append(custom, map[string]any{"name": f.Name, "user_chosen_values": values})
+	}
+	if common != nil {
+		information["common_field_list"] = common
+	}
+	if custom != nil {
+		information["custom_field_list"] = custom
+	}
+	return information, nil
+}
+
+func (s *Server) renderValidDate(c Card) map[string]any {
+	v := c.ValidDate
+	body := map[string]any{"type": v.Type}
+	if v.Type == ValidFixTerm && s.options.FillValidDate {
+		v.Begin = c.PickupTime
+		v.End, _ = c.end()
+	}
+	s.putTime(body, "available_begin_time", v.Begin)
+	s.putTime(body, "available_end_time", v.End)
+	if v.Days != 0 {
+		body["available_day_after_receive"] = v.Days
+	}
+	return body
+}
+
+func (s *Server) renderTemplate(t Template) map[string]any {
+	body := map[string]any{}
+	for name, value := range t.Extra {
+		body[name] = value
+	}
+	maps.Copy(body, map[string]any{
+		"brand_id": t.BrandID, "card_id": t.CardID, "appid": t.AppID, "card_type": t.CardType,
+		"code_mode": t.CodeMode, "code_type": t.CodeType, "state": t.State,
+		"need_pinned": t.NeedPinned, "need_display_level": t.NeedDisplayLevel,
+		"valid_date_information": s.renderValidDate(Card{ValidDate: t.ValidDate, PickupTime: t.CreateTime}),
+	})
+	putText(body, "card_title", t.CardTitle)
+	putText(body, "card_color", t.CardColor)
+	putText(body, "card_picture_url", t.CardPictureURL)
+	putText(body, "notify_url", t.NotifyURL)
+	putText(body, "init_level", t.InitLevel)
+	putText(body, "service_phone", t.ServicePhone)
+	s.putTime(body, "create_time", t.CreateTime)
+	s.putTime(body, "update_time", t.UpdateTime)
+	if t.UserInformation != nil {
+		body["user_information"] = t.UserInformation
+	}
+	return body
+}
+
+func putText(body map[string]any, name, value string) {
+	if value != "" {
+		body[name] = value
+	}
+}
+
+func (s *Server) putTime(body map[string]any, name string, t time.Time) {
+	if t.IsZero() {
+		return
+	}
+	layout := "2006-01-02T15:04:05-07:00"
+	precision := s.options.TimePrecision
+	if precision == TimeMilliseconds || precision == TimeAsGiven && t.Nanosecond() >= int(time.Millisecond) {
+		layout = "2006-01-02T15:04:05.000-07:00"
+	}
+	body[name] = t.In(s.options.TimeZone).Format(layout)
+}

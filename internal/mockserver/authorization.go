@@ -1,0 +1,104 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package mockserver
+
+import (
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	signatureScheme = "WECHATPAY2-SHA256-RSA2048"
+	// clockTolerance is how far a timestamp may be off, on either side.
+	clockTolerance = 5 * time.Minute
+	// nonceMemory is how long a nonce is remembered: longer than its timestamp
+	// could be accepted.
+	nonceMemory = 2 * clockTolerance
+)
+
+// authorization is a parsed Authorization header.
+type authorization struct {
+	mchID, serialNo, nonce, signature string
+	timestamp                         string
+}
+
+// parseAuthorization takes the parameters in any order, each once and no other.
+func parseAuthorization(header string) (authorization, bool) {
+	scheme, rest, ok := strings.Cut(header, " ")
+	if !ok || scheme != signatureScheme {
+		return authorization{}, false
+	}
+	var a authorization
+	targets := map[string]*string{
+		"mchid": &a.mchID, "serial_no": &a.serialNo, "nonce_str": &a.nonce,
+		"signature": &a.signature, "timestamp": &a.timestamp,
+	}
+	parameter := regexp.MustCompile(`^ *([a-z_]+)="([^"]+)" *$`)
+	for part := range strings.SplitSeq(rest, ",") {
+		match := parameter.FindStringSubmatch(part)
+		if match == nil || targets[match[1]] == nil {
+			return authorization{}, false
+		}
+		*targets[match[1]] = match[2]
+		delete(targets, match[1])
+	}
+	return a, len(targets) == 0
+}
+
+// checkAuthorization is nil when the merchant's key has signed exactly this
+// request, now, and for the first time. target is the request's path and query
+// as sent, escapes included.
+func (s *Server) checkAuthorization(header, method, target string, body []byte) *refusal {
+	if header == "" {
+		return refuseSignature("the Authorization header is missing")
+	}
+	a, ok := parseAuthorization(header)
+	if !ok {
+		return refuseSignature("the Authorization header is malformed")
+	}
+	now := s.options.Now()
+	if issue := s.checkIdentity(a, now); issue != "" {
+		return refuseSignature(issue)
+	}
+	signature, err := base64.StdEncoding.Strict().DecodeString(a.signature)
+	if err != nil {
+		return refuseSignature("the signature is not base64")
+	}
+	message := method + "\n" + target + "\n" + a.timestamp + "\n" + a.nonce + "\n" + string(body) + "\n"
+	sum := sha256.Sum256([]byte(message))
+	if rsa.VerifyPKCS1v15(&s.keys.MerchantKey.PublicKey, crypto.SHA256, sum[:], signature) != nil {
+		return refuseSignature("sign not match")
+	}
+	// Only a signed nonce is remembered: nobody else can use one up.
+	if !s.nonces.use(a.nonce, now) {
+		return refuseSignature("nonce_str was used before")
+	}
+	return nil
+}
+
+func (s *Server) checkIdentity(a authorization, now time.Time) (issue string) {
+	if a.mchID != s.options.MchID {
+		return "unknown mchid"
+	}
+	if a.serialNo != SerialNumber(s.keys.MerchantCertificate) {
+		return "serial_no is not of a certificate of this merchant"
+	}
+	if len(a.nonce) > 128 {
+		return "nonce_str is too long"
+	}
+	seconds, err := strconv.ParseInt(a.timestamp, 10, 64)
+	if err != nil || strconv.FormatInt(seconds, 10) != a.timestamp {
+		return "timestamp is not a number of seconds"
+	}
+	if off := now.Sub(time.Unix(seconds, 0)); off.Abs() > clockTolerance {
+		return "timestamp is more than 5 minutes off"
+	}
+	return ""
+}

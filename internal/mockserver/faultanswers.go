@@ -1,0 +1,203 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package mockserver
+
+import (
+	"bytes"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	hugeBodySize  = 2 << 20
+	timestampSlip = 10 * time.Minute
+	slowDripPause = 20 * time.Millisecond
+	unknownKeyID  = "PUB_KEY_ID_0100000000000000000000000000"
+	probePrefix   = "WECHATPAY/SIGNTEST/"
+)
+
+// fail carries a request that a fault has hit to its bad end.
+func (s *Server) fail(e *exchange, f *Fault, o outcome) {
+	if !f.AfterWork && f.Kind != FaultSlowDrip && !s.wait(e, f.Delay) {
+		return
+	}
+	if f.Kind == FaultDelay {
+		a := s.work(e, true, o)
+		if !f.AfterWork || s.wait(e, f.Delay) {
+			s.send(e, f.Header, a)
+		}
+		return
+	}
+	if f.Kind == FaultOtherCard {
+		e.disguise = true
+	}
+	a := s.work(e, f.AfterWork, o)
+	if f.AfterWork && f.Kind != FaultSlowDrip && !s.wait(e, f.Delay) {
+		return
+	}
+	switch f.Kind {
+	case FaultHang:
+		s.hang(e)
+	case FaultCutConnection:
+		cut(e.w)
+	case FaultStatus:
+		s.failStatus(e, f)
+	case FaultAccepted:
+		s.send(e, f.Header, answer{status: http.StatusAccepted, body: f.Body, contentType: f.ContentType})
+	case FaultNoContent:
+		s.send(e, f.Header, answer{status: http.StatusNoContent})
+	case FaultRedirect:
+		s.redirect(e, f)
+	case FaultTruncated, FaultSlowDrip:
+		s.sendPartly(e, f, a)
+	case FaultHugeBody:
+		a.body = append(a.body, bytes.Repeat([]byte(" "), max(0, hugeBodySize-len(a.body)))...)
+		s.send(e, f.Header, a)
+	case FaultMalformedJSON:
+		s.send(e, f.Header, spoil(f, `{"user_card_code":"478515832665","card_id"`))
+	case FaultOtherShape:
+		s.send(e, f.Header, spoil(f, `{"result":{"ok":true},"items":[1,2,3]}`))
+	case FaultOtherCard:
+		s.send(e, f.Header, a)
+	default:
+		s.sendForged(e, f, a)
+	}
+}
+
+// wait is over after d; false when the client or the server went first.
+func (s *Server) wait(e *exchange, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-e.r.Context().Done():
+	case <-s.closing:
+	}
+	cut(e.w)
+	return false
+}
+
+func (s *Server) hang(e *exchange) {
+	select {
+	case <-e.r.Context().Done():
+	case <-s.closing:
+	}
+	cut(e.w)
+}
+
+// cut resets the connection, so that the client cannot take it for an orderly end.
+func cut(w http.ResponseWriter) {
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	if tcp, ok := connection.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0) // Without it the connection ends orderly: still an end.
+	}
+	_ = connection.Close()
+}
+
+func (s *Server) failStatus(e *exchange, f *Fault) {
+	if f.Code == "" && (f.Status != 0 || f.Body != nil) {
+		status := f.Status
+		if status == 0 {
+			status = http.StatusBadGateway
+		}
+		contentType := f.ContentType
+		if contentType == "" && len(f.Body) > 0 {
+			contentType = "text/html"
+		}
+		s.sendUnsigned(e, f.Header, answer{status: status, body: f.Body, contentType: contentType})
+		return
+	}
+	r := &refusal{status: f.Status, code: f.Code, message: f.Message, detail: f.Detail}
+	if r.status == 0 {
+		r.status = http.StatusInternalServerError
+	}
+	setDefault(&r.code, codeSystem)
+	if r.code == codeSystem {
+		setDefault(&r.message, messageSystem)
+	}
+	s.send(e, f.Header, s.renderRefusal(r))
+}
+
+func (s *Server) redirect(e *exchange, f *Fault) {
+	status, location := f.Status, f.Location
+	if status == 0 {
+		status = http.StatusTemporaryRedirect
+	}
+	setDefault(&location, s.URL()+"/redirected")
+	e.w.Header().Set("Location", location)
+	s.sendUnsigned(e, f.Header, answer{status: status})
+}
+
+func spoil(f *Fault, body string) answer {
+	if f.Body != nil {
+		body = string(f.Body)
+	}
+	return answer{status: http.StatusOK, contentType: jsonType, body: []byte(body)}
+}
+
+// sendForged sends an answer whose signature headers are wrong in the way asked for.
+func (s *Server) sendForged(e *exchange, f *Fault, a answer) {
+	header, now := e.w.Header(), s.options.Now()
+	at, signed := now, a.body
+	switch f.Kind {
+	case FaultOldTimestamp:
+		at = now.Add(-timestampSlip)
+	case FaultFutureTimestamp:
+		at = now.Add(timestampSlip)
+	case FaultBadSignature:
+		signed = append([]byte("forged"), a.body...)
+	}
+	if err := s.sign(header, signed, at); err != nil {
+		cut(e.w)
+		return
+	}
+	switch f.Kind {
+	case FaultMissingSignature:
+		header.Del(headerSignature)
+	case FaultProbeSignature:
+		header.Set(headerSignature, probePrefix+strings.TrimPrefix(header.Get(headerSignature), "/")[:344-len(probePrefix)])
+	case FaultWrongSerial:
+		header.Set(headerSerial, unknownKeyID)
+	}
+	s.sendUnsigned(e, f.Header, a)
+}
+
+// sendPartly sends an answer that does not arrive whole, or hardly.
+func (s *Server) sendPartly(e *exchange, f *Fault, a answer) {
+	if err := s.sign(e.w.Header(), a.body, s.options.Now()); err != nil {
+		cut(e.w)
+		return
+	}
+	body := a.body
+	a.body = nil
+	e.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	s.sendUnsigned(e, f.Header, a)
+	controller := http.NewResponseController(e.w)
+	if f.Kind == FaultTruncated {
+		if _, err := e.w.Write(body[:len(body)/2]); err == nil {
+			_ = controller.Flush() // The client may be gone: then it is cut already.
+		}
+		cut(e.w)
+		return
+	}
+	pause := f.Delay
+	if pause == 0 {
+		pause = slowDripPause
+	}
+	for i := range body {
+		if _, err := e.w.Write(body[i : i+1]); err != nil || controller.Flush() != nil || !s.wait(e, pause) {
+			return
+		}
+	}
+}

@@ -1,0 +1,283 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package mockserver
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/binary"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+const keyBits = 2048
+
+// Keys are the key pairs of both sides, all RSA of 2048 bits.
+type Keys struct {
+	// MerchantKey signs the merchant's requests and decrypts what answers
+	// carry encrypted. WeChat Pay itself never has it: the mock uses its public
+	// half, and hands the whole out in [Credentials].
+	MerchantKey *rsa.PrivateKey
+	// MerchantCertificate is the merchant API certificate; its serial number
+	// stands in Authorization.
+	MerchantCertificate *x509.Certificate
+	// WeChatPayKey is behind the WeChat Pay public key.
+	WeChatPayKey *rsa.PrivateKey
+	// PublicKeyID names the WeChat Pay public key: PUB_KEY_ID_ and digits.
+	PublicKeyID string
+	// PlatformKey is behind the platform certificate.
+	PlatformKey *rsa.PrivateKey
+	// PlatformCertificate is what merchants used before the public key.
+	PlatformCertificate *x509.Certificate
+}
+
+// Credentials are what a merchant configures to talk to the mock.
+type Credentials struct {
+	MchID string
+	// CertificateSerialNo is the merchant API certificate's, upper-case hexadecimal.
+	CertificateSerialNo string
+	// PrivateKeyPEM is the merchant's private key, PKCS#8.
+	PrivateKeyPEM string
+	PublicKeyID   string
+	// PublicKeyPEM is the WeChat Pay public key, PKIX.
+	PublicKeyPEM                string
+	PlatformCertificatePEM      string
+	PlatformCertificateSerialNo string
+}
+
+// GenerateKeys makes new keys for both sides.
+func GenerateKeys() (*Keys, error) {
+	var keys [3]*rsa.PrivateKey
+	var errs [3]error
+	var group sync.WaitGroup
+	for i := range keys {
+		group.Go(func() { keys[i], errs[i] = rsa.GenerateKey(rand.Reader, keyBits) })
+	}
+	group.Wait()
+	if err := errors.Join(errs[:]...); err != nil {
+		return nil, fmt.Errorf("generating keys: %w", err)
+	}
+	merchant, err := selfSign(keys[0], "WeChat Pay mock merchant")
+	if err != nil {
+		return nil, err
+	}
+	platform, err := selfSign(keys[2], "WeChat Pay mock platform")
+	if err != nil {
+		return nil, err
+	}
+	k := &Keys{
+		MerchantKey: keys[0], MerchantCertificate: merchant,
+		WeChatPayKey: keys[1],
+		PlatformKey:  keys[2], PlatformCertificate: platform,
+	}
+	k.PublicKeyID, err = publicKeyID(keys[1])
+	return k, err
+}
+
+// selfSign makes a certificate whose dates suit whatever clock a test sets.
+func selfSign(key *rsa.PrivateKey, name string) (*x509.Certificate, error) {
+	serial := make([]byte, 20)
+	if _, err := rand.Read(serial); err != nil {
+		return nil, err
+	}
+	// Twenty bytes as real ones have, positive and without a leading zero.
+	serial[0] = serial[0]&0x3f | 0x40
+	template := &x509.Certificate{
+		SerialNumber: new(big.Int).SetBytes(serial),
+		Subject:      pkix.Name{CommonName: name},
+		NotBefore:    time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
+		NotAfter:     time.Date(2120, 1, 1, 0, 0, 0, 0, time.UTC),
+		KeyUsage:     x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return nil, fmt.Errorf("making the certificate of %s: %w", name, err)
+	}
+	return x509.ParseCertificate(der)
+}
+
+// publicKeyID derives the id from the key, so that keys kept on disk keep it.
+func publicKeyID(key *rsa.PrivateKey) (string, error) {
+	der, err := x509.MarshalPKIXPublicKey(key.Public())
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(der)
+	return fmt.Sprintf("PUB_KEY_ID_01%026d", binary.BigEndian.Uint64(sum[:8])), nil
+}
+
+// SerialNumber is a certificate's serial number as WeChat Pay writes it: upper-case
+// hexadecimal.
+func SerialNumber(certificate *x509.Certificate) string {
+	return strings.ToUpper(certificate.SerialNumber.Text(16))
+}
+
+func (k *Keys) validate() error {
+	if k.MerchantKey == nil || k.MerchantCertificate == nil || k.WeChatPayKey == nil ||
+		k.PublicKeyID == "" || k.PlatformKey == nil || k.PlatformCertificate == nil {
+		return errors.New("keys: one of them is missing")
+	}
+	return nil
+}
+
+func (k *Keys) credentials(mchID string) (Credentials, error) {
+	private, err := x509.MarshalPKCS8PrivateKey(k.MerchantKey)
+	if err != nil {
+		return Credentials{}, err
+	}
+	public, err := x509.MarshalPKIXPublicKey(k.WeChatPayKey.Public())
+	if err != nil {
+		return Credentials{}, err
+	}
+	return Credentials{
+		MchID:                       mchID,
+		CertificateSerialNo:         SerialNumber(k.MerchantCertificate),
+		PrivateKeyPEM:               pemText("PRIVATE KEY", private),
+		PublicKeyID:                 k.PublicKeyID,
+		PublicKeyPEM:                pemText("PUBLIC KEY", public),
+		PlatformCertificatePEM:      pemText("CERTIFICATE", k.PlatformCertificate.Raw),
+		PlatformCertificateSerialNo: SerialNumber(k.PlatformCertificate),
+	}, nil
+}
+
+func pemText(kind string, der []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+}
+
+// The files that [LoadKeys] keeps in its directory. The first four are what a
+// merchant has, under the names that WeChat Pay gives them or close to it.
+const (
+	MerchantKeyFile         = "apiclient_key.pem"
+	MerchantCertificateFile = "apiclient_cert.pem"
+	PublicKeyFile           = "pub_key.pem"
+	PlatformCertificateFile = "platform_cert.pem"
+	wechatPayKeyFile        = "wechatpay_key.pem"
+	platformKeyFile         = "platform_key.pem"
+)
+
+// LoadKeys reads the keys in a directory, or makes them there when it holds
+// none of them. Directory and files are for their owner alone.
+func LoadKeys(dir string) (*Keys, error) {
+	missing := 0
+	names := []string{MerchantKeyFile, MerchantCertificateFile, PublicKeyFile, PlatformCertificateFile, wechatPayKeyFile, platformKeyFile}
+	for _, name := range names {
+		if _, err := os.Stat(filepath.Join(dir, name)); errors.Is(err, os.ErrNotExist) {
+			missing++
+		}
+	}
+	switch missing {
+	case 0:
+		return readKeys(dir)
+	case len(names):
+		keys, err := GenerateKeys()
+		if err != nil {
+			return nil, err
+		}
+		return keys, writeKeys(dir, keys)
+	}
+	return nil, fmt.Errorf("keys in %s: some of %s are missing", dir, strings.Join(names, ", "))
+}
+
+func writeKeys(dir string, keys *Keys) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	credentials, err := keys.credentials("")
+	if err != nil {
+		return err
+	}
+	files := map[string]string{
+		MerchantKeyFile:         credentials.PrivateKeyPEM,
+		MerchantCertificateFile: pemText("CERTIFICATE", keys.MerchantCertificate.Raw),
+		PublicKeyFile:           credentials.PublicKeyPEM,
+		PlatformCertificateFile: credentials.PlatformCertificatePEM,
+	}
+	for name, key := range map[string]*rsa.PrivateKey{wechatPayKeyFile: keys.WeChatPayKey, platformKeyFile: keys.PlatformKey} {
+		der, err := x509.MarshalPKCS8PrivateKey(key)
+		if err != nil {
+			return err
+		}
+		files[name] = pemText("PRIVATE KEY", der)
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readKeys(dir string) (*Keys, error) {
+	var keys Keys
+	var errs []error
+	for name, key := range map[string]**rsa.PrivateKey{
+		MerchantKeyFile: &keys.MerchantKey, wechatPayKeyFile: &keys.WeChatPayKey, platformKeyFile: &keys.PlatformKey,
+	} {
+		var err error
+		*key, err = readPrivateKey(filepath.Join(dir, name))
+		errs = append(errs, err)
+	}
+	for name, certificate := range map[string]**x509.Certificate{
+		MerchantCertificateFile: &keys.MerchantCertificate, PlatformCertificateFile: &keys.PlatformCertificate,
+	} {
+		var err error
+		*certificate, err = readCertificate(filepath.Join(dir, name))
+		errs = append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	var err error
+	keys.PublicKeyID, err = publicKeyID(keys.WeChatPayKey)
+	return &keys, err
+}
+
+func readPEM(path, kind string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	block, _ := pem.Decode(text)
+	if block == nil || block.Type != kind {
+		return nil, fmt.Errorf("%s: not a PEM file of kind %s", path, kind)
+	}
+	return block.Bytes, nil
+}
+
+func readPrivateKey(path string) (*rsa.PrivateKey, error) {
+	der, err := readPEM(path, "PRIVATE KEY")
+	if err != nil {
+		return nil, err
+	}
+	key, err := x509.ParsePKCS8PrivateKey(der)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if key, ok := key.(*rsa.PrivateKey); ok {
+		return key, nil
+	}
+	return nil, fmt.Errorf("%s: not an RSA key", path)
+}
+
+func readCertificate(path string) (*x509.Certificate, error) {
+	der, err := readPEM(path, "CERTIFICATE")
+	if err != nil {
+		return nil, err
+	}
+	certificate, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return certificate, nil
+}

@@ -1,0 +1,125 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package mockserver
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Request is one request that the mock saw, refused and faulted ones included.
+type Request struct {
+	// At is when it arrived, by the server's clock.
+	At        time.Time `json:"at"`
+	Operation Operation `json:"operation,omitempty"`
+	Method    string    `json:"method"`
+	// Path is the escaped path as sent.
+	Path  string     `json:"path"`
+	Query url.Values `json:"query,omitempty"`
+	// Header is as sent, Authorization included.
+	Header http.Header `json:"header"`
+	Body   []byte      `json:"body,omitempty"`
+	// UserCardCode is the card's, from the path or from the body.
+	UserCardCode string `json:"user_card_code,omitempty"`
+	// Plain is the body with its sensitive fields decrypted: string, int64,
+	// []any and map[string]any. Nil when the body was refused.
+	Plain map[string]any `json:"plain,omitempty"`
+	// Status is the status sent; zero while there is none, and for good when
+	// the connection was cut or the answer never came.
+	Status int `json:"status"`
+	// Code is the code of an error.
+	Code string `json:"code,omitempty"`
+	// RequestID is the Request-ID of the answer.
+	RequestID string `json:"request_id"`
+	// Fault is the kind of the fault that hit the request.
+	Fault FaultKind `json:"fault,omitempty"`
+	// WorkDone says that the call was carried out, whatever the caller learnt.
+	WorkDone bool `json:"work_done"`
+}
+
+func (r Request) clone() Request {
+	r.Query = maps.Clone(r.Query)
+	r.Header = r.Header.Clone()
+	r.Body = slices.Clone(r.Body)
+	r.Plain = maps.Clone(r.Plain)
+	return r
+}
+
+// journal remembers the requests in the order of their arrival.
+type journal struct {
+	mu      sync.Mutex
+	keep    int
+	entries []*Request
+	seen    int
+	// changed is closed and replaced whenever a request arrives.
+	changed chan struct{}
+}
+
+func (j *journal) add(r *Request) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.entries = append(j.entries, r)
+	j.seen++
+	if j.keep > 0 && len(j.entries) > j.keep {
+		j.entries = slices.Delete(j.entries, 0, len(j.entries)-j.keep)
+	}
+	close(j.changed)
+	j.changed = make(chan struct{})
+}
+
+// update changes an entry under the lock that readers take.
+func (j *journal) update(r *Request, change func(*Request)) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	change(r)
+}
+
+func (j *journal) list() []Request {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	list := make([]Request, 0, len(j.entries))
+	for _, r := range j.entries {
+		list = append(list, r.clone())
+	}
+	return list
+}
+
+func (j *journal) reset() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.entries, j.seen = nil, 0
+}
+
+// Requests are the requests seen since the start or the last
+// [Server.ResetRequests], in the order of their arrival, as copies.
+func (s *Server) Requests() []Request { return s.journal.list() }
+
+// ResetRequests forgets the requests seen.
+func (s *Server) ResetRequests() { s.journal.reset() }
+
+// WaitForRequests waits until the mock has seen n requests since the start or
+// the last [Server.ResetRequests]; they may still be unanswered.
+func (s *Server) WaitForRequests(ctx context.Context, n int) error {
+	for {
+		s.journal.mu.Lock()
+		seen, changed := s.journal.seen, s.journal.changed
+		s.journal.mu.Unlock()
+		if seen >= n {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-s.closing:
+			return http.ErrServerClosed
+		case <-ctx.Done():
+			return fmt.Errorf("%d of %d requests: %w", seen, n, context.Cause(ctx))
+		}
+	}
+}

@@ -1,0 +1,205 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package mockserver
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// resetState puts the cards, templates and unbound phones back to those of the
+// options. The requests, faults and nonces are not state.
+func (s *Server) resetState() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cards, s.templates, s.unbound = map[cardKey]Card{}, map[string]Template{}, map[string]bool{}
+	for _, t := range s.options.Templates {
+		t = t.withDefaults(s.options.AppID)
+		if err := t.validate(); err != nil {
+			return err
+		}
+		if _, twice := s.templates[t.CardID]; twice {
+			return fmt.Errorf("template %s comes twice", t.CardID)
+		}
+		s.templates[t.CardID] = t
+	}
+	for _, phone := range s.options.UnboundPhones {
+		if phoneIssue(phone) != "" {
+			return fmt.Errorf("an unbound phone number is not a phone number")
+		}
+		s.unbound[samePhone(phone)] = true
+	}
+	for _, card := range s.options.Cards {
+		if err := s.putCard(card); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OpenID is the stable openid that the mock gives a phone number under its AppID.
+func (s *Server) OpenID(phone string) string { return s.openID(phone) }
+
+func (s *Server) openID(phone string) string {
+	mac := hmac.New(sha256.New, []byte(s.options.AppID))
+	mac.Write([]byte(samePhone(phone)))
+	return "o" + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))[:27]
+}
+
+// Cards are copies of all cards as they show now, sorted by brand, template and code.
+func (s *Server) Cards() []Card {
+	now := s.options.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]Card, 0, len(s.cards))
+	for _, card := range s.cards {
+		list = append(list, card.shown(now))
+	}
+	slices.SortFunc(list, compareCards)
+	return list
+}
+
+// Card is a copy of one card as it shows now.
+func (s *Server) Card(brandID, cardID, code string) (Card, bool) {
+	now := s.options.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	card, ok := s.cards[cardKey{brandID, cardID, code}]
+	return card.shown(now), ok
+}
+
+// PutCard adds a card as if somebody else had made it. What is empty and
+// required gets its likely value: an openid from the phone number or else from
+// the code, the template's type and validity, EFFECTIVE, and now. A card that
+// is there already is an error.
+func (s *Server) PutCard(card Card) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.putCard(card)
+}
+
+func (s *Server) putCard(card Card) error {
+	card = card.clone()
+	now := s.stamp(s.options.Now())
+	t := s.templates[card.CardID]
+	if t.BrandID != card.BrandID {
+		t = Template{}.withDefaults(s.options.AppID)
+	}
+	setDefault(&card.CardType, t.CardType)
+	setDefault(&card.State, StateEffective)
+	if card.ValidDate.Type == "" {
+		card.ValidDate = t.ValidDate
+	}
+	if card.OpenID == "" && card.PhoneNumber != "" {
+		card.OpenID = s.openID(card.PhoneNumber)
+	} else if card.OpenID == "" {
+		card.OpenID = s.openID("code " + card.UserCardCode)
+	}
+	if card.PickupTime.IsZero() {
+		card.PickupTime = now
+	}
+	if card.CreateTime.IsZero() {
+		card.CreateTime = now
+	}
+	if card.ModifyTime.IsZero() {
+		card.ModifyTime = card.CreateTime
+	}
+	if err := card.validate(); err != nil {
+		return err
+	}
+	if _, exists := s.cards[card.key()]; exists {
+		return fmt.Errorf("card %s exists already", card.UserCardCode)
+	}
+	s.cards[card.key()] = card
+	return nil
+}
+
+// ChangeCard changes a card as if somebody else had. The function gets the card
+// as it is stored and must not call the server; modify_time moves to now unless
+// the function sets it. The ids of a card cannot change.
+func (s *Server) ChangeCard(brandID, cardID, code string, change func(*Card)) error {
+	now := s.stamp(s.options.Now())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := cardKey{brandID, cardID, code}
+	old, ok := s.cards[key]
+	if !ok {
+		return fmt.Errorf("there is no card %s", code)
+	}
+	card := old.clone()
+	change(&card)
+	if card.key() != key {
+		return fmt.Errorf("card %s: its ids cannot change", code)
+	}
+	if card.ModifyTime.Equal(old.ModifyTime) {
+		card.ModifyTime = now
+	}
+	if err := card.validate(); err != nil {
+		return err
+	}
+	s.cards[key] = card.clone()
+	return nil
+}
+
+// DeleteCard removes a card, so that WeChat Pay knows none such; it reports
+// whether there was one.
+func (s *Server) DeleteCard(brandID, cardID, code string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := cardKey{brandID, cardID, code}
+	_, ok := s.cards[key]
+	delete(s.cards, key)
+	return ok
+}
+
+// SetTemplate adds a card template or replaces the one of its id. It panics for
+// one that makes no sense: that is a mistake in a test.
+func (s *Server) SetTemplate(t Template) {
+	if err := s.setTemplate(t); err != nil {
+		panic("mockserver: " + err.Error())
+	}
+}
+
+func (s *Server) setTemplate(t Template) error {
+	t = t.withDefaults(s.options.AppID)
+	if err := t.validate(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.templates[t.CardID] = t
+	return nil
+}
+
+// DeleteTemplate removes a card template; its cards stay. It reports whether
+// there was one.
+func (s *Server) DeleteTemplate(cardID string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.templates[cardID]
+	delete(s.templates, cardID)
+	return ok
+}
+
+// Templates are copies of all card templates, sorted by id.
+func (s *Server) Templates() []Template {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]Template, 0, len(s.templates))
+	for _, id := range slices.Sorted(maps.Keys(s.templates)) {
+		list = append(list, s.templates[id].clone())
+	}
+	return list
+}
+
+// SetPhoneBound says whether a phone number has a WeChat account.
+func (s *Server) SetPhoneBound(phone string, bound bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unbound[samePhone(phone)] = !bound
+}

@@ -1,0 +1,175 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package mockserver
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+	"unicode/utf8"
+)
+
+// The ids of [DefaultTemplates].
+const (
+	// TemplatePermanent has cards without an end, all six common fields, and
+	// two custom fields: 喜欢的运动 (several of 篮球, 足球, 游泳) and 常去门店
+	// (one of 南山店, 福田店).
+	TemplatePermanent = "pbLatjvWOibDc5-TBnbUk1pD12o0"
+	// TemplateFixTerm has cards that last 365 days from their pickup time.
+	TemplateFixTerm = "pbLatjvWOibDc5-TBnbUk1pFIXTERM"
+	// TemplateFixTimeRange has cards valid from 2020 to the end of 2099.
+	TemplateFixTimeRange = "pbLatjvWOibDc5-TBnbUk1pRANGE"
+	// TemplateInvalid is a template that has been made invalid.
+	TemplateInvalid = "pbLatjvWOibDc5-TBnbUk1pINVALID"
+)
+
+// The states of a card template (official page 4015336976).
+const (
+	TemplateStateEffective = "CARD_EFFECTIVE"
+	TemplateStateInvalid   = "CARD_INVALID"
+)
+
+// Template is a card template as GET of one answers it (official page
+// 4015336976). Empty members are absent from the answer; CardType, CodeMode,
+// CodeType, ValidDate and State have defaults.
+type Template struct {
+	BrandID          string    `json:"brand_id"`
+	CardID           string    `json:"card_id"`
+	AppID            string    `json:"appid,omitempty"`
+	CardType         string    `json:"card_type,omitempty"`
+	CardTitle        string    `json:"card_title,omitempty"`
+	CardColor        string    `json:"card_color,omitempty"`
+	CardPictureURL   string    `json:"card_picture_url,omitempty"`
+	CodeMode         string    `json:"code_mode,omitempty"`
+	CodeType         string    `json:"code_type,omitempty"`
+	NotifyURL        string    `json:"notify_url,omitempty"`
+	NeedPinned       bool      `json:"need_pinned,omitempty"`
+	NeedDisplayLevel bool      `json:"need_display_level,omitempty"`
+	InitLevel        string    `json:"init_level,omitempty"`
+	ServicePhone     string    `json:"service_phone,omitempty"`
+	ValidDate        ValidDate `json:"valid_date_information,omitzero"`
+	// UserInformation is what the template asks of users; nil: an import may
+	// carry any.
+	UserInformation *TemplateUserInformation `json:"user_information,omitempty"`
+	State           string                   `json:"state,omitempty"`
+	CreateTime      time.Time                `json:"create_time,omitzero"`
+	UpdateTime      time.Time                `json:"update_time,omitzero"`
+	// Extra are further members of the answer, as they are: benefits,
+	// legal_agreement, points_information and the like, which no rule reads.
+	Extra map[string]json.RawMessage `json:"extra,omitempty"`
+}
+
+// TemplateUserInformation is what a template asks of users.
+type TemplateUserInformation struct {
+	CommonFields []string              `json:"common_field_list,omitempty"`
+	CustomFields []TemplateCustomField `json:"custom_field_list,omitempty"`
+}
+
+// TemplateCustomField is a field of the merchant's own: a CHECK_BOX takes
+// several of its values, a RADIO one.
+type TemplateCustomField struct {
+	Type   string   `json:"type"`
+	Name   string   `json:"name"`
+	Values []string `json:"values"`
+}
+
+// DefaultTemplates are templates of every kind, all of one brand: see
+// [TemplatePermanent], [TemplateFixTerm], [TemplateFixTimeRange] and
+// [TemplateInvalid].
+func DefaultTemplates(brandID string) []Template {
+	common := Template{
+		BrandID: brandID, CardType: "NORMAL", CodeMode: "MERCHANT_ALLOCATE", CodeType: "BARCODE",
+		CardColor: "#10AD61", NeedDisplayLevel: true, ServicePhone: "4001234567",
+		State:      TemplateStateEffective,
+		CreateTime: time.Date(2025, 1, 1, 0, 0, 0, 0, chinaTime()),
+		UpdateTime: time.Date(2025, 1, 1, 0, 0, 0, 0, chinaTime()),
+	}
+	permanent := common
+	permanent.CardID, permanent.CardTitle = TemplatePermanent, "黑金会员卡"
+	permanent.ValidDate = ValidDate{Type: ValidPermanent}
+	permanent.UserInformation = &TemplateUserInformation{
+		CommonFields: commonFieldNames(),
+		CustomFields: []TemplateCustomField{
+			{Type: "CHECK_BOX", Name: "喜欢的运动", Values: []string{"篮球", "足球", "游泳"}},
+			{Type: "RADIO", Name: "常去门店", Values: []string{"南山店", "福田店"}},
+		},
+	}
+	term := common
+	term.CardID, term.CardTitle = TemplateFixTerm, "年度会员卡"
+	term.ValidDate = ValidDate{Type: ValidFixTerm, Days: 365}
+	timeRange := common
+	timeRange.CardID, timeRange.CardTitle = TemplateFixTimeRange, "限时会员卡"
+	timeRange.ValidDate = ValidDate{
+		Type:  ValidFixTimeRange,
+		Begin: time.Date(2020, 1, 1, 0, 0, 0, 0, chinaTime()),
+		End:   time.Date(2099, 12, 31, 23, 59, 59, 0, chinaTime()),
+	}
+	invalid := common
+	invalid.CardID, invalid.CardTitle = TemplateInvalid, "已停用会员卡"
+	invalid.ValidDate = ValidDate{Type: ValidPermanent}
+	invalid.State = TemplateStateInvalid
+	return []Template{permanent, term, timeRange, invalid}
+}
+
+func (t Template) withDefaults(appID string) Template {
+	t = t.clone()
+	setDefault(&t.AppID, appID)
+	setDefault(&t.CardType, "NORMAL")
+	setDefault(&t.CodeMode, "MERCHANT_ALLOCATE")
+	setDefault(&t.CodeType, "BARCODE")
+	setDefault(&t.ValidDate.Type, ValidPermanent)
+	setDefault(&t.State, TemplateStateEffective)
+	return t
+}
+
+func (t Template) validate() error {
+	switch {
+	case t.BrandID == "" || t.CardID == "":
+		return errors.New("a template needs brand_id and card_id")
+	case utf8.RuneCountInString(t.BrandID) > 32 || utf8.RuneCountInString(t.CardID) > 32:
+		return fmt.Errorf("template %s: an id has more than 32 characters", t.CardID)
+	case !slices.Contains(cardTypes(), t.CardType):
+		return fmt.Errorf("template %s: %q is not a card_type", t.CardID, t.CardType)
+	case t.State != TemplateStateEffective && t.State != TemplateStateInvalid:
+		return fmt.Errorf("template %s: %q is not a state", t.CardID, t.State)
+	}
+	if err := t.ValidDate.validate(); err != nil {
+		return fmt.Errorf("template %s: %w", t.CardID, err)
+	}
+	if t.UserInformation != nil {
+		for _, name := range t.UserInformation.CommonFields {
+			if !slices.Contains(commonFieldNames(), name) {
+				return fmt.Errorf("template %s: %q is not a common field", t.CardID, name)
+			}
+		}
+		for _, field := range t.UserInformation.CustomFields {
+			if field.Type != "CHECK_BOX" && field.Type != "RADIO" {
+				return fmt.Errorf("template %s: %q is neither CHECK_BOX nor RADIO", t.CardID, field.Type)
+			}
+		}
+	}
+	return nil
+}
+
+func (t Template) clone() Template {
+	if t.UserInformation != nil {
+		information := *t.UserInformation
+		information.CommonFields = slices.Clone(information.CommonFields)
+		information.CustomFields = slices.Clone(information.CustomFields)
+		for i := range information.CustomFields {
+			information.CustomFields[i].Values = slices.Clone(information.CustomFields[i].Values)
+		}
+		t.UserInformation = &information
+	}
+	extra := make(map[string]json.RawMessage, len(t.Extra))
+	for name, value := range t.Extra {
+		extra[name] = slices.Clone(value)
+	}
+	if t.Extra != nil {
+		t.Extra = extra
+	}
+	return t
+}
