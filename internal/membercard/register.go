@@ -10,10 +10,10 @@ import (
 
 // Resources are the resources of this package.
 func Resources() []func() resource.Resource {
-	return nil
+	return []func() resource.Resource{newImportResource}
 }
 
 // DataSources are the data sources of this package.
 func DataSources() []func() datasource.DataSource {
-	return nil
+	return []func() datasource.DataSource{newCardDataSource, newCardsDataSource, newTemplateDataSource}
 }

@@ -3,5 +3,169 @@
 
 package membercard
 
-// runState is what the resources of one run tell one another.
-type runState struct{}
+import (
+	"context"
+	"sync"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay/phonenumber"
+)
+
+// runState is what the resources of one run tell one another, so that two of them never
+// stand for one member and none adopts what another has just made or let go.
+// It holds phone numbers in memory alone. Its zero value is ready; it is safe for concurrent use.
+type runState struct {
+	mu        sync.Mutex
+	planned   map[claim]holder
+	created   map[claim]holder
+	letGo     []letGoCard
+	takenOver []letGoCard
+	templates map[templateKey]*templateLookup
+}
+
+// claim is what only one resource of a run may have under one card template.
+type claim struct {
+	brandID, cardID string
+	what            string // attrUserCardCode or attrPhoneNumber
+	value           string
+}
+
+const attrUserCardCode = "user_card_code"
+
+// holder is the resource that has a claim. Terraform gives a provider no address, so
+// instance, a random token, tells resources apart and id names them to people.
+type holder struct {
+	instance string
+	id       string
+}
+
+// letGoCard is a card that this run has taken out of the state, or has taken over unverified.
+type letGoCard struct {
+	brandID, cardID, userCardCode string
+	// phone is empty where the phone number is not in the state (write-only).
+	phone  wechatpay.Personal
+	masked string
+}
+
+// plan claims a code or a phone number for a planned resource. The resource that has it
+// already is returned with false. Planning the same resource twice is fine: Terraform does
+// so with a replacement.
+func (s *runState) plan(c claim, by holder) (holder, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return take(&s.planned, c, by)
+}
+
+// create claims a code or a phone number for a card that is about to be imported.
+func (s *runState) create(c claim, by holder) (holder, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return take(&s.created, c, by)
+}
+
+func take(claims *map[claim]holder, c claim, by holder) (holder, bool) {
+	if *claims == nil {
+		*claims = map[claim]holder{}
+	}
+	if has, taken := (*claims)[c]; taken && has.instance != by.instance {
+		return has, false
+	}
+	(*claims)[c] = by
+	return by, true
+}
+
+// release remembers a card that this run has let go.
+func (s *runState) release(card letGoCard) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.letGo = append(s.letGo, card)
+}
+
+// takeOver remembers a card that this run has taken over without reading it.
+func (s *runState) takeOver(card letGoCard) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.takenOver = append(s.takenOver, card)
+}
+
+// hasLetGo reports whether this run has let go a card under another code that has, or may
+// have, the phone number of card.
+func (s *runState) hasLetGo(card letGoCard) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return mayShareMember(s.letGo, card)
+}
+
+// hasTakenOver is the reverse: whether this run has taken over, unverified, a card under
+// another code that has, or may have, the phone number of card.
+func (s *runState) hasTakenOver(card letGoCard) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return mayShareMember(s.takenOver, card)
+}
+
+func mayShareMember(cards []letGoCard, card letGoCard) bool {
+	for _, other := range cards {
+		if other.brandID != card.brandID || other.cardID != card.cardID || other.userCardCode == card.userCardCode {
+			continue
+		}
+		if other.phone != "" && card.phone != "" {
+			if other.phone == card.phone {
+				return true
+			}
+		} else if other.masked != "" && other.masked == card.masked {
+			return true
+		}
+	}
+	return false
+}
+
+// cardOf is m as the run remembers it.
+func cardOf(m *model, phone wechatpay.Personal) letGoCard {
+	card := letGoCard{brandID: text(m.BrandID), cardID: text(m.CardID), userCardCode: text(m.UserCardCode), phone: phone}
+	if phone != "" {
+		card.masked = phonenumber.Mask(phone.Reveal())
+	} else {
+		card.masked = text(m.PhoneNumberMasked)
+	}
+	return card
+}
+
+type templateKey struct{ brandID, cardID string }
+
+// templateLookup is one template's look-up of this run.
+type templateLookup struct {
+	once     sync.Once
+	template *wechatpay.CardTemplate
+	err      error
+
+	mu     sync.Mutex
+	warned bool
+}
+
+// template looks a card template up, once a run.
+func (s *runState) template(ctx context.Context, client wechatpay.API, key templateKey) *templateLookup {
+	s.mu.Lock()
+	lookup, ok := s.templates[key]
+	if !ok {
+		if s.templates == nil {
+			s.templates = map[templateKey]*templateLookup{}
+		}
+		lookup = &templateLookup{}
+		s.templates[key] = lookup
+	}
+	s.mu.Unlock()
+	lookup.once.Do(func() {
+		lookup.template, lookup.err = client.GetCardTemplate(ctx, key.brandID, key.cardID)
+	})
+	return lookup
+}
+
+// firstWarning is true the first time that it is asked.
+func (l *templateLookup) firstWarning() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	first := !l.warned
+	l.warned = true
+	return first
+}

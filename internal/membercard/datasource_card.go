@@ -1,0 +1,203 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package membercard
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
+)
+
+// cardDataSource is wechatpay_member_card: one member's card, read by its openid.
+type cardDataSource struct {
+	dataSource
+}
+
+var _ datasource.DataSourceWithConfigure = (*cardDataSource)(nil)
+
+func newCardDataSource() datasource.DataSource { return &cardDataSource{} }
+
+// Metadata implements datasource.DataSource.
+func (d *cardDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_member_card"
+}
+
+// cardModel is a card as data sources return it, in the resource's shapes.
+type cardModel struct {
+	ID                   types.String `tfsdk:"id"`
+	BrandID              types.String `tfsdk:"brand_id"`
+	CardID               types.String `tfsdk:"card_id"`
+	UserCardCode         types.String `tfsdk:"user_card_code"`
+	OpenID               types.String `tfsdk:"openid"`
+	PhoneNumber          types.String `tfsdk:"phone_number"`
+	PhoneNumberMasked    types.String `tfsdk:"phone_number_masked"`
+	CardColor            types.String `tfsdk:"card_color"`
+	CardPictureURL       types.String `tfsdk:"card_picture_url"`
+	Level                types.String `tfsdk:"level"`
+	Attach               types.String `tfsdk:"attach"`
+	PickupTime           types.String `tfsdk:"pickup_time"`
+	ValidDateInformation types.Object `tfsdk:"valid_date_information"`
+	UserInformation      types.Object `tfsdk:"user_information"`
+	CardType             types.String `tfsdk:"card_type"`
+	UserCardState        types.String `tfsdk:"user_card_state"`
+	InvalidReason        types.String `tfsdk:"invalid_reason"`
+	InvalidTime          types.String `tfsdk:"invalid_time"`
+	CreateTime           types.String `tfsdk:"create_time"`
+	ModifyTime           types.String `tfsdk:"modify_time"`
+}
+
+func newCardModel(card *wechatpay.UserCard) cardModel {
+	m := observed(card)
+	return cardModel{
+		ID: m.ID, BrandID: m.BrandID, CardID: m.CardID, UserCardCode: m.UserCardCode, OpenID: m.OpenID,
+		PhoneNumber: m.PhoneNumber, PhoneNumberMasked: m.PhoneNumberMasked,
+		CardColor: m.CardColor, CardPictureURL: m.CardPictureURL, Level: m.Level, Attach: m.Attach, PickupTime: m.PickupTime,
+		ValidDateInformation: m.ValidDateInformation, UserInformation: m.UserInformation,
+		CardType: m.CardType, UserCardState: m.UserCardState,
+		InvalidReason: m.InvalidReason, InvalidTime: m.InvalidTime, CreateTime: m.CreateTime, ModifyTime: m.ModifyTime,
+	}
+}
+
+// cardAttributes are the attributes of a card that WeChat Pay returns. The four that name
+// the card are given by the data source.
+func cardAttributes(names map[string]schema.Attribute) map[string]schema.Attribute {
+	text := func(description string) schema.Attribute {
+		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+	}
+	attributes := map[string]schema.Attribute{
+		"id": text("`brand_id/card_id/user_card_code`."),
+		"phone_number": schema.StringAttribute{
+			Computed: true, Sensitive: true,
+			MarkdownDescription: "The member's phone number, in the clear. Null when WeChat Pay does not return it. It is kept in the state.",
+		},
+		"phone_number_masked": text("The phone number as a reviewer may see it: `138****8000`."),
+		"card_color":          text("Background colour of the card, `#RRGGBB`."),
+		"card_picture_url":    text("Background picture of the card."),
+		"level":               text("The member's level as the card shows it."),
+		"attach":              text("The merchant's own data with the card."),
+		"pickup_time":         text("When the member received the card, RFC 3339."),
+		"valid_date_information": schema.SingleNestedAttribute{
+			Computed:            true,
+			MarkdownDescription: "The card's validity.",
+			Attributes: map[string]schema.Attribute{
+				"type":                        text("`FIX_TIME_RANGE`, `FIX_TERM` or `PERMANENT`."),
+				"available_begin_time":        text("Start of the validity, RFC 3339; with `FIX_TIME_RANGE`."),
+				"available_end_time":          text("End of the validity, RFC 3339; with `FIX_TIME_RANGE`."),
+				"available_day_after_receive": schema.Int64Attribute{Computed: true, MarkdownDescription: "Days of validity from `pickup_time` on; with `FIX_TERM`."},
+			},
+		},
+		"user_information": schema.SingleNestedAttribute{
+			Computed: true, Sensitive: true,
+			MarkdownDescription: "What the member filled in when opening the card, in the clear. It is kept in the state.",
+			Attributes: map[string]schema.Attribute{
+				"common_fields": schema.MapAttribute{
+					Computed: true, Sensitive: true, ElementType: types.StringType,
+					MarkdownDescription: "Values by `USER_FORM_FLAG_…` name.",
+				},
+				"custom_fields": schema.MapAttribute{
+					Computed: true, Sensitive: true, ElementType: customFieldType(),
+					MarkdownDescription: "Lists of chosen values by the name of a field that the template defines.",
+				},
+			},
+		},
+		"card_type":       text("Kind of the card: `PURCHASE`, `NORMAL` or `BALANCE`."),
+		"user_card_state": text("State of the card: `UNACTIVATED`, `EFFECTIVE`, `EXPIRED` or `INVALID`."),
+		"invalid_reason":  text("Why the card was invalidated, where it was."),
+		"invalid_time":    text("When the card was invalidated, where it was."),
+		"create_time":     text("When WeChat Pay made the card."),
+		"modify_time":     text("When the card was last changed."),
+	}
+	for name, attribute := range names {
+		attributes[name] = attribute
+	}
+	return attributes
+}
+
+// Schema implements datasource.DataSource.
+func (d *cardDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Reads one member's card ([official page](https://pay.weixin.qq.com/doc/v3/partner/4015336980)). " +
+			"The phone number and the user information come decrypted and are kept in the state, marked as sensitive.",
+		Attributes: cardAttributes(map[string]schema.Attribute{
+			"brand_id": brandAttribute(),
+			"card_id": schema.StringAttribute{
+				Required: true, MarkdownDescription: "The card template, 1 to 32 characters.",
+				Validators: []validator.String{identifier(maxCardID)},
+			},
+			"user_card_code": schema.StringAttribute{
+				Required: true, MarkdownDescription: "The member's code under that template, 1 to 32 characters.",
+				Validators: []validator.String{userCardCode()},
+			},
+			"openid": schema.StringAttribute{
+				Required: true, MarkdownDescription: "The user under the template's AppID, at most 128 characters. WeChat Pay lets no card be read without it.",
+				Validators: []validator.String{identifier(maxOpenID)},
+			},
+		}),
+	}
+}
+
+// Read implements datasource.DataSource.
+func (d *cardDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	defer recovered("reading a member's card", &resp.Diagnostics)
+	var config cardModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	brand := d.brand(config.BrandID, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !d.ready(&resp.Diagnostics) {
+		return
+	}
+	card, err := d.data.Client.GetUserCard(ctx, wechatpay.CardRef{
+		BrandID: brand, CardID: text(config.CardID), UserCardCode: text(config.UserCardCode), OpenID: text(config.OpenID),
+	})
+	if err != nil {
+		explain(err, "reading the member's card", path.Root("openid")).addTo(&resp.Diagnostics)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, newCardModel(card))...)
+}
+
+// dataSource is what the data sources share.
+type dataSource struct {
+	data *ProviderData
+}
+
+// Configure implements datasource.DataSourceWithConfigure.
+func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.data = providerDataOf(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *dataSource) ready(diags *diag.Diagnostics) bool {
+	return (&importResource{data: d.data}).ready(diags)
+}
+
+// brand is the configured brand, or the provider's.
+func (d *dataSource) brand(configured types.String, diags *diag.Diagnostics) string {
+	switch {
+	case known(configured):
+		return text(configured)
+	case d.data != nil && d.data.BrandID != "":
+		return d.data.BrandID
+	}
+	missingBrand().addTo(diags)
+	return ""
+}
+
+func missingBrand() problem {
+	return problem{path.Root("brand_id"), "The brand is missing",
+		"Set brand_id here, or in the provider, or in the environment variable WECHATPAY_BRAND_ID."}
+}
+
+func brandAttribute() schema.Attribute {
+	return schema.StringAttribute{
+		Optional: true, Computed: true,
+		MarkdownDescription: "The brand, 1 to 32 characters. Default: the provider's `brand_id`.",
+		Validators:          []validator.String{identifier(maxBrandID)},
+	}
+}

@@ -1,0 +1,177 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package membercard
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
+)
+
+// templateDataSource is wechatpay_member_card_template: a card template.
+type templateDataSource struct {
+	dataSource
+}
+
+var _ datasource.DataSourceWithConfigure = (*templateDataSource)(nil)
+
+func newTemplateDataSource() datasource.DataSource { return &templateDataSource{} }
+
+// Metadata implements datasource.DataSource.
+func (d *templateDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_member_card_template"
+}
+
+// templateModel is a template; names are the API's own.
+type templateModel struct {
+	BrandID              types.String             `tfsdk:"brand_id"`
+	CardID               types.String             `tfsdk:"card_id"`
+	AppID                types.String             `tfsdk:"appid"`
+	CardType             types.String             `tfsdk:"card_type"`
+	CardTitle            types.String             `tfsdk:"card_title"`
+	CardColor            types.String             `tfsdk:"card_color"`
+	CardPictureURL       types.String             `tfsdk:"card_picture_url"`
+	CodeMode             types.String             `tfsdk:"code_mode"`
+	CodeType             types.String             `tfsdk:"code_type"`
+	Benefits             types.String             `tfsdk:"benefits"`
+	NotifyURL            types.String             `tfsdk:"notify_url"`
+	NeedPinned           types.Bool               `tfsdk:"need_pinned"`
+	NeedDisplayLevel     types.Bool               `tfsdk:"need_display_level"`
+	InitLevel            types.String             `tfsdk:"init_level"`
+	ServicePhone         types.String             `tfsdk:"service_phone"`
+	LegalAgreement       types.String             `tfsdk:"legal_agreement"`
+	ValidDateInformation types.Object             `tfsdk:"valid_date_information"`
+	PointsInformation    types.String             `tfsdk:"points_information"`
+	BalanceInformation   types.String             `tfsdk:"balance_information"`
+	PurchaseInformation  types.String             `tfsdk:"purchase_information"`
+	UserInformation      *templateUserInformation `tfsdk:"user_information"`
+	State                types.String             `tfsdk:"state"`
+	CreateTime           types.String             `tfsdk:"create_time"`
+	UpdateTime           types.String             `tfsdk:"update_time"`
+}
+
+type templateUserInformation struct {
+	CommonFieldList []string              `tfsdk:"common_field_list"`
+	CustomFieldList []templateCustomField `tfsdk:"custom_field_list"`
+}
+
+type templateCustomField struct {
+	Type   string   `tfsdk:"type"`
+	Name   string   `tfsdk:"name"`
+	Values []string `tfsdk:"values"`
+}
+
+func newTemplateModel(t *wechatpay.CardTemplate) templateModel {
+	m := templateModel{
+		BrandID: types.StringValue(t.BrandID), CardID: types.StringValue(t.CardID), AppID: optional(t.AppID),
+		CardType: optional(string(t.CardType)), CardTitle: optional(t.CardTitle), CardColor: optional(t.CardColor), CardPictureURL: optional(t.CardPictureURL),
+		CodeMode: optional(t.CodeMode), CodeType: optional(t.CodeType), Benefits: optional(t.Benefits), NotifyURL: optional(t.NotifyURL),
+		NeedPinned: types.BoolPointerValue(t.NeedPinned), NeedDisplayLevel: types.BoolPointerValue(t.NeedDisplayLevel),
+		InitLevel: optional(t.InitLevel), ServicePhone: optional(t.ServicePhone), LegalAgreement: optional(t.LegalAgreement),
+		ValidDateInformation: observedValidDate(t.ValidDateInformation),
+		PointsInformation:    optional(t.PointsInformation), BalanceInformation: optional(t.BalanceInformation), PurchaseInformation: optional(t.PurchaseInformation),
+		State: optional(string(t.State)), CreateTime: optional(t.CreateTime), UpdateTime: optional(t.UpdateTime),
+	}
+	if t.UserInformation != nil {
+		m.UserInformation = &templateUserInformation{CommonFieldList: append([]string{}, t.UserInformation.CommonFields...), CustomFieldList: []templateCustomField{}}
+		for _, f := range t.UserInformation.CustomFields {
+			m.UserInformation.CustomFieldList = append(m.UserInformation.CustomFieldList,
+				templateCustomField{Type: f.Type, Name: f.Name, Values: append([]string{}, f.Values...)})
+		}
+	}
+	return m
+}
+
+// Schema implements datasource.DataSource.
+func (d *templateDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	text := func(description string) schema.Attribute {
+		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Reads a member card template ([official page](https://pay.weixin.qq.com/doc/v3/partner/4015336976)). Names are the API's own.",
+		Attributes: map[string]schema.Attribute{
+			"brand_id": brandAttribute(),
+			"card_id": schema.StringAttribute{
+				Required: true, MarkdownDescription: "The card template, 1 to 32 characters.",
+				Validators: []validator.String{identifier(maxCardID)},
+			},
+			"appid":              text("The AppID under which members' openids are."),
+			"card_type":          text("`PURCHASE`, `NORMAL` or `BALANCE`."),
+			"card_title":         text("Title of the card."),
+			"card_color":         text("Background colour, `#RRGGBB`."),
+			"card_picture_url":   text("Background picture."),
+			"code_mode":          text("`SYSTEM_ALLOCATE` (WeChat Pay gives codes of 24 digits) or `MERCHANT_ALLOCATE`."),
+			"code_type":          text("How the code is shown."),
+			"benefits":           text("Text on what members get."),
+			"notify_url":         text("Where WeChat Pay sends notifications."),
+			"need_pinned":        schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the card is pinned."},
+			"need_display_level": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the card shows the member's level."},
+			"init_level":         text("Level of new members."),
+			"service_phone":      text("The merchant's service number."),
+			"legal_agreement":    text("The merchant's agreement with members."),
+			"valid_date_information": schema.SingleNestedAttribute{
+				Computed: true, MarkdownDescription: "The validity that members' cards have. A member's must be of this type.",
+				Attributes: map[string]schema.Attribute{
+					"type":                        text("`FIX_TIME_RANGE`, `FIX_TERM` or `PERMANENT`."),
+					"available_begin_time":        text("Start of the validity, RFC 3339; with `FIX_TIME_RANGE`."),
+					"available_end_time":          text("End of the validity, RFC 3339; with `FIX_TIME_RANGE`."),
+					"available_day_after_receive": schema.Int64Attribute{Computed: true, MarkdownDescription: "Days of validity from receipt on; with `FIX_TERM`."},
+				},
+			},
+			"points_information":   text("On points: JSON as WeChat Pay returns it, for `jsondecode`."),
+			"balance_information":  text("On the balance: JSON as WeChat Pay returns it, for `jsondecode`."),
+			"purchase_information": text("On the purchase: JSON as WeChat Pay returns it, for `jsondecode`."),
+			"user_information": schema.SingleNestedAttribute{
+				Computed: true, MarkdownDescription: "The form that members fill in; null when there is none.",
+				Attributes: map[string]schema.Attribute{
+					"common_field_list": schema.ListAttribute{
+						Computed: true, ElementType: types.StringType,
+						MarkdownDescription: "`USER_FORM_FLAG_…` names: keys of a member's `common_fields`.",
+					},
+					"custom_field_list": schema.ListNestedAttribute{
+						Computed: true, MarkdownDescription: "Fields that the merchant added.",
+						NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+							"type": text("`CHECK_BOX` (several values may be chosen) or `RADIO` (one)."),
+							"name": text("Name of the field: a key of a member's `custom_fields`."),
+							"values": schema.ListAttribute{
+								Computed: true, ElementType: types.StringType, MarkdownDescription: "The values to choose from.",
+							},
+						}},
+					},
+				},
+			},
+			"state":       text("`CARD_EFFECTIVE` or `CARD_INVALID`."),
+			"create_time": text("When the template was made."),
+			"update_time": text("When the template was last changed."),
+		},
+	}
+}
+
+// Read implements datasource.DataSource.
+func (d *templateDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	defer recovered("reading a card template", &resp.Diagnostics)
+	var brandID, cardID types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("brand_id"), &brandID)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("card_id"), &cardID)...)
+	brand := d.brand(brandID, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !d.ready(&resp.Diagnostics) {
+		return
+	}
+	template, err := d.data.Client.GetCardTemplate(ctx, brand, text(cardID))
+	if err != nil {
+		p := explain(err, "reading the card template", path.Root("card_id"))
+		if isNotFound(err) {
+			p.attribute, p.summary = path.Root("card_id"), "WeChat Pay knows no such card template"
+		}
+		p.addTo(&resp.Diagnostics)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, newTemplateModel(template))...)
+}

@@ -1,0 +1,108 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package membercard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
+)
+
+// Delete implements resource.Resource, by the deletion policy in the state.
+func (r *importResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	defer recovered("destroying the member", &resp.Diagnostics)
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	card := cardOf(&state, wechatpay.Personal(text(state.PhoneNumber)))
+	if r.data != nil && r.data.run.hasTakenOver(card) {
+		resp.Diagnostics.AddAttributeError(phonePath(&state), "Another resource has taken this member over",
+			fmt.Sprintf("In this run another resource met \"already exists\" for the phone number of %s and took it over unverified, under another code. "+
+				"Most likely WeChat Pay meant this very card, and the other code has none: a replacement with create_before_destroy does that. "+
+				"This card stays in the state. Take the other one out of it with terraform state rm, and go back to this card's code.", text(state.ID)))
+		return
+	}
+	switch deletionPolicy(&state) {
+	case deletionPrevent:
+		prevented(&state).addTo(&resp.Diagnostics)
+		return
+	case deletionInvalidate:
+		if !r.invalidate(ctx, &state, &resp.Diagnostics) {
+			return
+		}
+	default:
+		resp.Diagnostics.AddWarning("The member's card lives on",
+			fmt.Sprintf("The card %s is out of the state, but WeChat Pay keeps it (deletion_policy = \"abandon\").", text(state.ID)))
+	}
+	if r.data != nil {
+		r.data.run.release(card)
+	}
+}
+
+// invalidate ends the card; a card that is already invalid, or gone, is as it should be.
+func (r *importResource) invalidate(ctx context.Context, state *model, diags *diag.Diagnostics) bool {
+	if state.OpenID.IsNull() {
+		invalidateWithoutOpenID(state).addTo(diags)
+		return false
+	}
+	if text(state.UserCardState) == string(wechatpay.UserCardStateInvalid) {
+		return true
+	}
+	if !r.ready(diags) {
+		return false
+	}
+	timeout, d := state.Timeouts.Delete(ctx, defaultTimeout)
+	diags.Append(d...)
+	if d.HasError() {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	_, err := r.data.Client.InvalidateUserCard(ctx, wechatpay.InvalidateUserCardRequest{
+		CardRef: state.ref(), InvalidReason: text(state.InvalidateReason),
+	})
+	if err == nil || isNotFound(err) {
+		return true
+	}
+	// Somebody else may have invalidated it, or an attempt that got no answer may have.
+	card, readErr := r.data.Client.GetUserCard(ctx, state.ref())
+	if isNotFound(readErr) || (readErr == nil && card.UserCardState == wechatpay.UserCardStateInvalid) {
+		return true
+	}
+	explain(err, "invalidating the member's card", phonePath(state)).addTo(diags)
+	return false
+}
+
+func isNotFound(err error) bool {
+	var e *wechatpay.Error
+	return errors.As(err, &e) && e.Kind == wechatpay.KindNotFound
+}
+
+func deletionPolicy(m *model) string {
+	if known(m.DeletionPolicy) {
+		return text(m.DeletionPolicy)
+	}
+	return deletionAbandon
+}
+
+func prevented(state *model) problem {
+	return problem{path.Root("deletion_policy"), "The member is protected from being destroyed",
+		fmt.Sprintf("The card %s has deletion_policy = \"prevent\" in the state. To destroy or replace it, set another policy and apply that first: "+
+			"the policy in the state counts.", text(state.ID))}
+}
+
+func invalidateWithoutOpenID(state *model) problem {
+	return problem{path.Root("openid"), "The card cannot be invalidated without its openid",
+		fmt.Sprintf("The card %s was taken over unverified, so that its openid is unknown, and WeChat Pay invalidates no card without it. "+
+			"Set openid and apply, or set deletion_policy = \"abandon\" and apply; then destroy.", text(state.ID))}
+}

@@ -1,0 +1,99 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package membercard_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+)
+
+func TestMain(m *testing.M) { acctest.Main(m) }
+
+const address = "wechatpay_member_card_import.test"
+
+// sample is a member with the least attributes; changes override or, as nil, remove them.
+// Values are HCL expressions.
+func sample(changes map[string]any) map[string]any {
+	attributes := map[string]any{
+		"card_id":        acctest.Quote(mockserver.TemplatePermanent),
+		"user_card_code": acctest.Quote("VIP-0001"),
+		"phone_number":   acctest.Quote("13800138000"),
+	}
+	for name, value := range changes {
+		if value == nil {
+			delete(attributes, name)
+			continue
+		}
+		attributes[name] = value
+	}
+	return attributes
+}
+
+// member is a whole configuration of one member.
+func member(m *mockserver.Server, changes map[string]any, provider ...string) string {
+	return acctest.Config(acctest.ProviderBlock(m, provider...), acctest.Member("test", sample(changes)))
+}
+
+func quoted(changes map[string]string) map[string]any {
+	out := make(map[string]any, len(changes))
+	for name, value := range changes {
+		out[name] = acctest.Quote(value)
+	}
+	return out
+}
+
+// run is resource.Test with this provider.
+func run(t *testing.T, steps ...resource.TestStep) {
+	t.Helper()
+	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: acctest.Factories(), Steps: steps})
+}
+
+// requested checks how many requests of each call came since the last check, and forgets them.
+func requested(m *mockserver.Server, want map[mockserver.Operation]int) resource.TestCheckFunc {
+	return func(*terraform.State) error { return countRequests(m, want) }
+}
+
+func countRequests(m *mockserver.Server, want map[mockserver.Operation]int) error {
+	got := map[mockserver.Operation]int{}
+	for _, r := range m.Requests() {
+		got[r.Operation]++
+	}
+	m.ResetRequests()
+	if !maps.Equal(got, want) {
+		return fmt.Errorf("requests were %v, want %v", got, want)
+	}
+	return nil
+}
+
+// held checks the card that the mock holds.
+func held(m *mockserver.Server, code string, check func(mockserver.Card) error) resource.TestCheckFunc {
+	return func(*terraform.State) error {
+		card, ok := m.Card(mockserver.DefaultBrandID, mockserver.TemplatePermanent, code)
+		if !ok {
+			return fmt.Errorf("the mock has no card %s; it has %d", code, len(m.Cards()))
+		}
+		return check(card)
+	}
+}
+
+// lastRequest is the latest request of a call.
+func lastRequest(t *testing.T, m *mockserver.Server, operation mockserver.Operation) mockserver.Request {
+	t.Helper()
+	requests := m.Requests()
+	for _, r := range slices.Backward(requests) {
+		if r.Operation == operation {
+			return r
+		}
+	}
+	t.Fatalf("there was no %s among %d requests", operation, len(requests))
+	return mockserver.Request{}
+}

@@ -1,0 +1,51 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package membercard
+
+import (
+	"fmt"
+	"strings"
+)
+
+// importID is the id of an import into the state: brand_id/card_id/user_card_code/openid.
+type importID struct {
+	brandID, cardID, userCardCode, openID string
+}
+
+// parseImportID cuts at the first two and the last "/": the code may itself contain "/".
+// An id of three parts has no openid.
+func parseImportID(text string) (importID, error) {
+	parts := strings.SplitN(text, "/", 3)
+	if len(parts) < 3 {
+		return importID{}, fmt.Errorf("the id has %d of the 4 parts brand_id/card_id/user_card_code/openid", len(parts))
+	}
+	id := importID{brandID: parts[0], cardID: parts[1], userCardCode: parts[2]}
+	if cut := strings.LastIndex(parts[2], "/"); cut >= 0 {
+		id.userCardCode, id.openID = parts[2][:cut], parts[2][cut+1:]
+	}
+	for _, part := range []struct{ name, value string }{
+		{"brand_id", id.brandID}, {"card_id", id.cardID}, {"user_card_code", id.userCardCode},
+	} {
+		if part.value == "" {
+			return importID{}, fmt.Errorf("the part %s of brand_id/card_id/user_card_code/openid is empty", part.name)
+		}
+	}
+	return id, nil
+}
+
+// withoutOpenID is the resource's id.
+func (id importID) withoutOpenID() string {
+	return id.brandID + "/" + id.cardID + "/" + id.userCardCode
+}
+
+// whole is the id of an import; openIDPlaceholder stands in for an unknown openid.
+func (id importID) whole() string {
+	openID := id.openID
+	if openID == "" {
+		openID = openIDPlaceholder
+	}
+	return id.withoutOpenID() + "/" + openID
+}
+
+const openIDPlaceholder = "OPENID"

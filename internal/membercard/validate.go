@@ -1,0 +1,186 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package membercard
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
+)
+
+// maxTermDays is a hundred years; the official page names no limit.
+const maxTermDays = 36500
+
+// ValidateConfig implements resource.ResourceWithValidateConfig: what the attributes say of
+// one another. What is unknown is checked while planning.
+func (r *importResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	defer recovered("validating the configuration", &resp.Diagnostics)
+	var config model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	validateValidDate(&config, &resp.Diagnostics)
+	validateUserInformation(&config, &resp.Diagnostics)
+	if known(config.InvalidateReason) && !config.DeletionPolicy.IsUnknown() && deletionPolicy(&config) != deletionInvalidate {
+		resp.Diagnostics.AddAttributeError(path.Root("invalidate_reason"), "A reason without an invalidation",
+			"invalidate_reason is sent with deletion_policy = \"invalidate\" alone. Set that policy, or leave the reason out.")
+	}
+}
+
+// validateValidDate checks that exactly the fields which the type needs are there.
+func validateValidDate(config *model, diags *diag.Diagnostics) {
+	date, ok := validDateOf(config.ValidDateInformation)
+	if !ok || !known(date.Type) {
+		return
+	}
+	at := path.Root(attrValidDate)
+	kind := text(date.Type)
+	for _, field := range []struct {
+		name   string
+		value  attr.Value
+		needed bool
+	}{
+		{"available_begin_time", date.AvailableBeginTime, kind == string(wechatpay.ValidDateFixTimeRange)},
+		{"available_end_time", date.AvailableEndTime, kind == string(wechatpay.ValidDateFixTimeRange)},
+		{"available_day_after_receive", date.AvailableDayAfterReceive, kind == string(wechatpay.ValidDateFixTerm)},
+	} {
+		switch {
+		case field.needed && field.value.IsNull():
+			diags.AddAttributeError(at.AtName(field.name), "A validity is incomplete",
+				fmt.Sprintf("A validity of type %s needs %s.", kind, field.name))
+		case !field.needed && !field.value.IsNull():
+			diags.AddAttributeError(at.AtName(field.name), "A validity has a field too many",
+				fmt.Sprintf("A validity of type %s has no %s. Leave it out.", kind, field.name))
+		}
+	}
+	if kind == string(wechatpay.ValidDateFixTerm) && config.PickupTime.IsNull() {
+		diags.AddAttributeError(path.Root(attrPickupTime), "A validity needs the time of receipt",
+			"A validity of type FIX_TERM counts its days from pickup_time: set it to the time when the member received the card.")
+	}
+	begin, okBegin := parseInstant(text(date.AvailableBeginTime))
+	end, okEnd := parseInstant(text(date.AvailableEndTime))
+	if okBegin && okEnd && !begin.Before(end) {
+		diags.AddAttributeError(at.AtName("available_end_time"), "A validity ends before it begins",
+			"available_end_time must be later than available_begin_time.")
+	}
+}
+
+func validateUserInformation(config *model, diags *diag.Diagnostics) {
+	info, ok := userInformationOf(config.UserInformation)
+	if ok && info.CommonFields.IsNull() && info.CustomFields.IsNull() {
+		diags.AddAttributeError(path.Root(attrUserInformation), "User information is empty",
+			"Give common_fields, custom_fields or both, or leave user_information out.")
+	}
+}
+
+// validatePlanned checks what depends on the clock and on the key: when a member is about to
+// be imported, or when the attributes in question are about to change.
+func (r *importResource) validatePlanned(plan *model, changes []string, create bool, diags *diag.Diagnostics) {
+	touched := func(name string) bool {
+		if create {
+			return true
+		}
+		for _, c := range changes {
+			if c == name {
+				return true
+			}
+		}
+		return false
+	}
+	if touched(attrPickupTime) || touched(attrValidDate) {
+		r.validateNow(plan, diags)
+	}
+	if touched(attrUserInformation) {
+		r.validateBlockSize(plan, diags)
+	}
+}
+
+func (r *importResource) validateNow(plan *model, diags *diag.Diagnostics) {
+	now := r.data.Now()
+	pickup, okPickup := parseInstant(text(plan.PickupTime))
+	if okPickup && !pickup.Before(now) {
+		diags.AddAttributeError(path.Root(attrPickupTime), "The time of receipt is not in the past",
+			"pickup_time must lie before now: WeChat Pay imports cards that members have already received.")
+	}
+	date, ok := validDateOf(plan.ValidDateInformation)
+	if !ok {
+		return
+	}
+	at := path.Root(attrValidDate)
+	if end, okEnd := parseInstant(text(date.AvailableEndTime)); okEnd && !end.After(now) {
+		diags.AddAttributeError(at.AtName("available_end_time"), "The card would already have expired",
+			"available_end_time lies in the past, and WeChat Pay imports no expired card.")
+	}
+	if okPickup && text(date.Type) == string(wechatpay.ValidDateFixTerm) && known(date.AvailableDayAfterReceive) &&
+		!pickup.AddDate(0, 0, int(date.AvailableDayAfterReceive.ValueInt64())).After(now) {
+		diags.AddAttributeError(at.AtName("available_day_after_receive"), "The card would already have expired",
+			"pickup_time and available_day_after_receive together end in the past, and WeChat Pay imports no expired card.")
+	}
+}
+
+// validateBlockSize checks that every value fits one encrypted block.
+func (r *importResource) validateBlockSize(plan *model, diags *diag.Diagnostics) {
+	most := r.data.MaxPlaintextBytes
+	if most == 0 {
+		return
+	}
+	info, ok := userInformationOf(plan.UserInformation)
+	if !ok {
+		return
+	}
+	at := path.Root(attrUserInformation)
+	tooLong := func(p path.Path, n int) {
+		diags.AddAttributeError(p, "A value is too long to be encrypted",
+			fmt.Sprintf("The value has %d bytes of UTF-8, and one encrypted value carries at most %d with the configured WeChat Pay key. A Chinese character takes three.", n, most))
+	}
+	for name, value := range texts(info.CommonFields) {
+		if len(value) > most {
+			tooLong(at.AtName("common_fields").AtMapKey(name), len(value))
+		}
+	}
+	for name, values := range choices(info.CustomFields) {
+		for i, value := range values {
+			if len(value) > most {
+				tooLong(at.AtName("custom_fields").AtMapKey(name).AtListIndex(i), len(value))
+			}
+		}
+	}
+}
+
+// distinctValues refuses a list that has a value twice, without repeating the value.
+type distinctValues struct{}
+
+var _ validator.List = distinctValues{}
+
+func (distinctValues) Description(context.Context) string {
+	return "each value once"
+}
+
+func (v distinctValues) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (distinctValues) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	seen := map[string]int{}
+	for i, e := range req.ConfigValue.Elements() {
+		s, ok := e.(types.String)
+		if !ok || !known(s) || !utf8.ValidString(s.ValueString()) {
+			continue
+		}
+		if first, twice := seen[s.ValueString()]; twice {
+			resp.Diagnostics.AddAttributeError(req.Path.AtListIndex(i), "A value is chosen twice",
+				fmt.Sprintf("Values %d and %d of the list are the same. Give each value once.", first+1, i+1))
+			continue
+		}
+		seen[s.ValueString()] = i
+	}
+}
