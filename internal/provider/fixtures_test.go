@@ -1,0 +1,132 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"io/fs"
+	"math/big"
+	"sync"
+	"testing"
+	"time"
+)
+
+// testNow is the clock of these tests.
+func testNow() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
+
+// pems are the keys and certificates of these tests, as text.
+type pems struct {
+	private, privatePKCS1, privateOther, privateShort, privateEC, privateEncrypted string
+	// public belongs to nobody here; publicOwn to private.
+	public, publicShort, publicEC, publicOwn string
+	certificate, expired, early, own         string
+	certificateSerial, ownSerial             string
+}
+
+var testPEMs = sync.OnceValue(func() pems {
+	merchant, wechatPay, platform := newRSA(2048), newRSA(2048), newRSA(2048)
+	short := newRSA(1024)
+	ec, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	check(err)
+	day := 24 * time.Hour
+	p := pems{
+		private:      pkcs8(merchant),
+		privatePKCS1: text("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(merchant)),
+		privateOther: pkcs8(platform),
+		privateShort: pkcs8(short),
+		privateEC:    pkcs8(ec),
+		// Only the block's type is looked at.
+		privateEncrypted: text("ENCRYPTED PRIVATE KEY", []byte("sealed, and nobody has the passphrase")),
+		public:           pkix8(wechatPay.Public()),
+		publicShort:      pkix8(short.Public()),
+		publicEC:         pkix8(ec.Public()),
+		publicOwn:        pkix8(merchant.Public()),
+	}
+	p.certificate, p.certificateSerial = selfSigned(platform, testNow().Add(-day), testNow().Add(day))
+	p.expired, _ = selfSigned(platform, testNow().Add(-2*day), testNow().Add(-day))
+	p.early, _ = selfSigned(platform, testNow().Add(day), testNow().Add(2*day))
+	p.own, p.ownSerial = selfSigned(merchant, testNow().Add(-day), testNow().Add(day))
+	return p
+})
+
+func newRSA(bits int) *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, bits)
+	check(err)
+	return key
+}
+
+func pkcs8(key any) string {
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	check(err)
+	return text("PRIVATE KEY", der)
+}
+
+func pkix8(key any) string {
+	der, err := x509.MarshalPKIXPublicKey(key)
+	check(err)
+	return text("PUBLIC KEY", der)
+}
+
+func selfSigned(key *rsa.PrivateKey, from, to time.Time) (certificate, serial string) {
+	number, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 150))
+	check(err)
+	template := &x509.Certificate{SerialNumber: number, Subject: pkix.Name{CommonName: "test"}, NotBefore: from, NotAfter: to}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	check(err)
+	return text("CERTIFICATE", der), number.Text(16)
+}
+
+func text(kind string, der []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+}
+
+func check(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// testPublicKeyID is a WeChat Pay public key's ID as WeChat Pay makes them.
+const testPublicKeyID = "PUB_KEY_ID_0114232134912410000000000000"
+
+// world is where the values of one case come from.
+type world struct {
+	env   map[string]string
+	files map[string]string
+}
+
+// goodWorld has a complete environment with keys inline and no file.
+func goodWorld() world {
+	return world{
+		env: map[string]string{
+			"WECHATPAY_MCHID":                 "1900000109",
+			"WECHATPAY_CERTIFICATE_SERIAL_NO": "5157F09EFDC096DE15EBE81A47057A7232F1B8E1",
+			"WECHATPAY_PRIVATE_KEY":           testPEMs().private,
+			"WECHATPAY_PUBLIC_KEY_ID":         testPublicKeyID,
+			"WECHATPAY_PUBLIC_KEY":            testPEMs().public,
+		},
+		files: map[string]string{},
+	}
+}
+
+func (w world) sources(t *testing.T) sources {
+	t.Helper()
+	return sources{
+		getenv: func(name string) string { return w.env[name] },
+		readFile: func(name string) ([]byte, error) {
+			content, ok := w.files[name]
+			if !ok {
+				return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+			}
+			return []byte(content), nil
+		},
+		now: testNow,
+	}
+}
