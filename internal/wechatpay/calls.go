@@ -199,6 +199,7 @@ func (s *sealer) body(cl *call, wire any) error {
 }
 
 func requiredRef(cl *call, ref CardRef) error {
+	cl.masker.value(ref.OpenID)
 	return required(cl, "brand_id", ref.BrandID, "card_id", ref.CardID, "user_card_code", ref.UserCardCode, "openid", ref.OpenID)
 }
 

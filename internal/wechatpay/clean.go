@@ -11,12 +11,11 @@ import (
 
 // The lengths, in characters, at which unauthenticated text is cut.
 const (
-	maxSerialRunes    = 64
-	maxCodeRunes      = 64
-	maxMessageRunes   = 512
-	maxFieldRunes     = 128
-	maxRequestIDRunes = 128
-	maxHostRunes      = 255
+	maxSerialRunes  = 64
+	maxCodeRunes    = 64
+	maxMessageRunes = 512
+	maxFieldRunes   = 128
+	maxHostRunes    = 255
 )
 
 // clean makes text from outside fit to print: control and formatting characters (which could

@@ -68,6 +68,7 @@ func (c *Client) listPage(ctx context.Context, req ListUserCardsRequest, offset 
 			"limit":    {strconv.Itoa(pageSize)},
 		},
 	}
+	cl.masker.value(req.OpenID)
 	if err := required(cl, "brand_id", req.BrandID, "openid", req.OpenID); err != nil {
 		return nil, err
 	}

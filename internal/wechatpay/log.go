@@ -11,13 +11,13 @@ import (
 // Events carry neither bodies, headers, queries nor paths: a path has the member's code in
 // it and a query the openid. What comes from WeChat Pay has been masked and cut before.
 
-func (c *Client) logAttempt(ctx context.Context, cl *call, endpoint string, n int, took time.Duration, v verdict) {
+func (c *Client) logAttempt(ctx context.Context, cl *call, n int, took time.Duration, v verdict) {
 	if c.cfg.Log == nil {
 		return
 	}
 	fields := map[string]any{
 		"operation":   cl.operation,
-		"endpoint":    endpoint,
+		"endpoint":    v.endpoint,
 		"attempt":     n,
 		"outcome":     string(v.outcome),
 		"duration_ms": took.Milliseconds(),

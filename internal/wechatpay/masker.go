@@ -16,7 +16,7 @@ const (
 	separators = `[\s\p{P}\p{Z}\p{Cf}\p{Cc}+]{0,3}`
 	// unnamedSecrets are those that can be told by their looks: base64 of the length of
 	// ciphertexts and signatures, and the mainland's phone numbers.
-	unnamedSecrets = `[A-Za-z0-9+/_=-]{64,}|\b1[3-9][0-9]{9}\b`
+	unnamedSecrets = `[A-Za-z0-9+/_=-]{64,}|\b1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}\b`
 )
 
 // masker takes the personal values of one call out of what WeChat Pay says about it.

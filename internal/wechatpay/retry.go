@@ -77,15 +77,14 @@ func untilDeadline(ctx context.Context) time.Duration {
 // try makes one attempt, and when no connection to the main host can be made one more at the
 // backup host at once.
 func (c *Client) try(ctx context.Context, cl *call, p *progress) error {
-	endpoint := c.hosts.pick()
-	v, err := c.attempt(ctx, cl, endpoint, p)
+	v, err := c.attempt(ctx, cl, c.hosts.pick, p)
 	if err != nil {
 		return err
 	}
 	if v.unconnected && ctx.Err() == nil {
-		if next := c.hosts.unreachable(endpoint); next != "" {
-			c.logFailover(ctx, cl, endpoint, next)
-			if v, err = c.attempt(ctx, cl, next, p); err != nil {
+		if next := c.hosts.unreachable(v.endpoint); next != "" {
+			c.logFailover(ctx, cl, v.endpoint, next)
+			if v, err = c.attempt(ctx, cl, func() string { return next }, p); err != nil {
 				return err
 			}
 			if v.unconnected {
@@ -106,8 +105,9 @@ func (c *Client) try(ctx context.Context, cl *call, p *progress) error {
 }
 
 // attempt waits for its turn, sends the request once and records what came of it. Its error
-// says that there was no attempt, because the caller gave up.
-func (c *Client) attempt(ctx context.Context, cl *call, endpoint string, p *progress) (verdict, error) {
+// says that there was no attempt, because the caller gave up. pick is asked for the endpoint
+// after the wait, in which others may have learnt that a host cannot be reached.
+func (c *Client) attempt(ctx context.Context, cl *call, pick func() string, p *progress) (verdict, error) {
 	queued := time.Now()
 	generation, err := c.limiter.admit(ctx)
 	if err == nil {
@@ -123,10 +123,11 @@ func (c *Client) attempt(ctx context.Context, cl *call, endpoint string, p *prog
 	}
 
 	p.attempts++
-	begun := time.Now()
+	endpoint, begun := pick(), time.Now()
 	a, err := c.send(ctx, cl, endpoint)
 	v := c.judge(ctx, cl, a, err)
-	c.logAttempt(ctx, cl, endpoint, p.attempts, time.Since(begun), v)
+	v.endpoint = endpoint
+	c.logAttempt(ctx, cl, p.attempts, time.Since(begun), v)
 
 	p.last = v.err
 	p.unknown = p.unknown || v.outcome == outcomeUnknown

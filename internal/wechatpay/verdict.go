@@ -8,8 +8,12 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"regexp"
 	"time"
 )
+
+// requestIDPattern is what WeChat Pay's support can use; anything else is not an id.
+var requestIDPattern = regexp.MustCompile(`^[A-Za-z0-9._:/+=-]{1,128}$`)
 
 // outcome is what is known of one attempt's effect.
 type outcome string
@@ -33,6 +37,8 @@ type verdict struct {
 	// again is true when the attempt may be repeated.
 	again      bool
 	retryAfter time.Duration
+	// endpoint is where the attempt went.
+	endpoint string
 	// unconnected is true when no connection could be made.
 	unconnected bool
 }
@@ -41,8 +47,8 @@ type verdict struct {
 // validator's error: the SDK's own errors are filled from unauthenticated bodies.
 func (c *Client) judge(ctx context.Context, cl *call, a *attempt, sdkErr error) verdict {
 	e := &Error{Operation: cl.operation, StatusCode: a.status}
-	if a.header != nil {
-		e.RequestID = clean(cl.masker.mask(a.header.Get("Request-ID")), maxRequestIDRunes)
+	if id := a.header.Get("Request-ID"); requestIDPattern.MatchString(id) {
+		e.RequestID = cl.masker.mask(id)
 	}
 	// An error's body that was cut tells less than one that may come whole; what the
 	// status says by itself stands.
@@ -57,7 +63,7 @@ func (c *Client) judge(ctx context.Context, cl *call, a *attempt, sdkErr error) 
 	case status >= 300 && status < 400:
 		e.Kind = KindRedirect
 		if target, err := url.Parse(a.header.Get("Location")); err == nil {
-			e.RedirectHost = clean(target.Host, maxHostRunes)
+			e.RedirectHost = clean(cl.masker.mask(target.Host), maxHostRunes)
 		}
 		return verdict{err: e, outcome: outcomeRefused}
 	case status >= 400 && status < 600:
@@ -107,7 +113,9 @@ func (c *Client) judgeSuccess(cl *call, a *attempt, e *Error, sdkErr error) verd
 	case a.readErr != nil:
 		e.Kind, e.Err = KindAnswer, a.readErr
 	case errors.As(sdkErr, &invalid):
-		e.Kind, e.Err = KindSignature, invalid
+		shown := *invalid
+		shown.Serial = cl.masker.mask(shown.Serial)
+		e.Kind, e.Err = KindSignature, &shown
 	case sdkErr != nil:
 		e.Kind, e.Err = KindAnswer, errors.New("the answer could not be verified")
 	case a.status == http.StatusAccepted:
