@@ -213,7 +213,12 @@ const terraformVersion = "1.11.4"
 func (p *Process) configure(server tfprotov6.ProviderServer) (validated, configured Diagnostics) {
 	p.t.Helper()
 	typ := p.schemas.Provider.ValueType()
-	config := p.dynamic(typ, p.value(typ, p.config))
+	block := p.config
+	if block == nil {
+		// Terraform sends an empty block where there is none.
+		block = map[string]any{}
+	}
+	config := p.dynamic(typ, p.value(typ, block))
 	v, err := server.ValidateProviderConfig(p.t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
 	p.called("ValidateProviderConfig", err)
 	if validated = diagnostics(v.Diagnostics); validated.HasErrors() {
