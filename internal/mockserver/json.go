@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -45,7 +46,13 @@ func malformed(path string) *refusal { return refuseBody(path, nil, "is not well
 
 type bodyParser struct{ decoder *json.Decoder }
 
+// maxDepth is far beyond any call's body.
+const maxDepth = 16
+
 func (p bodyParser) value(path string) (any, *refusal) {
+	if strings.Count(path, "/") > maxDepth {
+		return nil, refuseBody("", nil, "is nested too deeply")
+	}
 	token, err := p.decoder.Token()
 	if err != nil {
 		return nil, malformed(path)

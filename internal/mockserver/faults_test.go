@@ -1,0 +1,325 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package mockserver_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+)
+
+// stored says whether an import of 1001 has done its work.
+func (m *merchant) stored() bool {
+	_, ok := m.server.Card(brand, mockserver.TemplatePermanent, "1001")
+	return ok
+}
+
+// last is the latest request that the server saw.
+func (m *merchant) last() mockserver.Request {
+	m.t.Helper()
+	requests := m.server.Requests()
+	if len(requests) == 0 {
+		m.t.Fatal("no request was seen")
+	}
+	return requests[len(requests)-1]
+}
+
+func TestFaultsSpoilTheAnswer(t *testing.T) {
+	type check func(*testing.T, *merchant, reply, error)
+	status := func(status int, code string) check {
+		return func(t *testing.T, m *merchant, got reply, err error) {
+			if err != nil || m.verify(got) != nil {
+				t.Errorf("%v, %v", err, m.verify(got))
+			}
+			if got.status != status || got.text("code") != code {
+				t.Errorf("%d %s, want %d %s", got.status, got.raw, status, code)
+			}
+		}
+	}
+	unverified := func(part string) check {
+		return func(t *testing.T, m *merchant, got reply, err error) {
+			if err != nil || got.status != http.StatusOK {
+				t.Fatalf("%d %v", got.status, err)
+			}
+			if verr := m.verify(got); !errors.Is(verr, errVerify) || !strings.Contains(verr.Error(), part) {
+				t.Errorf("verification says %v", verr)
+			}
+		}
+	}
+	verified := func(more func(reply) bool) check {
+		return func(t *testing.T, m *merchant, got reply, err error) {
+			if err != nil || got.status != http.StatusOK || m.verify(got) != nil || !more(got) {
+				t.Errorf("%d %.200s: %v %v", got.status, got.raw, err, m.verify(got))
+			}
+		}
+	}
+	failed := func(t *testing.T, _ *merchant, got reply, err error) {
+		if err == nil {
+			t.Errorf("answered %d %s", got.status, got.raw)
+		}
+	}
+	for name, tc := range map[string]struct {
+		fault mockserver.Fault
+		check check
+		sent  int // the status that is recorded
+	}{
+		"nothing set":         {mockserver.Fault{}, status(500, "SYSTEM_ERROR"), 500},
+		"status and code":     {mockserver.Fault{Status: 429, Code: "RATE_LIMITED"}, status(429, "RATE_LIMITED"), 429},
+		"accepted":            {mockserver.Fault{Kind: mockserver.FaultAccepted}, status(202, ""), 202},
+		"no content":          {mockserver.Fault{Kind: mockserver.FaultNoContent}, status(204, ""), 204},
+		"bad signature":       {mockserver.Fault{Kind: mockserver.FaultBadSignature}, unverified("does not verify"), 200},
+		"old timestamp":       {mockserver.Fault{Kind: mockserver.FaultOldTimestamp}, unverified("timestamp"), 200},
+		"future timestamp":    {mockserver.Fault{Kind: mockserver.FaultFutureTimestamp}, unverified("timestamp"), 200},
+		"wrong serial":        {mockserver.Fault{Kind: mockserver.FaultWrongSerial}, unverified("unknown serial"), 200},
+		"cut connection":      {mockserver.Fault{Kind: mockserver.FaultCutConnection}, failed, 0},
+		"truncated":           {mockserver.Fault{Kind: mockserver.FaultTruncated}, failed, 200},
+		"huge body":           {mockserver.Fault{Kind: mockserver.FaultHugeBody}, verified(func(r reply) bool { return len(r.raw) > 1<<20 && r.text("openid") != "" }), 200},
+		"malformed JSON":      {mockserver.Fault{Kind: mockserver.FaultMalformedJSON}, verified(func(r reply) bool { return r.json == nil }), 200},
+		"malformed as given":  {mockserver.Fault{Kind: mockserver.FaultMalformedJSON, Body: []byte("{")}, verified(func(r reply) bool { return string(r.raw) == "{" }), 200},
+		"other shape":         {mockserver.Fault{Kind: mockserver.FaultOtherShape}, verified(func(r reply) bool { return r.json != nil && r.text("openid") == "" }), 200},
+		"slow drip that ends": {mockserver.Fault{Kind: mockserver.FaultSlowDrip, Delay: time.Microsecond}, verified(func(r reply) bool { return r.text("openid") != "" }), 200},
+		"other card": {mockserver.Fault{Kind: mockserver.FaultOtherCard}, verified(func(r reply) bool {
+			return r.text("user_card_code") != "1001" && r.text("openid") != "" && r.text("card_id") == mockserver.TemplatePermanent
+		}), 200},
+		"missing signature": {mockserver.Fault{Kind: mockserver.FaultMissingSignature}, func(t *testing.T, _ *merchant, got reply, err error) {
+			if _, ok := got.header["Wechatpay-Signature"]; ok || err != nil || got.status != 200 || got.header.Get("Wechatpay-Timestamp") == "" {
+				t.Errorf("%d %v %v", got.status, got.header, err)
+			}
+		}, 200},
+		"probe signature": {mockserver.Fault{Kind: mockserver.FaultProbeSignature}, func(t *testing.T, m *merchant, got reply, err error) {
+			if err != nil || !strings.HasPrefix(got.header.Get("Wechatpay-Signature"), "WECHATPAY/SIGNTEST/") || m.verify(got) == nil {
+				t.Errorf("%d %v %v", got.status, got.header, err)
+			}
+		}, 200},
+		"gateway page": {mockserver.Fault{Status: 502, Body: []byte("<html>502</html>")}, func(t *testing.T, _ *merchant, got reply, err error) {
+			if err != nil || got.status != 502 || string(got.raw) != "<html>502</html>" || got.header.Get("Content-Type") != "text/html" || got.header.Get("Wechatpay-Signature") != "" {
+				t.Errorf("%d %s %v %v", got.status, got.raw, got.header, err)
+			}
+		}, 502},
+		"empty 504 with a header": {mockserver.Fault{Status: 504, Header: http.Header{"Retry-After": {"3"}}}, func(t *testing.T, _ *merchant, got reply, err error) {
+			if err != nil || got.status != 504 || len(got.raw) != 0 || got.header.Get("Retry-After") != "3" {
+				t.Errorf("%d %s %v %v", got.status, got.raw, got.header, err)
+			}
+		}, 504},
+		"redirect": {mockserver.Fault{Kind: mockserver.FaultRedirect, Status: 302, Location: "https://example.com/"}, func(t *testing.T, _ *merchant, got reply, err error) {
+			if err != nil || got.status != 302 || got.header.Get("Location") != "https://example.com/" {
+				t.Errorf("%d %v %v", got.status, got.header, err)
+			}
+		}, 302},
+	} {
+		for _, afterWork := range []bool{false, true} {
+			when := " before the work"
+			if afterWork {
+				when = " after the work"
+			}
+			t.Run(name+when, func(t *testing.T) {
+				m := start(t, mockserver.Options{})
+				fault := tc.fault
+				fault.AfterWork = afterWork
+				m.server.Inject(fault)
+				got, err := m.try(m.request(http.MethodPost, byPhone, m.encode(m.importBody("1001", phone))))
+				tc.check(t, m, got, err)
+				if err == nil && got.header.Get("Request-ID") == "" {
+					t.Error("no Request-ID")
+				}
+				if m.stored() != afterWork {
+					t.Errorf("stored: %t", m.stored())
+				}
+				last := m.last()
+				if last.WorkDone != afterWork || last.Status != tc.sent || last.UserCardCode != "1001" || last.Plain["phone_number"] != phone {
+					t.Errorf("recorded %+v", last)
+				}
+				m.client.CloseIdleConnections() // What was cut must not be used again.
+				again := m.post(byPhone, m.importBody("1001", phone))
+				if afterWork {
+					wantRefused(t, again, http.StatusBadRequest, "INVALID_REQUEST", "该手机号或会员卡code已存在")
+				} else if again.status != http.StatusOK {
+					t.Errorf("the fault outlives its one request: %d %s", again.status, again.raw)
+				}
+			})
+		}
+	}
+}
+
+func TestErrorFaultCarriesItsDetail(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	m.server.Inject(mockserver.Fault{Status: 400, Code: "PARAM_ERROR", Message: "参数错误", Detail: map[string]any{"field": "/body/level"}})
+	got := m.get("1001", "oSample")
+	wantParameter(t, got, "/body/level")
+	if got.text("message") != "参数错误" || m.last().Code != "PARAM_ERROR" {
+		t.Errorf("%s, recorded %s", got.raw, m.last().Code)
+	}
+}
+
+func TestHangEndsWhenTheClientGoes(t *testing.T) {
+	for name, afterWork := range map[string]bool{"before": false, "after": true} {
+		t.Run(name, func(t *testing.T) {
+			m := start(t, mockserver.Options{})
+			m.server.Inject(mockserver.Fault{Kind: mockserver.FaultHang, AfterWork: afterWork})
+			ctx, cancel := context.WithCancel(t.Context())
+			done := make(chan error, 1)
+			request := m.request(http.MethodPost, byPhone, m.encode(m.importBody("1001", phone)))
+			go func() {
+				_, err := m.try(request.WithContext(ctx))
+				done <- err
+			}()
+			if err := m.server.WaitForRequests(t.Context(), 1); err != nil {
+				t.Fatal(err)
+			}
+			cancel()
+			if err := <-done; !errors.Is(err, context.Canceled) {
+				t.Errorf("the call ended with %v", err)
+			}
+			if err := m.server.Close(); err != nil { // Waits for the handler.
+				t.Fatal(err)
+			}
+			if m.stored() != afterWork || m.last().Status != 0 {
+				t.Errorf("stored %t, recorded %+v", m.stored(), m.last())
+			}
+		})
+	}
+}
+
+func TestHangEndsWhenTheServerCloses(t *testing.T) {
+	for name, fault := range map[string]mockserver.Fault{
+		"hang":      {Kind: mockserver.FaultHang},
+		"delay":     {Kind: mockserver.FaultDelay, Delay: time.Hour},
+		"late":      {Kind: mockserver.FaultDelay, Delay: time.Hour, AfterWork: true},
+		"late 500":  {Delay: time.Hour, AfterWork: true},
+		"slow drip": {Kind: mockserver.FaultSlowDrip, Delay: time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := start(t, mockserver.Options{})
+			m.server.Inject(fault)
+			request := m.request(http.MethodPost, byPhone, m.encode(m.importBody("1001", phone)))
+			done := make(chan error, 1)
+			go func() {
+				_, err := m.try(request)
+				done <- err
+			}()
+			if err := m.server.WaitForRequests(t.Context(), 1); err != nil {
+				t.Fatal(err)
+			}
+			if err := m.server.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if err := <-done; err == nil {
+				t.Error("the call was answered")
+			}
+		})
+	}
+}
+
+func TestDelayAnswersInTheEnd(t *testing.T) {
+	for name, afterWork := range map[string]bool{"before": false, "after": true} {
+		t.Run(name, func(t *testing.T) {
+			m := start(t, mockserver.Options{})
+			m.server.Inject(mockserver.Fault{Kind: mockserver.FaultDelay, Delay: time.Millisecond, AfterWork: afterWork})
+			m.mustImport("1001", phone)
+			if last := m.last(); last.Fault != mockserver.FaultDelay || !last.WorkDone {
+				t.Errorf("recorded %+v", last)
+			}
+		})
+	}
+}
+
+func TestFaultsHitTheRequestsTheyAreMeantFor(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	statuses := func(codes ...string) []byte {
+		var b []byte
+		for _, code := range codes {
+			b = append(b, byte('0'+m.get(code, "oSample").status/100))
+		}
+		return b
+	}
+	for name, tc := range map[string]struct {
+		fault mockserver.Fault
+		want  string // hundreds of the statuses of six requests for 1001 1002 1001 1002 1001 1002
+	}{
+		"one":              {mockserver.Fault{}, "544444"},
+		"two":              {mockserver.Fault{Count: 2}, "554444"},
+		"for ever":         {mockserver.Fault{Count: -1}, "555555"},
+		"after three":      {mockserver.Fault{Skip: 3}, "444544"},
+		"by code":          {mockserver.Fault{UserCardCode: "1002", Count: -1}, "454545"},
+		"second of code":   {mockserver.Fault{UserCardCode: "1002", Skip: 1, Count: 1}, "444544"},
+		"another call":     {mockserver.Fault{Operation: mockserver.OperationModify, Count: -1}, "444444"},
+		"this call":        {mockserver.Fault{Operation: mockserver.OperationGet, Count: 1}, "544444"},
+		"always by chance": {mockserver.Fault{Probability: 1, Count: -1}, "555555"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m.server.ClearFaults()
+			m.server.Inject(tc.fault)
+			if got := statuses("1001", "1002", "1001", "1002", "1001", "1002"); string(got) != tc.want {
+				t.Errorf("statuses %s, want %s", got, tc.want)
+			}
+		})
+	}
+	t.Run("one after the other", func(t *testing.T) {
+		m.server.ClearFaults()
+		m.server.Inject(mockserver.Fault{})
+		m.server.Inject(mockserver.Fault{Kind: mockserver.FaultAccepted})
+		if got := statuses("1001", "1001", "1001"); string(got) != "524" {
+			t.Errorf("statuses %s", got)
+		}
+	})
+	t.Run("by chance, repeatably", func(t *testing.T) {
+		draw := func(seed uint64) []byte {
+			m.server.ClearFaults()
+			m.server.Inject(mockserver.Fault{Probability: 0.5, Seed: seed, Count: -1})
+			return statuses(strings.Split(strings.Repeat("1001,", 30)+"1001", ",")...)
+		}
+		first := draw(1)
+		if !bytes.Equal(first, draw(1)) || bytes.Equal(first, draw(2)) {
+			t.Error("the seed does not decide")
+		}
+		if !bytes.Contains(first, []byte("5")) || !bytes.Contains(first, []byte("4")) {
+			t.Errorf("half of them: %s", first)
+		}
+	})
+}
+
+func TestARefusedRequestUsesNoFaultUp(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	m.server.Inject(mockserver.Fault{Status: 503})
+	r := m.request(http.MethodGet, cardTarget("1001", "oSample"), nil)
+	r.Header.Del("Authorization")
+	wantRefused(t, m.do(r), http.StatusUnauthorized, "SIGN_ERROR", "")
+	if got, err := m.try(m.request(http.MethodGet, cardTarget("1001", "oSample"), nil)); err != nil || got.status != 503 {
+		t.Errorf("%d %v", got.status, err)
+	}
+}
+
+func TestWorkThatIsRefusedIsNotDone(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	m.server.Inject(mockserver.Fault{Kind: mockserver.FaultBadSignature, AfterWork: true})
+	got, err := m.try(m.request(http.MethodPost, byPhone, m.encode(body{"brand_id": brand})))
+	if err != nil || got.status != http.StatusBadRequest || m.verify(got) == nil || m.last().WorkDone {
+		t.Errorf("%d %s %v", got.status, got.raw, err)
+	}
+}
+
+func TestAFaultThatMakesNoSenseIsAMistake(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	for name, fault := range map[string]mockserver.Fault{
+		"kind":        {Kind: "explode"},
+		"probability": {Probability: 1.5},
+		"status":      {Status: 99},
+		"skip":        {Skip: -1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("it was taken")
+				}
+			}()
+			m.server.Inject(fault)
+		})
+	}
+}
