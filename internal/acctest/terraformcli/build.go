@@ -22,6 +22,9 @@ type Target struct {
 	Version string
 	// OS and Arch are Go's names; empty means this machine's.
 	OS, Arch string
+	// Release builds as a release does: without cgo, paths and symbols. Other builds share
+	// what the compiler has kept from building the tests, and so take seconds.
+	Release bool
 }
 
 // String is the target as Terraform names a platform: linux_amd64.
@@ -52,16 +55,25 @@ func (t Target) Binary(address Address) string {
 }
 
 // Build compiles the provider into file. It must be called from inside the module, as tests
-// and `go run` are. The flags are those of a release, so what is tested is what is shipped.
+// and `go run` are.
 func Build(ctx context.Context, t Target, file string) error {
 	file, err := filepath.Abs(file)
 	if err != nil {
 		return err
 	}
 	goos, goarch := t.platform()
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", //nolint:gosec // arguments are our own
-		"-ldflags", "-s -w -X main.version="+t.Version, "-o", file, mainPackage)
-	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0")
+	args := []string{"build", "-buildvcs=false", "-o", file}
+	env := append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch)
+	flags := "-X main.version=" + t.Version
+	if t.Release {
+		args = append(args, "-trimpath")
+		env = append(env, "CGO_ENABLED=0")
+		flags += " -s -w"
+	}
+	args = append(args, "-ldflags", flags, mainPackage)
+
+	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // arguments are our own
+	cmd.Env = env
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
 	if err := cmd.Run(); err != nil {

@@ -1,0 +1,234 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+)
+
+// documentedRate is what WeChat Pay allows one merchant number, in requests per second.
+const documentedRate = 5
+
+// demo is one run.
+type demo struct {
+	*screen
+	trial     *trial.Trial
+	workspace *terraformcli.Workspace
+	roster    []member
+	printed   []string // what Terraform printed and logged, to be searched for secrets
+	began     time.Time
+	built     time.Time
+}
+
+// run shows it all on output and returns an error if anything was not as it should be.
+func run(ctx context.Context, output io.Writer) (err error) {
+	d := &demo{screen: &screen{output: output}, began: time.Now()}
+	folder, err := trial.ModuleFile(ctx, filepath.Join("examples", "roster"))
+	if err != nil {
+		return err
+	}
+	if d.roster, err = readRoster(filepath.Join(folder, "members.csv")); err != nil {
+		return err
+	}
+
+	d.heading("A WeChat Pay to talk to, and the provider",
+		"The mock has fresh keys, checks every signature, decrypts what it is sent with its own",
+		"implementation, and refuses a sixth request within a second, as WeChat Pay does.")
+	d.trial, err = trial.Start(ctx, mockserver.Options{RequestsPerSecond: documentedRate})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.trial.Close()) }()
+	if d.workspace, err = d.trial.Workspace("demo"); err != nil {
+		return err
+	}
+	d.built = time.Now()
+	if err := d.workspace.CopyFrom(os.DirFS(folder)); err != nil {
+		return err
+	}
+	d.workspace.Trace(true)
+	d.line("WeChat Pay mock   %s", d.trial.Mock.URL())
+	d.line("roster            examples/roster/members.csv, %d members", len(d.roster))
+	d.line("provider          built from this tree, in a filesystem mirror of its own")
+
+	for _, step := range []func(context.Context) error{
+		d.initialise, d.plan, d.apply, d.compare, d.planAgain, d.searchForSecrets, d.destroy,
+	} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return d.conclude()
+}
+
+func (d *demo) initialise(ctx context.Context) error {
+	d.heading("terraform init", "Terraform finds the provider in the mirror, as it would in the Registry.")
+	result, err := d.workspace.Init(ctx)
+	return d.show(result, err, firstParagraphs)
+}
+
+func (d *demo) plan(ctx context.Context) error {
+	d.heading("terraform plan", "What a reviewer sees: who is added, and nobody's phone number.")
+	changes, result, err := d.workspace.Plan(ctx, "-out=tfplan")
+	if err := d.show(result, err, abridge); err != nil {
+		return err
+	}
+	d.check(changes && strings.Contains(result.Stdout, fmt.Sprintf("Plan: %d to add, 0 to change, 0 to destroy", len(d.roster))),
+		"the plan adds %d members and changes nothing else", len(d.roster))
+	d.check(len(d.requests(mockserver.OperationImportByPhone)) == 0, "planning imported nobody")
+	return nil
+}
+
+func (d *demo) apply(ctx context.Context) error {
+	d.heading("terraform apply",
+		"Each member is one signed request with an encrypted phone number, at most 5 in a second.")
+	d.trial.Mock.ResetRequests()
+	d.workspace.ShowOutput(d.progress())
+	result, err := d.workspace.Apply(ctx, "tfplan")
+	d.workspace.ShowOutput(nil)
+	return d.show(result, err, outputs)
+}
+
+func (d *demo) compare(context.Context) error {
+	d.heading("What WeChat Pay holds now", "Phone numbers as the mock decrypted them, beside the roster's.")
+	requests := d.trial.Mock.Requests()
+	held := map[string]mockserver.Card{}
+	for _, card := range d.trial.Mock.Cards() {
+		held[card.UserCardCode] = card
+	}
+	equal := 0
+	for _, m := range d.roster {
+		card := held[m.code]
+		mark := "differs"
+		if card.PhoneNumber == m.phone && card.Level == m.level && card.State == mockserver.StateEffective && card.OpenID != "" {
+			equal++
+			mark = "equal"
+		}
+		d.line("%-10s %-8s %s  %s", m.code, card.Level, mask(card.PhoneNumber), mark)
+	}
+	d.line("")
+	d.check(len(held) == len(d.roster), "WeChat Pay holds %d cards", len(held))
+	d.check(equal == len(d.roster), "%d of %d have the roster's phone number and level", equal, len(d.roster))
+
+	imports, refused, others := 0, 0, 0
+	for _, r := range requests {
+		switch {
+		case r.Status != 200:
+			refused++
+		case r.Operation == mockserver.OperationImportByPhone:
+			imports++
+		case r.Operation != mockserver.OperationTemplate:
+			others++
+		}
+	}
+	d.check(imports == len(d.roster) && others == 0 && refused == 0,
+		"%d imports took %d requests; %d were refused", len(d.roster), imports+others, refused)
+	return nil
+}
+
+func (d *demo) planAgain(ctx context.Context) error {
+	d.heading("terraform plan, again", "Terraform reads every card back; nothing may be left to do.")
+	changes, result, err := d.workspace.Plan(ctx)
+	if err := d.show(result, err, withoutRefreshing); err != nil {
+		return err
+	}
+	d.check(!changes, "the second plan is empty")
+	return nil
+}
+
+func (d *demo) searchForSecrets(context.Context) error {
+	d.heading("What Terraform printed and logged",
+		"Standard output, errors and the TRACE logs of every command are searched for what is nobody's business.")
+	secrets := d.secrets()
+	var found []string
+	size := 0
+	for _, text := range d.printed {
+		size += len(text)
+		found = append(found, trial.Leaks(text, secrets)...)
+	}
+	d.check(len(found) == 0, "none of %d secrets is in %d KiB of output: phone numbers, keys, ciphertexts, signatures%s",
+		len(secrets), size/1024, list(found))
+	return nil
+}
+
+// secrets are what may occur nowhere but in the state and on the wire, by name.
+func (d *demo) secrets() map[string]string {
+	secrets := map[string]string{"the private key": d.trial.Mock.Credentials().PrivateKeyPEM}
+	for _, m := range d.roster {
+		secrets["the phone number of "+m.code] = m.phone
+	}
+	for i, r := range d.requests(mockserver.OperationImportByPhone) {
+		var body struct {
+			PhoneNumber string `json:"phone_number"`
+		}
+		if err := json.Unmarshal(r.Body, &body); err == nil && body.PhoneNumber != "" {
+			secrets[fmt.Sprintf("ciphertext %d", i)] = body.PhoneNumber
+		}
+		if _, rest, ok := strings.Cut(r.Header.Get("Authorization"), `signature="`); ok {
+			signature, _, _ := strings.Cut(rest, `"`)
+			secrets[fmt.Sprintf("signature %d", i)] = signature
+		}
+	}
+	return secrets
+}
+
+func (d *demo) destroy(ctx context.Context) error {
+	d.heading("terraform destroy",
+		"By default it forgets the members and leaves their cards alone (deletion_policy = \"abandon\").")
+	result, err := d.workspace.Destroy(ctx)
+	if err := d.show(result, err, lastLine); err != nil {
+		return err
+	}
+	d.check(len(d.trial.Mock.Cards()) == len(d.roster), "the %d cards live on at WeChat Pay", len(d.roster))
+	return nil
+}
+
+func (d *demo) conclude() error {
+	d.line("")
+	if len(d.failed) > 0 {
+		return errors.New(strings.Join(d.failed, "; "))
+	}
+	d.line("All %d checks hold: %d members imported, every phone number as in the roster.", d.checks, len(d.roster))
+	d.line("It took %.0f seconds to build the provider, and %.0f for everything else.",
+		d.built.Sub(d.began).Seconds(), time.Since(d.built).Seconds())
+	d.line("The roster and its configuration are in examples/roster. Nothing else is left behind.")
+	return nil
+}
+
+// show prints a command's output in the given form, and keeps it with its log.
+func (d *demo) show(result *terraformcli.Result, err error, form func(string) string) error {
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(form(result.Stdout)) {
+		d.line("%s", strings.TrimRight(line, "\n"))
+	}
+	d.printed = append(d.printed, result.Stdout, result.Stderr)
+	log, err := os.ReadFile(result.TracePath)
+	d.printed = append(d.printed, string(log))
+	return err
+}
+
+// requests are the requests of one kind since the last time that they were forgotten.
+func (d *demo) requests(operation mockserver.Operation) []mockserver.Request {
+	var of []mockserver.Request
+	for _, r := range d.trial.Mock.Requests() {
+		if r.Operation == operation {
+			of = append(of, r)
+		}
+	}
+	return of
+}
