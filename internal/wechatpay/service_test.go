@@ -467,3 +467,12 @@ func (d *deafTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 func probe(header http.Header, _ *string) {
 	header.Set("Wechatpay-Signature", "WECHATPAY/SIGNTEST/"+header.Get("Wechatpay-Signature"))
 }
+
+func readAll(tb testing.TB, req *http.Request) []byte {
+	tb.Helper()
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return body
+}
