@@ -1,0 +1,156 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package mockserver_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+)
+
+// admin calls the administration and decodes its answer into value, unless nil.
+func (m *merchant) admin(method, path, payload string, value any) int {
+	m.t.Helper()
+	r, err := http.NewRequestWithContext(m.t.Context(), method, m.server.AdminURL()+path, strings.NewReader(payload))
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	response, err := m.client.Do(r)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	raw, err := io.ReadAll(response.Body)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	if value != nil {
+		if err := json.Unmarshal(raw, value); err != nil {
+			m.t.Fatalf("%s %s: %d %s: %v", method, path, response.StatusCode, raw, err)
+		}
+	}
+	return response.StatusCode
+}
+
+func adminCard(code string) string {
+	return "cards/" + brand + "/" + mockserver.TemplatePermanent + "/" + url.PathEscape(code)
+}
+
+func TestAdministrationOfCards(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	openID := m.mustImport("10/01", phone).text("openid")
+	var cards []mockserver.Card
+	m.admin(http.MethodGet, "cards", "", &cards)
+	if len(cards) != 1 || cards[0].PhoneNumber != phone || cards[0].UserCardCode != "10/01" {
+		t.Errorf("cards: %+v", cards)
+	}
+	var changed mockserver.Card
+	status := m.admin(http.MethodPost, adminCard("10/01"), `{"level":"钻石"}`, &changed)
+	if status != http.StatusOK || changed.Level != "钻石" || changed.PhoneNumber != phone {
+		t.Errorf("%d %+v", status, changed)
+	}
+	if got := m.get("10/01", openID); got.text("level") != "钻石" {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+	m.admin(http.MethodPost, adminCard("10/01")+"/state", `{"user_card_state":"INVALID","invalid_reason":"离职"}`, nil)
+	if got := m.get("10/01", openID); got.text("user_card_state") != "INVALID" || got.text("invalid_reason") != "离职" || got.text("invalid_time") == "" {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+	put := `{"brand_id":"1004","card_id":"` + mockserver.TemplatePermanent + `","user_card_code":"1002","phone_number":"13800138002"}`
+	if status := m.admin(http.MethodPost, "cards", put, &changed); status != http.StatusOK || changed.OpenID != m.server.OpenID("13800138002") {
+		t.Errorf("%d %+v", status, changed)
+	}
+	if status := m.admin(http.MethodDelete, adminCard("10/01"), "", nil); status != http.StatusNoContent {
+		t.Error(status)
+	}
+	wantRefused(t, m.get("10/01", openID), http.StatusNotFound, "RESOURCE_NOT_EXISTS", "")
+	for what, tc := range map[string]struct {
+		method, path, payload string
+		status                int
+	}{
+		"a card twice":       {http.MethodPost, "cards", put, 400},
+		"an unknown member":  {http.MethodPost, adminCard("1002"), `{"grade":"金"}`, 400},
+		"an id that changes": {http.MethodPost, adminCard("1002"), `{"user_card_code":"1003"}`, 400},
+		"an unknown state":   {http.MethodPost, adminCard("1002") + "/state", `{"user_card_state":"LOST"}`, 400},
+		"no such card":       {http.MethodPost, adminCard("9999"), `{}`, 404},
+		"none to delete":     {http.MethodDelete, adminCard("9999"), ``, 404},
+		"none to get":        {http.MethodGet, adminCard("9999"), ``, 404},
+		"not JSON":           {http.MethodPost, "cards", `{`, 400},
+		"two values":         {http.MethodPost, "cards", `{}{}`, 400},
+	} {
+		if status := m.admin(tc.method, tc.path, tc.payload, nil); status != tc.status {
+			t.Errorf("%s: %d, want %d", what, status, tc.status)
+		}
+	}
+}
+
+func TestAdministrationOfFaultsRequestsAndTemplates(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	if status := m.admin(http.MethodPost, "faults", `{"kind":"status","status":503,"body":"<html>","operation":"get","delay":"1ms"}`, nil); status != http.StatusNoContent {
+		t.Fatal(status)
+	}
+	if got, err := m.try(m.request(http.MethodGet, cardTarget("1001", "oSample"), nil)); err != nil || got.status != 503 || string(got.raw) != "<html>" {
+		t.Errorf("%d %s %v", got.status, got.raw, err)
+	}
+	var faults []map[string]any
+	m.admin(http.MethodGet, "faults", "", &faults)
+	if len(faults) != 1 || faults[0]["hits"] != 1.0 || faults[0]["delay"] != "1ms" {
+		t.Errorf("faults: %v", faults)
+	}
+	for _, bad := range []string{`{"kind":"explode"}`, `{"kind":"status","delay":"soon"}`, `{"kind":"status","when":"now"}`} {
+		if status := m.admin(http.MethodPost, "faults", bad, nil); status != http.StatusBadRequest {
+			t.Errorf("%s: %d", bad, status)
+		}
+	}
+	m.admin(http.MethodDelete, "faults", "", nil)
+	m.admin(http.MethodGet, "faults", "", &faults)
+	if len(faults) != 0 {
+		t.Errorf("faults: %v", faults)
+	}
+
+	var requests []mockserver.Request
+	m.admin(http.MethodGet, "requests", "", &requests)
+	if len(requests) != 1 || requests[0].Operation != mockserver.OperationGet || requests[0].Status != 503 || requests[0].WorkDone {
+		t.Errorf("requests: %+v", requests)
+	}
+	m.admin(http.MethodDelete, "requests", "", nil)
+	if len(m.server.Requests()) != 0 {
+		t.Error("the requests are still there")
+	}
+
+	template := `{"brand_id":"1004","card_id":"pbNew","valid_date_information":{"type":"FIX_TERM","available_day_after_receive":30},"extra":{"benefits":{"a":1}}}`
+	if status := m.admin(http.MethodPost, "templates", template, nil); status != http.StatusNoContent {
+		t.Error(status)
+	}
+	got := m.call(http.MethodGet, "/v3/brand/partner/card-member/cards/pbNew?brand_id="+brand, nil)
+	if _, ok := got.json["benefits"]; !ok || got.status != http.StatusOK {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+	if status := m.admin(http.MethodPost, "templates", `{"card_id":"pbNew"}`, nil); status != http.StatusBadRequest {
+		t.Error(status)
+	}
+	var templates []mockserver.Template
+	m.admin(http.MethodGet, "templates", "", &templates)
+	if len(templates) != 5 {
+		t.Errorf("%d templates", len(templates))
+	}
+
+	var answer map[string]string
+	m.admin(http.MethodGet, "openid?phone_number="+phone, "", &answer)
+	if answer["openid"] != m.server.OpenID(phone) {
+		t.Errorf("openid: %v", answer)
+	}
+	m.mustImport("1001", phone)
+	if status := m.admin(http.MethodPost, "reset", "", nil); status != http.StatusNoContent {
+		t.Error(status)
+	}
+	if len(m.server.Cards()) != 0 || len(m.server.Requests()) != 0 || len(m.server.Templates()) != 4 {
+		t.Error("the reset left something")
+	}
+}
