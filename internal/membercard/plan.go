@@ -49,7 +49,7 @@ func (r *importResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if state != nil && len(resp.RequiresReplace) > 0 {
+	if state != nil && replaces(state, &plan) {
 		p.replacement()
 	} else {
 		if state != nil {
@@ -110,6 +110,12 @@ func (p *planning) plannedMask() types.String {
 		return types.StringUnknown()
 	}
 	return masked(configuredPhone(p.config))
+}
+
+// replaces reports whether plan is another card than state's. The framework does not tell
+// ModifyPlan what the attributes' own plan modifiers have decided.
+func replaces(state, plan *model) bool {
+	return !plan.BrandID.Equal(state.BrandID) || !plan.CardID.Equal(state.CardID) || !plan.UserCardCode.Equal(state.UserCardCode)
 }
 
 // update plans a change in place.
