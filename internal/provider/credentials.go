@@ -7,7 +7,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"fmt"
-	"strings"
+	"math/big"
 	"unicode"
 	"unicode/utf8"
 
@@ -123,8 +123,9 @@ func (r *reader) platformCertificate(m model, s *settings, private *rsa.PrivateK
 	return given
 }
 
+// merchantsOwn compares serial numbers as numbers: some tools spell a leading zero, some do not.
 func merchantsOwn(certificate *x509.Certificate, private *rsa.PrivateKey, serial string) bool {
-	if serial != "" && strings.EqualFold(wechatpay.CertificateSerial(certificate), serial) {
+	if number, ok := new(big.Int).SetString(serial, 16); ok && number.Cmp(certificate.SerialNumber) == 0 {
 		return true
 	}
 	key, ok := certificate.PublicKey.(*rsa.PublicKey)
