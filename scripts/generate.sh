@@ -11,6 +11,10 @@ temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
 
 go run ./internal/acctest/cmd/docschema >"$temporary/schema.json"
-name=(--provider-name wechatpay --providers-schema "$temporary/schema.json")
-bin/tools/tfplugindocs generate "${name[@]}" --rendered-provider-name 'WeChat Pay'
-bin/tools/tfplugindocs validate "${name[@]}"
+arguments=(--provider-name wechatpay --providers-schema "$temporary/schema.json")
+quietly() {
+  "$@" >"$temporary/log" 2>&1 || { cat "$temporary/log" >&2; exit 1; }
+}
+quietly bin/tools/tfplugindocs generate "${arguments[@]}" --rendered-provider-name 'WeChat Pay'
+quietly bin/tools/tfplugindocs validate "${arguments[@]}"
+echo 'docs/ is generated and valid'

@@ -9,11 +9,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
-// unreleased is the version under which an installation offers the provider. Configurations
+// Unreleased is the version under which an installation offers the provider. Configurations
 // that are run with it name no version.
-const unreleased = "0.0.1"
+const Unreleased = "0.0.1"
 
 // Options are what an installation needs to know.
 type Options struct {
@@ -62,7 +63,7 @@ func New(ctx context.Context, options Options) (_ *CLI, err error) {
 	if mirror == "" {
 		mirror = filepath.Join(dir, "mirror")
 		binary := filepath.Join(dir, "provider")
-		target := Target{Version: unreleased}
+		target := Target{Version: Unreleased}
 		if err := Build(ctx, target, binary); err != nil {
 			return nil, err
 		}
@@ -83,6 +84,20 @@ func (c *CLI) Terraform() string { return c.terraform }
 
 // Address is the provider's address.
 func (c *CLI) Address() Address { return c.address }
+
+// Version is the version of the command, without a suffix for pre-releases: 1.11.4.
+func (c *CLI) Version(ctx context.Context) (string, error) {
+	w, err := c.Workspace("version")
+	if err != nil {
+		return "", err
+	}
+	var output struct {
+		Version string `json:"terraform_version"`
+	}
+	err = w.json(ctx, &output, "version", "-json")
+	number, _, _ := strings.Cut(output.Version, "-")
+	return number, err
+}
 
 // Close removes the installation and all of its workspaces.
 func (c *CLI) Close() error { return os.RemoveAll(c.dir) }

@@ -96,3 +96,15 @@ provider_installation {
 `, strconv.Quote(filepath.ToSlash(mirror)), list, list)
 	return os.WriteFile(file, []byte(config), 0o600)
 }
+
+// RequiredProviders is the block by which a configuration asks for the provider.
+func (a Address) RequiredProviders() string {
+	return fmt.Sprintf(`terraform {
+  required_providers {
+    %s = {
+      source = %q
+    }
+  }
+}
+`, a.Type, a.Source())
+}

@@ -6,10 +6,12 @@ package terraformcli
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -176,6 +178,31 @@ func TestAnEndedContextInterruptsTerraform(t *testing.T) {
 	}
 	if !strings.Contains(result.Stdout, "Gracefully shutting down") {
 		t.Errorf("Terraform was not interrupted but:\n%s\n%s", result.Stdout, result.Stderr)
+	}
+}
+
+func TestAConfigurationIsCopiedWithoutLeftovers(t *testing.T) {
+	t.Parallel()
+	w := &Workspace{dir: t.TempDir()}
+	err := w.CopyFrom(fstest.MapFS{
+		"main.tf": {Data: []byte("a")}, "module/main.tf": {Data: []byte("b")},
+		".terraform/providers/x": {}, ".terraform.lock.hcl": {}, "terraform.tfstate": {}, "terraform.tfstate.backup": {}, "a.tfplan": {},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	err = fs.WalkDir(os.DirFS(w.dir), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			got = append(got, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"main.tf", "module/main.tf"}, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -78,8 +78,33 @@ func (w *Workspace) WriteFile(name, content string) error {
 	return os.WriteFile(filepath.Join(w.dir, name), []byte(content), 0o600)
 }
 
-// CopyFrom copies a configuration into the workspace.
-func (w *Workspace) CopyFrom(configuration fs.FS) error { return os.CopyFS(w.dir, configuration) }
+// CopyFrom copies a configuration into the workspace, without what a Terraform that somebody
+// ran in it has left there: hidden files and folders, states and plans.
+func (w *Workspace) CopyFrom(configuration fs.FS) error {
+	return fs.WalkDir(configuration, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case name == ".":
+			return nil
+		case entry.IsDir() && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir
+		case entry.IsDir():
+			return os.Mkdir(filepath.Join(w.dir, name), 0o700)
+		case isLeftover(entry.Name()):
+			return nil
+		}
+		content, err := fs.ReadFile(configuration, name)
+		if err != nil {
+			return err
+		}
+		return w.WriteFile(name, string(content))
+	})
+}
+
+func isLeftover(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.Contains(name, ".tfstate") || strings.HasSuffix(name, ".tfplan")
+}
 
 // Init runs `terraform init`.
 func (w *Workspace) Init(ctx context.Context, args ...string) (*Result, error) {

@@ -1,0 +1,132 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/hashicorp/go-version"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
+)
+
+// errTooOld is returned for an example of something that this Terraform does not have.
+var errTooOld = errors.New("this Terraform is too old")
+
+// example is one folder of examples, without the files that show ways to import, or with
+// one of them: two imports of one address exclude each other.
+type example struct {
+	root, folder string
+	importFile   string
+}
+
+func (e example) String() string {
+	return filepath.ToSlash(filepath.Join("examples", e.folder, e.importFile))
+}
+
+// find are the examples under root, in the order of their names.
+func find(root string) ([]example, error) {
+	var examples []example
+	last := "" // the last folder that was seen
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && strings.HasPrefix(entry.Name(), ".") {
+			return fs.SkipDir
+		}
+		if filepath.Ext(path) != ".tf" {
+			return nil
+		}
+		folder, err := filepath.Rel(root, filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		if folder != last {
+			examples = append(examples, example{root: root, folder: folder})
+			last = folder
+		}
+		if showsImport(entry.Name()) {
+			examples = append(examples, example{root: root, folder: folder, importFile: entry.Name()})
+		}
+		return nil
+	})
+	if err == nil && len(examples) == 0 {
+		err = fmt.Errorf("no example in %s", root)
+	}
+	return examples, err
+}
+
+// showsImport says of a file whether tfplugindocs shows it as a way to import.
+func showsImport(file string) bool { return strings.HasPrefix(file, "import-by-") }
+
+// minimum is the first Terraform that knows what the example shows.
+func (e example) minimum() string {
+	switch {
+	case strings.HasPrefix(filepath.ToSlash(e.folder), "actions/"):
+		return "1.14.0"
+	case e.importFile == "import-by-identity.tf":
+		return "1.12.0"
+	default:
+		return "0.0.0"
+	}
+}
+
+// validate runs init and validate in a copy of the example.
+func (e example) validate(ctx context.Context, cli *terraformcli.CLI, terraform string) error {
+	have, err := version.NewVersion(terraform)
+	if err != nil {
+		return err
+	}
+	if have.LessThan(version.Must(version.NewVersion(e.minimum()))) {
+		return fmt.Errorf("%w: it is %s, and this needs %s", errTooOld, terraform, e.minimum())
+	}
+	w, err := cli.Workspace("example")
+	if err != nil {
+		return err
+	}
+	if err := w.CopyFrom(os.DirFS(filepath.Join(e.root, e.folder))); err != nil {
+		return err
+	}
+	if err := e.complete(w, cli.Address()); err != nil {
+		return err
+	}
+	if _, err := w.Init(ctx, "-backend=false"); err != nil {
+		return err
+	}
+	_, err = w.Validate(ctx)
+	return err
+}
+
+// complete removes the other ways to import, and asks for the provider if the example does not.
+func (e example) complete(w *terraformcli.Workspace, address terraformcli.Address) error {
+	files, err := filepath.Glob(filepath.Join(w.Dir(), "*.tf"))
+	if err != nil {
+		return err
+	}
+	asks := false
+	for _, file := range files {
+		if name := filepath.Base(file); showsImport(name) && name != e.importFile {
+			if err := os.Remove(file); err != nil {
+				return err
+			}
+			continue
+		}
+		text, err := os.ReadFile(file) //nolint:gosec // an example
+		if err != nil {
+			return err
+		}
+		asks = asks || strings.Contains(string(text), "required_providers")
+	}
+	if asks {
+		return nil
+	}
+	return w.WriteFile("required_providers.tf", address.RequiredProviders())
+}

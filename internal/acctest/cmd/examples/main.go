@@ -1,0 +1,63 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Examples has Terraform validate every example against a build of this tree. An example
+// that names no provider, because a page of the documentation shows only what is its own,
+// is given the block that asks for it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, os.Stdout)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, output io.Writer) (err error) {
+	root, err := trial.ModuleFile(ctx, "examples")
+	if err != nil {
+		return err
+	}
+	examples, err := find(root)
+	if err != nil {
+		return err
+	}
+	cli, err := terraformcli.New(ctx, terraformcli.Options{Address: provider.Address})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, cli.Close()) }()
+	version, err := cli.Version(ctx)
+	if err != nil {
+		return err
+	}
+
+	var errs []error
+	for _, e := range examples {
+		switch err := e.validate(ctx, cli, version); {
+		case errors.Is(err, errTooOld):
+			fmt.Fprintf(output, "%s: skipped, %v\n", e, err)
+		case err != nil:
+			errs = append(errs, fmt.Errorf("%s: %w", e, err))
+		default:
+			fmt.Fprintf(output, "%s: valid\n", e)
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,84 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Mirror builds the provider and puts it into a filesystem mirror, from where Terraform
+// installs it. Without -dir that is the folder into which Terraform looks by itself.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+	flags := flag.NewFlagSet("mirror", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	dir := flags.String("dir", "", "`folder` of the mirror")
+	release := flags.String("release", "", "`version` that the mirror offers; "+terraformcli.Unreleased+" where there is none")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *dir == "" {
+		return errors.New("-dir: which folder?")
+	}
+	if *release == "" {
+		*release = terraformcli.Unreleased
+	}
+	address, err := terraformcli.ParseAddress(provider.Address)
+	if err != nil {
+		return err
+	}
+	temporary, err := os.MkdirTemp("", "terraform-provider-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(temporary)) }()
+
+	target := terraformcli.Target{Version: *release, Release: true}
+	binary := filepath.Join(temporary, "provider")
+	if err := terraformcli.Build(ctx, target, binary); err != nil {
+		return err
+	}
+	made, err := terraformcli.InstallIntoMirror(*dir, address, target, binary)
+	if err != nil {
+		return err
+	}
+	for _, folder := range made {
+		fmt.Fprintln(stdout, folder)
+	}
+	fmt.Fprintf(stdout, `
+Version %s is in the mirror %s.
+Terraform looks into ~/.terraform.d/plugins by itself; for any other folder its CLI
+configuration (~/.terraformrc, or the file that TF_CLI_CONFIG_FILE names) needs
+
+provider_installation {
+  filesystem_mirror {
+    path    = %[2]q
+    include = [%[3]q]
+  }
+  direct {
+    exclude = [%[3]q]
+  }
+}
+`, *release, *dir, address.String())
+	return nil
+}
