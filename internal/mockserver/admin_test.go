@@ -90,6 +90,18 @@ func TestAdministrationOfCards(t *testing.T) {
 	}
 }
 
+func TestAdministrationIsNotForPagesInABrowser(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, m.server.AdminURL()+"reset", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	if got, err := m.try(r); err != nil || got.status != http.StatusForbidden {
+		t.Errorf("%d %v", got.status, err)
+	}
+}
+
 func TestAdministrationOfFaultsRequestsAndTemplates(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	if status := m.admin(http.MethodPost, "faults", `{"kind":"status","status":503,"body":"<html>","operation":"get","delay":"1ms"}`, nil); status != http.StatusNoContent {

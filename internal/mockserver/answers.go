@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -89,7 +90,7 @@ func (s *Server) renderCard(c Card) (map[string]any, error) {
 	body := map[string]any{
 		"brand_id": c.BrandID, "card_id": c.CardID, "user_card_code": c.UserCardCode,
 		"openid": c.OpenID, "card_type": c.CardType, "user_card_state": c.State,
-		"valid_date_information": s.renderValidDate(c),
+		"valid_date_information": s.renderValidDate(s.fillValidDate(c)),
 	}
 	putText(body, "card_color", c.CardColor)
 	putText(body, "card_picture_url", c.CardPictureURL)
@@ -136,7 +137,14 @@ func (s *Server) renderUserInformation(c Card) (map[string]any, error) {
 			}
 			values = append(values, value)
 		}
+		if s.options.ReverseLists {
+			slices.Reverse(values)
+		}
 		custom = append(custom, map[string]any{"name": f.Name, "user_chosen_values": values})
+	}
+	if s.options.ReverseLists {
+		slices.Reverse(common)
+		slices.Reverse(custom)
 	}
 	if common != nil {
 		information["common_field_list"] = common
@@ -147,13 +155,17 @@ func (s *Server) renderUserInformation(c Card) (map[string]any, error) {
 	return information, nil
 }
 
-func (s *Server) renderValidDate(c Card) map[string]any {
+func (s *Server) fillValidDate(c Card) ValidDate {
 	v := c.ValidDate
-	body := map[string]any{"type": v.Type}
 	if v.Type == ValidFixTerm && s.options.FillValidDate {
 		v.Begin = c.PickupTime
 		v.End, _ = c.end()
 	}
+	return v
+}
+
+func (s *Server) renderValidDate(v ValidDate) map[string]any {
+	body := map[string]any{"type": v.Type}
 	s.putTime(body, "available_begin_time", v.Begin)
 	s.putTime(body, "available_end_time", v.End)
 	if v.Days != 0 {
@@ -171,7 +183,7 @@ func (s *Server) renderTemplate(t Template) map[string]any {
 		"brand_id": t.BrandID, "card_id": t.CardID, "appid": t.AppID, "card_type": t.CardType,
 		"code_mode": t.CodeMode, "code_type": t.CodeType, "state": t.State,
 		"need_pinned": t.NeedPinned, "need_display_level": t.NeedDisplayLevel,
-		"valid_date_information": s.renderValidDate(Card{ValidDate: t.ValidDate, PickupTime: t.CreateTime}),
+		"valid_date_information": s.renderValidDate(t.ValidDate),
 	})
 	putText(body, "card_title", t.CardTitle)
 	putText(body, "card_color", t.CardColor)

@@ -132,6 +132,24 @@ func TestNonceIsUsedOnce(t *testing.T) {
 	wantRefused(t, send(), http.StatusNotFound, "RESOURCE_NOT_EXISTS", "")
 }
 
+func TestANonceOutlivesTheDroppingOfOlderOnes(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	target := cardTarget("1001", "oSample")
+	id := m.identity()
+	send := func(id signed) reply {
+		id.timestamp = strconv.FormatInt(m.clock.Now().Unix(), 10)
+		r := m.request(http.MethodGet, target, nil)
+		r.Header.Set("Authorization", m.authorization(id, http.MethodGet, target, nil))
+		return m.do(r)
+	}
+	send(m.identity()) // The memory begins here, and is ten minutes deep.
+	m.clock.add(9 * time.Minute)
+	wantRefused(t, send(id), http.StatusNotFound, "RESOURCE_NOT_EXISTS", "")
+	m.clock.add(2 * time.Minute)
+	send(m.identity())
+	wantRefused(t, send(id), http.StatusUnauthorized, "SIGN_ERROR", "")
+}
+
 func TestAForgedRequestUsesNoNonceUp(t *testing.T) {
 	stranger, err := strangersKey()
 	if err != nil {

@@ -95,6 +95,40 @@ func TestBodyFieldsAreChecked(t *testing.T) {
 	}
 }
 
+func TestTheIssueSaysWhatIsWrong(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	for name, tc := range map[string]struct {
+		field, issue string
+		value        any
+	}{
+		"null text":    {"level", "is null", nil},
+		"null object":  {"user_information", "is null", nil},
+		"missing":      {"", "is missing", nil},
+		"enumeration":  {"valid_date_information", "is not one of FIX_TIME_RANGE FIX_TERM PERMANENT", body{"type": "permanent"}},
+		"common field": {"user_information", "is not one of USER_FORM_FLAG_SEX", body{"common_field_list": []body{{"name": "SEX", "value": m.encrypt("男")}}}},
+		"plain":        {"phone_number", "is not encrypted", phone},
+		"other key":    {"phone_number", "cannot be decrypted", m.encryptWith(&m.keys.PlatformKey.PublicKey, phone)},
+		"no phone":     {"phone_number", "is not a phone number", m.encrypt("phone")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := m.importBody("1001", phone)
+			b[tc.field] = tc.value
+			if tc.field == "" {
+				b = body{}
+			}
+			got := m.post(byPhone, b)
+			detail, _ := got.json["detail"].(map[string]any)
+			issue, _ := detail["issue"].(string)
+			if got.status != http.StatusBadRequest || !strings.HasPrefix(issue, tc.issue) {
+				t.Errorf("%d %s, want the issue %q", got.status, got.raw, tc.issue)
+			}
+			if strings.Contains(string(got.raw), phone) && name != "plain" {
+				t.Errorf("the decrypted phone number is in the answer: %s", got.raw)
+			}
+		})
+	}
+}
+
 func TestRequiredFieldsAreRequired(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	for _, name := range []string{"brand_id", "card_id", "user_card_code", "phone_number"} {
@@ -148,6 +182,12 @@ func TestEscapedJSONMeansTheSame(t *testing.T) {
 	if got := m.do(m.request(http.MethodPost, byPhone, []byte(escaped))); got.status != http.StatusOK {
 		t.Errorf("%d %s", got.status, got.raw)
 	}
+}
+
+func TestABodyTooLargeIsRefused(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	payload := append(m.encode(m.importBody("1001", phone)), strings.Repeat(" ", 1<<20)...)
+	wantRefused(t, m.do(m.request(http.MethodPost, byPhone, payload)), http.StatusBadRequest, "INVALID_REQUEST", "")
 }
 
 func TestABodyWhereNoneBelongs(t *testing.T) {

@@ -6,6 +6,7 @@ package mockserver
 import (
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -36,10 +37,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBody))
-	if err != nil {
-		// Either the client went, or it sends what no client should.
-		http.Error(w, "the request's body cannot be read", http.StatusRequestEntityTooLarge)
-		return
+	var tooLarge *http.MaxBytesError
+	if err != nil && !errors.As(err, &tooLarge) {
+		return // The client went before it had asked anything.
 	}
 	target := requestTarget(r)
 	path, rawQuery, _ := strings.Cut(target, "?")
@@ -50,6 +50,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	defer s.logLine(e.entry)
 
 	problem := checkHeaders(r, body)
+	if tooLarge != nil {
+		problem = refuseRules("the body is too large")
+	}
 	if problem == nil {
 		problem = s.checkAuthorization(r.Header.Get("Authorization"), r.Method, target, body)
 	}

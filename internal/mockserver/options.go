@@ -135,6 +135,12 @@ type Options struct {
 	// FillValidDate adds the begin and end that follow from pickup_time to
 	// the valid_date_information of a FIX_TERM card's answers.
 	FillValidDate bool
+	// ReverseLists answers user_information in the other order than it came:
+	// the documentation promises none.
+	ReverseLists bool
+	// PickupTimeForFixTermOnly ignores the pickup_time of a card of another
+	// validity; otherwise it is kept, and must be before now all the same.
+	PickupTimeForFixTermOnly bool
 	// TimePrecision is how the times in answers are spelt.
 	TimePrecision TimePrecision
 	// TimeZone is the zone of the times in answers; +08:00 by default.

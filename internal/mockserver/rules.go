@@ -138,17 +138,27 @@ func (s *Server) templateFor(brandID, cardID string) (Template, *refusal) {
 	return t, nil
 }
 
-// checkDates holds a card against the rules for validity and pickup time
-// (official page 4015336982). validName is the call's name of the validity.
-func (c *call) checkDates(card Card, t Template, validName string, now time.Time) *refusal {
+// ignoresPickupTime is false where pickup_time decides when the card ends.
+func (s *Server) ignoresPickupTime(card Card) bool {
+	return s.options.PickupTimeForFixTermOnly && card.ValidDate.Type != ValidFixTerm
+}
+
+// checkPickupTime holds it against the clock: a pickup is in the past.
+func (c *call) checkPickupTime(card Card, now time.Time) *refusal {
+	if c.has("pickup_time") && !card.PickupTime.Before(now) {
+		return c.refuse("/pickup_time", "is not before now")
+	}
+	return nil
+}
+
+// checkDates holds a card against its template (official page 4015336982).
+// validName is the call's name of the validity.
+func (c *call) checkDates(card Card, t Template, validName string) *refusal {
 	if card.ValidDate.Type != t.ValidDate.Type {
 		return c.refuse("/"+validName+"/type", "is not the type of the card template")
 	}
 	if card.ValidDate.Type == ValidFixTerm && card.PickupTime.IsZero() {
 		return c.refuse("/pickup_time", "is missing for FIX_TERM")
-	}
-	if c.has("pickup_time") && !card.PickupTime.Before(now) {
-		return c.refuse("/pickup_time", "is not before now")
 	}
 	return nil
 }

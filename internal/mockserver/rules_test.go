@@ -230,6 +230,36 @@ func TestTimesAreSpeltAsAsked(t *testing.T) {
 	}
 }
 
+func TestPickupTimeMayCountForFixTermOnly(t *testing.T) {
+	m := start(t, mockserver.Options{PickupTimeForFixTermOnly: true})
+	b := m.importBody("1001", phone)
+	b["pickup_time"] = "2020-05-20T13:29:35+08:00"
+	got := m.post(byPhone, b)
+	if got.text("pickup_time") != got.text("create_time") {
+		t.Errorf("%s", got.raw)
+	}
+	got = m.modify("1001", got.text("openid"), body{"pickup_time": "2021-05-20T13:29:35+08:00"})
+	if got.status != http.StatusOK || got.text("pickup_time") != got.text("create_time") {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+	b = m.importBody("1001", phone)
+	b["card_id"], b["pickup_time"] = mockserver.TemplateFixTerm, "2025-05-20T13:29:35+08:00"
+	if got := m.post(byPhone, b); got.text("pickup_time") != "2025-05-20T13:29:35+08:00" {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+}
+
+func TestListsMayComeBackInAnotherOrder(t *testing.T) {
+	m := start(t, mockserver.Options{ReverseLists: true})
+	b := m.importBody("1001", phone)
+	b["user_information"] = body{"custom_field_list": []body{{"name": "喜欢的运动", "user_chosen_values": []string{m.encrypt("篮球"), m.encrypt("游泳")}}}}
+	information := m.post(byPhone, b).json["user_information"].(map[string]any)
+	chosen := information["custom_field_list"].([]any)[0].(map[string]any)["user_chosen_values"].([]any)
+	if m.decrypt(chosen[0]) != "游泳" || m.decrypt(chosen[1]) != "篮球" {
+		t.Errorf("chosen values: %v", chosen)
+	}
+}
+
 func TestTemplateMayFillACard(t *testing.T) {
 	m := start(t, mockserver.Options{FillFromTemplate: true})
 	m.server.SetTemplate(mockserver.Template{BrandID: brand, CardID: "pbLevel", InitLevel: "银", CardColor: "#10AD61"})

@@ -6,7 +6,7 @@ package mockserver
 import (
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha1" //nolint:gosec // WeChat Pay's RSAES-OAEP is defined with SHA-1 (official page 4013059044).
+	"crypto/sha1" //nolint:gosec // WeChat Pay's RSAES-OAEP is defined with SHA-1.
 	"encoding/base64"
 	"unicode/utf8"
 )

@@ -10,6 +10,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -67,7 +68,8 @@ func Start(options Options) (*Server, error) {
 		return nil, err
 	}
 	s.listener = listener
-	s.admin = http.StripPrefix(adminPrefix[:len(adminPrefix)-1], s.adminHandler())
+	// A page in the browser of whoever runs the mock has no business here.
+	s.admin = http.NewCrossOriginProtection().Handler(http.StripPrefix(strings.TrimSuffix(adminPrefix, "/"), s.adminHandler()))
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serve),
 		ReadHeaderTimeout: 10 * time.Second,

@@ -86,7 +86,12 @@ func (s *Server) importCard(c *call, validName, openID string, now time.Time) ou
 	if problem != nil {
 		return refused(problem)
 	}
-	if problem := c.checkDates(card, t, validName, now); problem != nil {
+	if s.ignoresPickupTime(card) {
+		card.PickupTime = time.Time{}
+	} else if problem := c.checkPickupTime(card, now); problem != nil {
+		return refused(problem)
+	}
+	if problem := c.checkDates(card, t, validName); problem != nil {
 		return refused(problem)
 	}
 	card.OpenID, card.State, card.CardType = openID, StateEffective, t.CardType
@@ -187,9 +192,6 @@ func (s *Server) applyChanges(c *call, card *Card, now time.Time) *refusal {
 	if problem := s.applyUserInformation(c, card, t); problem != nil {
 		return problem
 	}
-	if c.has("pickup_time") {
-		card.PickupTime = timeOf(c.body, "pickup_time")
-	}
 	if c.has("valid_date_information") {
 		var problem *refusal
 		if card.ValidDate, problem = c.readValidDate("valid_date_information"); problem != nil {
@@ -199,17 +201,25 @@ func (s *Server) applyChanges(c *call, card *Card, now time.Time) *refusal {
 			return c.refuse("/valid_date_information/type", "is not the type of the card template")
 		}
 	}
-	if c.has("pickup_time") && !card.PickupTime.Before(now) {
-		return c.refuse("/pickup_time", "is not before now")
+	if c.has("pickup_time") && !s.ignoresPickupTime(*card) {
+		card.PickupTime = timeOf(c.body, "pickup_time")
+		if problem := c.checkPickupTime(*card, now); problem != nil {
+			return problem
+		}
 	}
 	if !c.has("phone_number") {
 		return nil
 	}
+	return s.checkNewPhone(*card)
+}
+
+// checkNewPhone says whether the phone number that a card was given can be its own.
+func (s *Server) checkNewPhone(card Card) *refusal {
 	if problem := s.checkPhone(card.PhoneNumber); problem != nil {
 		return problem
 	}
 	for key, other := range s.cards {
-		if key != card.key() && s.holdsPhone(other, *card) {
+		if key != card.key() && s.holdsPhone(other, card) {
 			return refuseBusiness(messagePhoneOrCode)
 		}
 	}
