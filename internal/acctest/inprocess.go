@@ -28,8 +28,9 @@ import (
 // Methods stop the test where the provider breaks the protocol; what it tells its user they
 // return as Diagnostics. A Process may be used by several goroutines.
 type Process struct {
-	t          testing.TB
-	opts       []provider.Option
+	t testing.TB
+	// launch starts a provider that is not configured yet.
+	launch     func() (tfprotov6.ProviderServer, error)
 	config     map[string]any
 	schemas    *tfprotov6.GetProviderSchemaResponse
 	identities map[string]*tfprotov6.ResourceIdentitySchema
@@ -37,6 +38,8 @@ type Process struct {
 	mu     sync.Mutex
 	server tfprotov6.ProviderServer
 	phase  phase
+	// used: the server has been asked something since it was configured.
+	used bool
 }
 
 // phase is which of Terraform's two walks a provider was started for.
@@ -63,7 +66,12 @@ func NewProcess(t testing.TB, mock *mockserver.Server, providerConfig map[string
 	}
 	maps.Copy(config, providerConfig)
 
-	p := &Process{t: t, opts: opts, config: config}
+	return newProcess(t, func() (tfprotov6.ProviderServer, error) { return newServer(opts...) }, config)
+}
+
+func newProcess(t testing.TB, launch func() (tfprotov6.ProviderServer, error), config map[string]any) *Process {
+	t.Helper()
+	p := &Process{t: t, launch: launch, config: config}
 	server := p.start()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	p.called("GetProviderSchema", err)
@@ -81,7 +89,9 @@ func NewProcess(t testing.TB, mock *mockserver.Server, providerConfig map[string
 func (p *Process) NewRun() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.server = nil
+	if p.used {
+		p.server = nil
+	}
 }
 
 // Interrupt tells the running provider what Terraform tells it when its user presses
@@ -102,7 +112,7 @@ func (p *Process) Interrupt() {
 // that refuses it, by the start of a plan.
 func Configure(t testing.TB, config map[string]any, opts ...provider.Option) (validated, configured Diagnostics) {
 	t.Helper()
-	p := &Process{t: t, opts: opts, config: config}
+	p := &Process{t: t, launch: func() (tfprotov6.ProviderServer, error) { return newServer(opts...) }, config: config}
 	server := p.start()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	p.called("GetProviderSchema", err)
@@ -184,16 +194,16 @@ func (p *Process) serverFor(ph phase) tfprotov6.ProviderServer {
 	p.t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.server == nil || p.phase != ph {
+	if p.server == nil || p.used && p.phase != ph {
 		p.server = p.configured()
 	}
-	p.phase = ph
+	p.phase, p.used = ph, true
 	return p.server
 }
 
 func (p *Process) start() tfprotov6.ProviderServer {
 	p.t.Helper()
-	server, err := newServer(p.opts...)
+	server, err := p.launch()
 	p.called("the provider's start", err)
 	return server
 }

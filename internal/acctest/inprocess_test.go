@@ -6,28 +6,98 @@ package acctest_test
 import (
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
-func TestSmoke(t *testing.T) {
+func member(code, phone string) map[string]any {
+	return map[string]any{"card_id": mockserver.TemplatePermanent, "user_card_code": code, "phone_number": phone}
+}
+
+// The real provider against the mock: what the scripted one cannot show is that it works.
+func TestProcessDrivesTheRealProvider(t *testing.T) {
 	t.Parallel()
 	m := acctest.StartMock(t, mockserver.Options{})
 	p := acctest.NewProcess(t, m, nil)
-	r := p.Resource("wechatpay_member_card_import")
-	cfg := map[string]any{
-		"card_id": m.Templates()[0].CardID, "user_card_code": "1001", "phone_number": "13800138000",
+	cards := p.Resource("wechatpay_member_card_import")
+
+	state := cards.MustRun(acctest.State{}, member("1001", "13800138000"))
+	if len(m.Cards()) != 1 || state.Get("user_card_state") != "EFFECTIVE" {
+		t.Fatalf("%v", state.Values())
 	}
-	state := r.MustRun(acctest.State{}, cfg)
-	t.Log(state.Values(), state.Identity(), string(state.Private))
-	plan := r.Plan(state, cfg)
-	t.Log(plan.Action, plan.Diagnostics)
-	s, d := r.Run(state, map[string]any{
-		"card_id": m.Templates()[0].CardID, "user_card_code": "1002", "phone_number": "13800138001",
+	if plan := cards.Plan(state, member("1001", "13800138000")); plan.Action != acctest.NoOp || len(plan.Diagnostics) > 0 {
+		t.Errorf("the next plan is to %s: %s", plan.Action, plan.Diagnostics)
+	}
+	if plan := cards.Plan(state, member("1002", "13800138000")); plan.Action != acctest.Replace || len(plan.RequiresReplace) != 1 || plan.RequiresReplace[0] != "user_card_code" {
+		t.Errorf("another code is to %s because of %v: %s", plan.Action, plan.RequiresReplace, plan.Diagnostics)
+	}
+
+	byID, diags := cards.Import("1004/" + mockserver.TemplatePermanent + "/1001/" + m.OpenID("13800138000"))
+	if diags.HasErrors() || byID.Get("phone_number") != "13800138000" {
+		t.Errorf("import by id: %v %s", byID.Values(), diags)
+	}
+	byIdentity, diags := cards.ImportByIdentity(state.Identity())
+	if diags.HasErrors() || byIdentity.Get("id") != byID.Get("id") {
+		t.Errorf("import by identity: %v %s", byIdentity.Values(), diags)
+	}
+
+	read, diags := p.DataSource("wechatpay_member_card", map[string]any{
+		"card_id": mockserver.TemplatePermanent, "user_card_code": "1001", "openid": state.Get("openid"),
 	})
-	t.Log(s.Values(), d)
-	s, d = r.Run(s, nil)
-	t.Log(s.Exists(), d)
+	if diags.HasErrors() || read["phone_number"] != "13800138000" {
+		t.Errorf("data source: %v %s", read, diags)
+	}
+
+	if state = cards.MustRun(state, nil); state.Exists() {
+		t.Errorf("after destroying: %v", state.Values())
+	}
+}
+
+func TestValidateFindsMistakes(t *testing.T) {
+	t.Parallel()
+	cards := acctest.NewProcess(t, acctest.StartMock(t, mockserver.Options{}), nil).Resource("wechatpay_member_card_import")
+	if diags := cards.Validate(member("1001", "13800138000")); len(diags) > 0 {
+		t.Errorf("%s", diags)
+	}
+	if diags := cards.Validate(member("1001", "12")); len(diags) != 1 || len(diags.Errors().At("phone_number")) != 1 {
+		t.Errorf("%s", diags)
+	}
+	unknown := member("1001", "")
+	unknown["phone_number"] = acctest.Unknown
+	if diags := cards.Validate(unknown); len(diags) > 0 {
+		t.Errorf("%s", diags)
+	}
+}
+
+func TestFunction(t *testing.T) {
+	t.Parallel()
+	p := acctest.NewProcess(t, acctest.StartMock(t, mockserver.Options{}), nil)
+	if got, problem, _ := p.Function("mask_phone", "13800138000"); got != "138****8000" || problem != "" {
+		t.Errorf("%v %s", got, problem)
+	}
+	if _, problem, argument := p.Function("normalize_phone", "nobody's"); problem == "" || argument != 0 {
+		t.Errorf("a phone number that is none: %q on argument %d", problem, argument)
+	}
+}
+
+// What a Process shows must hold with the real command, too.
+func TestAccSameWithTerraform(t *testing.T) {
+	t.Parallel()
+	m := acctest.StartMock(t, mockserver.Options{})
+	const name = "wechatpay_member_card_import.a"
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.Factories(),
+		Steps: []resource.TestStep{{
+			Config: acctest.Config(acctest.ProviderBlock(m), acctest.Member("a", map[string]any{
+				"card_id":        acctest.Quote(mockserver.TemplatePermanent),
+				"user_card_code": acctest.Quote("1001"),
+				"phone_number":   acctest.Quote("13800138000"),
+			})),
+			Check: resource.TestCheckResourceAttr(name, "user_card_state", "EFFECTIVE"),
+		}},
+	})
 }

@@ -11,10 +11,12 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/roster"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
@@ -33,6 +35,7 @@ type wechatpayProvider struct {
 
 var (
 	_ provider.Provider                   = (*wechatpayProvider)(nil)
+	_ provider.ProviderWithFunctions      = (*wechatpayProvider)(nil)
 	_ provider.ProviderWithValidateConfig = (*wechatpayProvider)(nil)
 )
 
@@ -136,6 +139,11 @@ func (p *wechatpayProvider) Resources(context.Context) []func() resource.Resourc
 // DataSources implements provider.Provider.
 func (p *wechatpayProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return membercard.DataSources()
+}
+
+// Functions implements provider.ProviderWithFunctions.
+func (p *wechatpayProvider) Functions(context.Context) []func() function.Function {
+	return roster.Functions()
 }
 
 func userAgent(version, terraformVersion string) string {

@@ -110,7 +110,7 @@ func TestSchemasOfEverythingRegistered(t *testing.T) {
 	}
 	withFunctions, ok := p.(provider.ProviderWithFunctions)
 	if !ok {
-		return
+		t.Fatal("the provider has no functions")
 	}
 	for _, constructor := range withFunctions.Functions(t.Context()) {
 		f := constructor()
