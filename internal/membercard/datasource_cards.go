@@ -53,9 +53,7 @@ func (d *cardsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			},
 			"user_card_state": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "Only cards in this state: `UNACTIVATED`, `EFFECTIVE`, `EXPIRED` or `INVALID`. Default: all.",
-				Validators: []validator.String{stringvalidator.OneOf(
-					string(wechatpay.UserCardStateUnactivated), string(wechatpay.UserCardStateEffective),
-					string(wechatpay.UserCardStateExpired), string(wechatpay.UserCardStateInvalid))},
+				Validators: []validator.String{stringvalidator.OneOf(userCardStates()...)},
 			},
 			"cards": schema.ListNestedAttribute{
 				Computed:            true,
@@ -94,4 +92,11 @@ func (d *cardsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		result.Cards = append(result.Cards, newCardModel(card))
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, result)...)
+}
+
+func userCardStates() []string {
+	return []string{
+		string(wechatpay.UserCardStateUnactivated), string(wechatpay.UserCardStateEffective),
+		string(wechatpay.UserCardStateExpired), string(wechatpay.UserCardStateInvalid),
+	}
 }

@@ -68,19 +68,27 @@ func (r *importResource) invalidate(ctx context.Context, state *model, diags *di
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	_, err := r.data.Client.InvalidateUserCard(ctx, wechatpay.InvalidateUserCardRequest{
+	if err := invalidateCard(ctx, r.data.Client, wechatpay.InvalidateUserCardRequest{
 		CardRef: state.ref(), InvalidReason: text(state.InvalidateReason),
-	})
+	}); err != nil {
+		explain(err, "invalidating the member's card", phonePath(state)).addTo(diags)
+		return false
+	}
+	return true
+}
+
+// invalidateCard ends a card. A card that is invalid already, or gone, is as it should be:
+// somebody else may have ended it, or an attempt that got no answer may have.
+func invalidateCard(ctx context.Context, client wechatpay.API, req wechatpay.InvalidateUserCardRequest) error {
+	_, err := client.InvalidateUserCard(ctx, req)
 	if err == nil || isNotFound(err) {
-		return true
+		return nil
 	}
-	// Somebody else may have invalidated it, or an attempt that got no answer may have.
-	card, readErr := r.data.Client.GetUserCard(ctx, state.ref())
+	card, readErr := client.GetUserCard(ctx, req.CardRef)
 	if isNotFound(readErr) || (readErr == nil && card.UserCardState == wechatpay.UserCardStateInvalid) {
-		return true
+		return nil
 	}
-	explain(err, "invalidating the member's card", phonePath(state)).addTo(diags)
-	return false
+	return err
 }
 
 func isNotFound(err error) bool {

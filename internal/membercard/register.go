@@ -4,7 +4,9 @@
 package membercard
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
@@ -16,4 +18,14 @@ func Resources() []func() resource.Resource {
 // DataSources are the data sources of this package.
 func DataSources() []func() datasource.DataSource {
 	return []func() datasource.DataSource{newCardDataSource, newCardsDataSource, newTemplateDataSource}
+}
+
+// ListResources are what terraform query can list, with Terraform 1.14 and later.
+func ListResources() []func() list.ListResource {
+	return []func() list.ListResource{newImportList}
+}
+
+// Actions are the actions of this package, with Terraform 1.14 and later.
+func Actions() []func() action.Action {
+	return []func() action.Action{newInvalidateAction}
 }

@@ -1,0 +1,110 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package membercard
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
+)
+
+// invalidateAction is wechatpay_member_card_invalidate: it ends a card, explicitly and for ever.
+type invalidateAction struct {
+	data *ProviderData
+}
+
+var _ action.ActionWithConfigure = (*invalidateAction)(nil)
+
+func newInvalidateAction() action.Action { return &invalidateAction{} }
+
+// Metadata implements action.Action.
+func (a *invalidateAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_member_card_invalidate"
+}
+
+// Configure implements action.ActionWithConfigure.
+func (a *invalidateAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.data = providerDataOf(req.ProviderData, &resp.Diagnostics)
+}
+
+type invalidateModel struct {
+	BrandID       types.String `tfsdk:"brand_id"`
+	CardID        types.String `tfsdk:"card_id"`
+	UserCardCode  types.String `tfsdk:"user_card_code"`
+	OpenID        types.String `tfsdk:"openid"`
+	InvalidReason types.String `tfsdk:"invalid_reason"`
+}
+
+// Schema implements action.Action.
+func (a *invalidateAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Ends a member's card ([official page](https://pay.weixin.qq.com/doc/v3/partner/4015336983)). " +
+			"**It cannot be undone**: tell the customer first and have consent. A card that is invalid already is left as it is.",
+		Attributes: map[string]schema.Attribute{
+			"brand_id": schema.StringAttribute{
+				Optional: true, MarkdownDescription: "The brand, 1 to 32 characters. Default: the provider's `brand_id`.",
+				Validators: []validator.String{identifier(maxBrandID)},
+			},
+			"card_id": schema.StringAttribute{
+				Required: true, MarkdownDescription: "The card template, 1 to 32 characters.",
+				Validators: []validator.String{identifier(maxCardID)},
+			},
+			"user_card_code": schema.StringAttribute{
+				Required: true, MarkdownDescription: "The member's code under that template, 1 to 32 characters.",
+				Validators: []validator.String{userCardCode()},
+			},
+			"openid": schema.StringAttribute{
+				Required: true, MarkdownDescription: "The user under the template's AppID, at most 128 characters.",
+				Validators: []validator.String{identifier(maxOpenID)},
+			},
+			"invalid_reason": schema.StringAttribute{
+				Optional: true, MarkdownDescription: "Why the card ends, 1 to 32 characters; it is stored with the card.",
+				Validators: []validator.String{freeText(maxInvalidReason)},
+			},
+		},
+	}
+}
+
+// Invoke implements action.Action.
+func (a *invalidateAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	defer recovered("invalidating the card", &resp.Diagnostics)
+	var config invalidateModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	shared := dataSource{data: a.data}
+	brand := shared.brand(config.BrandID, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !shared.ready(&resp.Diagnostics) {
+		return
+	}
+	ref := wechatpay.CardRef{BrandID: brand, CardID: text(config.CardID), UserCardCode: text(config.UserCardCode), OpenID: text(config.OpenID)}
+	id := importID{ref.BrandID, ref.CardID, ref.UserCardCode, ""}.withoutOpenID()
+	progress := func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }
+
+	progress(fmt.Sprintf("Reading the card %s", id))
+	card, err := a.data.Client.GetUserCard(ctx, ref)
+	if err != nil {
+		explain(err, "reading the card", path.Root("openid")).addTo(&resp.Diagnostics)
+		return
+	}
+	if card.UserCardState == wechatpay.UserCardStateInvalid {
+		progress(fmt.Sprintf("The card %s is invalid already: nothing to do", id))
+		return
+	}
+	progress(fmt.Sprintf("Invalidating the card %s, for ever", id))
+	if err := invalidateCard(ctx, a.data.Client, wechatpay.InvalidateUserCardRequest{CardRef: ref, InvalidReason: text(config.InvalidReason)}); err != nil {
+		p := explain(err, "invalidating the card", path.Root("openid"))
+		if p.attribute.Equal(path.Root("invalidate_reason")) {
+			p.attribute = path.Root("invalid_reason")
+		}
+		p.addTo(&resp.Diagnostics)
+		return
+	}
+	progress(fmt.Sprintf("The card %s is invalid", id))
+}
