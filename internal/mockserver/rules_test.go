@@ -64,6 +64,7 @@ func TestValidityFollowsTheTemplate(t *testing.T) {
 		"range of the template":      {mockserver.TemplateFixTimeRange, nil, "", ""},
 		"range that has passed":      {mockserver.TemplateFixTimeRange, timeRange(pastYear, yesterday), "", "/valid_date_information"},
 		"range the wrong way round":  {mockserver.TemplateFixTimeRange, timeRange("2027-01-01T00:00:00Z", "2026-01-01T00:00:00Z"), "", "/valid_date_information/available_end_time"},
+		"range in two zones":         {mockserver.TemplateFixTimeRange, timeRange("2026-01-01T08:00:00+08:00", "2026-01-01T01:00:00Z"), "", ""},
 		"range of one instant in two zones": {
 			mockserver.TemplateFixTimeRange, timeRange("2026-01-01T08:00:00+08:00", "2026-01-01T00:00:00Z"), "", "/valid_date_information/available_end_time",
 		},

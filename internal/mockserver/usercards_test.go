@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -153,6 +154,56 @@ func TestModifyMergesOrReplacesUserInformation(t *testing.T) {
 				t.Errorf("holds %v, want %v", card.CommonFields, tc.want)
 			}
 		})
+	}
+}
+
+func TestModifyReplacesWhatWasChosenBefore(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	chosen := func(field string, values ...string) body {
+		encrypted := []string{}
+		for _, value := range values {
+			encrypted = append(encrypted, m.encrypt(value))
+		}
+		return body{"custom_field_list": []body{{"name": field, "user_chosen_values": encrypted}}}
+	}
+	openID := m.mustImport("1001", phone).text("openid")
+	for _, change := range []body{chosen("喜欢的运动", "篮球"), chosen("常去门店", "南山店"), chosen("喜欢的运动", "足球", "游泳")} {
+		if got := m.modify("1001", openID, body{"user_information": change}); got.status != http.StatusOK {
+			t.Fatalf("%d %s", got.status, got.raw)
+		}
+	}
+	card, _ := m.server.Card(brand, mockserver.TemplatePermanent, "1001")
+	want := []mockserver.CustomField{{Name: "喜欢的运动", Values: []string{"足球", "游泳"}}, {Name: "常去门店", Values: []string{"南山店"}}}
+	if !reflect.DeepEqual(card.CustomFields, want) {
+		t.Errorf("holds %v, want %v", card.CustomFields, want)
+	}
+	wantParameter(t, m.modify("1001", openID, body{"user_information": chosen("常去门店", "罗湖店")}),
+		"/body/user_information/custom_field_list/0/user_chosen_values/0")
+	// A card outlives its template, which then asks nothing of it.
+	m.server.DeleteTemplate(mockserver.TemplatePermanent)
+	if got := m.modify("1001", openID, body{"user_information": chosen("常去门店", "罗湖店")}); got.status != http.StatusOK {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+}
+
+func TestModifyMovesTheEndOfACard(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	card := mockserver.Card{
+		BrandID: brand, CardID: mockserver.TemplatePermanent, UserCardCode: "1001", OpenID: "oSample", State: mockserver.StateExpired,
+		ValidDate: mockserver.ValidDate{Type: mockserver.ValidFixTerm, Days: 1}, PickupTime: noon().Add(-48 * time.Hour),
+	}
+	m.server.SetTemplate(mockserver.Template{BrandID: brand, CardID: card.CardID, ValidDate: mockserver.ValidDate{Type: mockserver.ValidFixTerm, Days: 1}})
+	if err := m.server.PutCard(card); err != nil {
+		t.Fatal(err)
+	}
+	if got := m.get("1001", "oSample"); got.text("user_card_state") != "EXPIRED" {
+		t.Errorf("%s", got.raw)
+	}
+	got := m.modify("1001", "oSample", body{
+		"valid_date_information": body{"type": "FIX_TERM", "available_day_after_receive": 3}, "pickup_time": "2025-06-22T11:00:00Z",
+	})
+	if got.status != http.StatusOK || got.text("user_card_state") != "EFFECTIVE" || got.text("pickup_time") != "2025-06-22T19:00:00+08:00" {
+		t.Errorf("%d %s", got.status, got.raw)
 	}
 }
 
