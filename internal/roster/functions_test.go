@@ -1,0 +1,170 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package roster
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+func TestFunctionsAreValidAndDescribed(t *testing.T) {
+	t.Parallel()
+
+	names := map[string]bool{}
+	for _, constructor := range Functions() {
+		f := constructor()
+		var metadata function.MetadataResponse
+		f.Metadata(t.Context(), function.MetadataRequest{}, &metadata)
+		names[metadata.Name] = true
+
+		var definition function.DefinitionResponse
+		f.Definition(t.Context(), function.DefinitionRequest{}, &definition)
+		var validation function.DefinitionValidateResponse
+		definition.Definition.ValidateImplementation(t.Context(), function.DefinitionValidateRequest{FuncName: metadata.Name}, &validation)
+		if validation.Diagnostics.HasError() {
+			t.Errorf("%s: %v", metadata.Name, validation.Diagnostics)
+		}
+		if definition.Definition.Summary == "" || definition.Definition.MarkdownDescription == "" {
+			t.Errorf("%s is not described", metadata.Name)
+		}
+		for _, parameter := range definition.Definition.Parameters {
+			if parameter.GetName() == "" || parameter.GetMarkdownDescription() == "" {
+				t.Errorf("%s: parameter %q is not described", metadata.Name, parameter.GetName())
+			}
+		}
+	}
+	for _, name := range []string{"decode_roster", "normalize_phone", "mask_phone"} {
+		if !names[name] {
+			t.Errorf("there is no %s", name)
+		}
+	}
+	if len(names) != 3 {
+		t.Errorf("functions are %v", names)
+	}
+}
+
+func TestDecodeRosterHandsOutMembersByCode(t *testing.T) {
+	t.Parallel()
+
+	got, err := run(t.Context(), newDecodeRoster(),
+		types.StringValue("卡号,phone_number,level\nVIP-1,+86 138 0013 8000,钻石会员\nVIP-2,,\n"), columnsOf("卡号", "user_card_code"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	object := func(code, phone, level types.String, line int64) attr.Value {
+		null := types.StringNull()
+		return types.ObjectValueMust(memberAttributeTypes(), map[string]attr.Value{
+			"user_card_code": code, "phone_number": phone, "openid": null, "level": level, "card_color": null,
+			"card_picture_url": null, "pickup_time": null, "attach": null, "line": types.Int64Value(line),
+		})
+	}
+	want := types.MapValueMust(memberType(), map[string]attr.Value{
+		"VIP-1": object(types.StringValue("VIP-1"), types.StringValue("13800138000"), types.StringValue("钻石会员"), 2),
+		"VIP-2": object(types.StringValue("VIP-2"), types.StringNull(), types.StringNull(), 3),
+	})
+	if !got.Equal(want) {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
+func TestErrorsNameTheArgumentAtFault(t *testing.T) {
+	t.Parallel()
+
+	none := types.MapValueMust(types.StringType, nil)
+	for _, test := range []struct {
+		name      string
+		function  function.Function
+		arguments []attr.Value
+		argument  int64
+		says      string
+	}{
+		{"text", newDecodeRoster(), []attr.Value{types.StringValue("user_card_code,level\n,x"), none}, 0, "line 2: user_card_code is empty"},
+		{"columns", newDecodeRoster(), []attr.Value{types.StringValue("user_card_code"), columnsOf("卡号", "user_card_code")}, 1, `no column "卡号"`},
+		{"null in columns", newDecodeRoster(), []attr.Value{types.StringValue("user_card_code,姓名"), types.MapValueMust(types.StringType, map[string]attr.Value{"姓名": types.StringNull()})}, 1, "is not an attribute"},
+		{"text and columns", newDecodeRoster(), []attr.Value{types.StringValue("user_card_code,level\n,x"), columnsOf("卡号", "user_card_code")}, 0, `no column "卡号"`},
+		{"phone number", newNormalizePhone(), []attr.Value{types.StringValue("13800138000/13800138001")}, 0, "the phone number 138****8001 contains something other than digits"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := run(t.Context(), test.function, test.arguments...)
+			if err == nil || err.FunctionArgument == nil || *err.FunctionArgument != test.argument || !strings.Contains(err.Text, test.says) {
+				t.Errorf("error is %+v; want %q at argument %d", err, test.says, test.argument)
+			}
+		})
+	}
+}
+
+func TestDecodeRosterWaitsForColumnsThatAreUnknown(t *testing.T) {
+	t.Parallel()
+
+	got, err := run(t.Context(), newDecodeRoster(), types.StringValue("卡号\nVIP-1"),
+		types.MapValueMust(types.StringType, map[string]attr.Value{"卡号": types.StringUnknown()}))
+	if err != nil || !got.IsUnknown() {
+		t.Errorf("got %v, %v; want an unknown map", got, err)
+	}
+}
+
+func TestPhoneFunctions(t *testing.T) {
+	t.Parallel()
+
+	for _, test := range []struct {
+		function function.Function
+		in, want types.String
+	}{
+		{newNormalizePhone(), types.StringValue("+86 138-0013-8000"), types.StringValue("13800138000")},
+		{newNormalizePhone(), types.StringValue("00852 9123 4567"), types.StringValue("+85291234567")},
+		{newMaskPhone(), types.StringValue("13800138000"), types.StringValue("138****8000")},
+		{newMaskPhone(), types.StringValue("张三"), types.StringValue("****")},
+		{newMaskPhone(), types.StringValue(""), types.StringValue("")},
+		{newMaskPhone(), types.StringNull(), types.StringNull()},
+	} {
+		got, err := run(t.Context(), test.function, test.in)
+		if err != nil || !got.Equal(test.want) {
+			t.Errorf("%T(%s) = %v, %v; want %s", test.function, test.in, got, err, test.want)
+		}
+	}
+}
+
+// BenchmarkDecodeRoster: a roster of 5,000 rows, from text to Terraform's map.
+func BenchmarkDecodeRoster(b *testing.B) {
+	const rows = 5000
+	var text strings.Builder
+	text.WriteString("\ufeffuser_card_code,phone_number,openid,level,attach\r\n")
+	for i := range rows {
+		fmt.Fprintf(&text, "VIP-%05d,+86 138-%04d-%04d,,钻石会员,\"第 %d 行, 备注\"\r\n", i, i/10000, i%10000, i)
+	}
+	columns := types.MapValueMust(types.StringType, nil)
+	for b.Loop() {
+		got, err := run(b.Context(), newDecodeRoster(), types.StringValue(text.String()), columns)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if n := len(got.(types.Map).Elements()); n != rows {
+			b.Fatalf("%d members", n)
+		}
+	}
+}
+
+// run calls f as the framework does.
+func run(ctx context.Context, f function.Function, arguments ...attr.Value) (attr.Value, *function.FuncError) {
+	var definition function.DefinitionResponse
+	f.Definition(ctx, function.DefinitionRequest{}, &definition)
+	result, err := definition.Definition.Return.NewResultData(ctx)
+	if err != nil {
+		return nil, err
+	}
+	response := function.RunResponse{Result: result}
+	f.Run(ctx, function.RunRequest{Arguments: function.NewArgumentsData(arguments)}, &response)
+	return response.Result.Value(), response.Error
+}
+
+func columnsOf(header, attribute string) types.Map {
+	return types.MapValueMust(types.StringType, map[string]attr.Value{header: types.StringValue(attribute)})
+}
