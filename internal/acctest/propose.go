@@ -5,6 +5,7 @@ package acctest
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -26,10 +27,7 @@ func proposeObject(attributes []*tfprotov6.SchemaAttribute, prior, config tftype
 		return config
 	}
 	before, _ := elementsOf(prior)
-	proposed := make(map[string]tftypes.Value, len(configured))
-	for name, v := range configured {
-		proposed[name] = v
-	}
+	proposed := maps.Clone(configured)
 	for _, a := range attributes {
 		p, ok := before[a.Name]
 		if !ok {

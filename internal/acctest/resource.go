@@ -46,8 +46,7 @@ func (s State) Values() map[string]any {
 
 // Get is one attribute by its dotted path ("valid_date_information.type"); nil where there is none.
 func (s State) Get(path string) any {
-	found, _ := lookUp(s.Values(), path)
-	return found
+	return lookUp(s.Values(), path)
 }
 
 // Identity is the resource's identity; nil where there is none.
@@ -89,8 +88,7 @@ func (p Plan) Planned() map[string]any {
 
 // Get is one planned attribute by its dotted path; nil where there is none.
 func (p Plan) Get(path string) any {
-	found, _ := lookUp(p.Planned(), path)
-	return found
+	return lookUp(p.Planned(), path)
 }
 
 // State is a state made by hand, as an earlier run could have left it.

@@ -232,23 +232,21 @@ func must(err error) {
 }
 
 // lookUp finds a value by a dotted path: names of attributes and keys of maps, numbers of
-// list elements. ok is false where there is nothing.
-func lookUp(v any, path string) (found any, ok bool) {
+// list elements. It finds nil where there is nothing.
+func lookUp(v any, path string) any {
 	for name := range strings.SplitSeq(path, ".") {
 		switch x := v.(type) {
 		case map[string]any:
-			if v, ok = x[name]; !ok {
-				return nil, false
-			}
+			v = x[name]
 		case []any:
 			i, err := strconv.Atoi(name)
 			if err != nil || i < 0 || i >= len(x) {
-				return nil, false
+				return nil
 			}
 			v = x[i]
 		default:
-			return nil, false
+			return nil
 		}
 	}
-	return v, true
+	return v
 }

@@ -17,7 +17,7 @@ var personType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
 	"size":   tftypes.Number,
 	"member": tftypes.Bool,
 	"tags":   tftypes.List{ElementType: tftypes.String},
-	"colors": tftypes.Set{ElementType: tftypes.String},
+	"hues":   tftypes.Set{ElementType: tftypes.String},
 	"fields": tftypes.Map{ElementType: tftypes.List{ElementType: tftypes.String}},
 	"home":   tftypes.Object{AttributeTypes: map[string]tftypes.Type{"city": tftypes.String, "street": tftypes.String}},
 }}
@@ -25,21 +25,21 @@ var personType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
 func TestValuesGoThereAndBack(t *testing.T) {
 	t.Parallel()
 	v, err := toValue(personType, map[string]any{
-		"name": "李", "age": 30, "size": 1.75, "member": true, "tags": []string{"b", "a"}, "colors": []any{"red", "blue"},
+		"name": "李", "age": 30, "size": 1.75, "member": true, "tags": []string{"b", "a"}, "hues": []any{"red", "blue"},
 		"fields": map[string][]string{"x": {"1", "2"}}, "home": map[string]any{"city": Unknown},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]any{
-		"name": "李", "age": int64(30), "size": 1.75, "member": true, "tags": []any{"b", "a"}, "colors": []any{"blue", "red"},
+		"name": "李", "age": int64(30), "size": 1.75, "member": true, "tags": []any{"b", "a"}, "hues": []any{"blue", "red"},
 		"fields": map[string]any{"x": []any{"1", "2"}}, "home": map[string]any{"city": Unknown, "street": nil},
 	}
 	if got := fromValue(v); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
 	for path, want := range map[string]any{"name": "李", "tags.1": "a", "home.city": Unknown, "fields.x.0": "1", "home.street": nil, "tags.7": nil, "name.x": nil, "nothing": nil} {
-		if got, _ := lookUp(fromValue(v), path); got != want {
+		if got := lookUp(fromValue(v), path); got != want {
 			t.Errorf("%s is %v, not %v", path, got, want)
 		}
 	}
@@ -63,7 +63,7 @@ func TestValuesOfTheWrongShapeAreRefused(t *testing.T) {
 		value any
 		says  string
 	}{
-		"attribute that is not there": {map[string]any{"nmae": "x"}, "nmae"},
+		"attribute that is not there": {map[string]any{"nick": "x"}, "nick"},
 		"number for text":             {map[string]any{"name": 1}, "name"},
 		"text for number":             {map[string]any{"age": "30"}, "age"},
 		"text for list":               {map[string]any{"tags": "a"}, "tags"},

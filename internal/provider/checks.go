@@ -35,7 +35,7 @@ var (
 	mchIDPattern       = regexp.MustCompile(`^[0-9]{1,32}$`)
 	serialPattern      = regexp.MustCompile(`^[0-9A-Fa-f]{1,40}$`)
 	publicKeyIDPattern = regexp.MustCompile(`^PUB_KEY_ID_[0-9A-Za-z_-]{1,117}$`)
-	brandIDPattern     = regexp.MustCompile(`^[!-.0-~]+$`)
+	brandIDPattern     = regexp.MustCompile(`^[\x21-\x2e\x30-\x7e]+$`)
 )
 
 func checkMchID(text string) (string, string) {

@@ -90,10 +90,8 @@ func resolve(m model, src sources) (settings, diag.Diagnostics) {
 	}
 
 	s.complete = !r.diags.HasError()
-	for _, st := range states {
-		if st == pending || st == refused {
-			s.complete = false
-		}
+	if st := worst(states...); st != given {
+		s.complete = false
 	}
 	return s, r.diags
 }
@@ -120,10 +118,10 @@ func (r *reader) endpoints(m model) (endpoint, backup string, st state) {
 func worst(states ...state) state {
 	result := given
 	for _, st := range states {
-		switch {
-		case st == refused:
+		switch st {
+		case refused:
 			return refused
-		case st == pending:
+		case pending:
 			result = pending
 		}
 	}

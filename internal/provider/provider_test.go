@@ -4,6 +4,7 @@
 package provider_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -130,7 +131,7 @@ func TestKeysOfEitherKind(t *testing.T) {
 				"card_id": mockserver.TemplatePermanent, "user_card_code": "1001", "phone_number": "13800138000",
 			})
 			for _, r := range m.Requests() {
-				if got, want := r.Header.Get("Wechatpay-Serial"), c.wantSerial(m.Credentials()); r.Method == "POST" && got != want {
+				if got, want := r.Header.Get("Wechatpay-Serial"), c.wantSerial(m.Credentials()); r.Method == http.MethodPost && got != want {
 					t.Errorf("%s %s was encrypted with %q, not %q", r.Method, r.Operation, got, want)
 				}
 			}

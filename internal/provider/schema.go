@@ -125,5 +125,5 @@ func (p *wechatpayProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 }
 
 func fromEnvironment(attribute string) string {
-	return fmt.Sprintf(" Environment variable: `%s`.", variable(attribute))
+	return " Environment variable: `" + variable(attribute) + "`."
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -29,9 +30,7 @@ func providerSchema(t *testing.T) provider.SchemaResponse {
 func TestSchemaOfTheProviderBlock(t *testing.T) {
 	t.Parallel()
 	schema := providerSchema(t).Schema
-	if diags := schema.ValidateImplementation(t.Context()); diags.HasError() {
-		t.Error(diags)
-	}
+	wellFormed(t, schema.ValidateImplementation(t.Context()))
 	want := map[string]string{
 		"mchid":                     "WECHATPAY_MCHID",
 		"certificate_serial_no":     "WECHATPAY_CERTIFICATE_SERIAL_NO",
@@ -79,9 +78,7 @@ func TestSchemasOfEverythingRegistered(t *testing.T) {
 			t.Parallel()
 			var resp resource.SchemaResponse
 			r.Schema(t.Context(), resource.SchemaRequest{}, &resp)
-			if diags := append(resp.Diagnostics, resp.Schema.ValidateImplementation(t.Context())...); diags.HasError() {
-				t.Error(diags)
-			}
+			wellFormed(t, resp.Diagnostics, resp.Schema.ValidateImplementation(t.Context()))
 			described(t, "", resp.Schema.MarkdownDescription)
 			for name, attribute := range resp.Schema.Attributes {
 				describedResourceAttribute(t, name, attribute)
@@ -99,9 +96,7 @@ func TestSchemasOfEverythingRegistered(t *testing.T) {
 			t.Parallel()
 			var resp datasource.SchemaResponse
 			d.Schema(t.Context(), datasource.SchemaRequest{}, &resp)
-			if diags := append(resp.Diagnostics, resp.Schema.ValidateImplementation(t.Context())...); diags.HasError() {
-				t.Error(diags)
-			}
+			wellFormed(t, resp.Diagnostics, resp.Schema.ValidateImplementation(t.Context()))
 			described(t, "", resp.Schema.MarkdownDescription)
 			for name, attribute := range resp.Schema.Attributes {
 				describedDataAttribute(t, name, attribute)
@@ -122,9 +117,7 @@ func TestSchemasOfEverythingRegistered(t *testing.T) {
 			f.Definition(t.Context(), function.DefinitionRequest{}, &resp)
 			var valid function.DefinitionValidateResponse
 			resp.Definition.ValidateImplementation(t.Context(), function.DefinitionValidateRequest{FuncName: metadata.Name}, &valid)
-			if diags := append(resp.Diagnostics, valid.Diagnostics...); diags.HasError() {
-				t.Error(diags)
-			}
+			wellFormed(t, resp.Diagnostics, valid.Diagnostics)
 			described(t, "summary", resp.Definition.Summary)
 			described(t, "", resp.Definition.MarkdownDescription)
 			for _, parameter := range resp.Definition.Parameters {
@@ -138,9 +131,7 @@ func identityIsWellFormed(t *testing.T, r resource.ResourceWithIdentity) {
 	t.Helper()
 	var resp resource.IdentitySchemaResponse
 	r.IdentitySchema(t.Context(), resource.IdentitySchemaRequest{}, &resp)
-	if diags := append(resp.Diagnostics, resp.IdentitySchema.ValidateImplementation(t.Context())...); diags.HasError() {
-		t.Error(diags)
-	}
+	wellFormed(t, resp.Diagnostics, resp.IdentitySchema.ValidateImplementation(t.Context()))
 	for name, attribute := range resp.IdentitySchema.Attributes {
 		if a, ok := attribute.(identityschema.StringAttribute); ok {
 			described(t, "identity "+name, a.Description)
@@ -177,6 +168,15 @@ func describedDataAttribute(t *testing.T, path string, attribute dataschema.Attr
 				t.Fatalf("%s.%s is a %T", path, name, a)
 			}
 			describedDataAttribute(t, path+"."+name, child)
+		}
+	}
+}
+
+func wellFormed(t *testing.T, all ...diag.Diagnostics) {
+	t.Helper()
+	for _, diags := range all {
+		if diags.HasError() {
+			t.Error(diags)
 		}
 	}
 }
