@@ -240,6 +240,17 @@ func TestRateIsHeldInEveryWindow(t *testing.T) {
 	}
 }
 
+func TestAnUnsignedRequestTakesNoPlaceInTheRate(t *testing.T) {
+	m := start(t, mockserver.Options{RequestsPerSecond: 1})
+	for range 3 {
+		r := m.request(http.MethodGet, cardTarget("1001", "oSample"), nil)
+		r.Header.Del("Authorization")
+		wantRefused(t, m.do(r), http.StatusUnauthorized, "SIGN_ERROR", "")
+	}
+	wantRefused(t, m.get("1001", "oSample"), http.StatusNotFound, "RESOURCE_NOT_EXISTS", "")
+	wantRefused(t, m.get("1001", "oSample"), http.StatusTooManyRequests, "RATELIMIT_EXCEEDED", "")
+}
+
 func TestRateBelowOneASecond(t *testing.T) {
 	m := start(t, mockserver.Options{RequestsPerSecond: 0.5})
 	if got := m.get("1001", "oSample").status; got != http.StatusNotFound {

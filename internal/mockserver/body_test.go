@@ -161,7 +161,7 @@ func TestJSONIsChecked(t *testing.T) {
 		"null":              "null",
 		"a name twice":      strings.Replace(good, "{", `{"brand_id":"1004",`, 1),
 		"no quotes":         `{brand_id:"1004"}`,
-		"not UTF-8":         strings.Replace(good, "1001", "\xff\xfe", 1),
+		"not UTF-8":         strings.Replace(good, "{", "{\"level\":\"\xff\xfe\",", 1),
 		"escaped surrogate": strings.Replace(good, "1001", `\ud83d\ude00`, 1),
 		"deep":              strings.Repeat("[", 20000),
 	} {

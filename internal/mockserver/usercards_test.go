@@ -53,6 +53,9 @@ func TestImportAnswersTheCard(t *testing.T) {
 	if m.decrypt(chosen[0]) != "篮球" || m.decrypt(chosen[1]) != "游泳" {
 		t.Errorf("chosen values: %v", chosen)
 	}
+	if validity := got.json["valid_date_information"].(map[string]any); len(validity) != 1 || validity["type"] != "PERMANENT" {
+		t.Errorf("valid_date_information: %v", validity)
+	}
 	for _, name := range []string{"attach", "invalid_reason", "invalid_time"} {
 		if _, ok := got.json[name]; ok {
 			t.Errorf("%s is in the answer although it is not set", name)
