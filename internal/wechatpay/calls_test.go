@@ -343,7 +343,7 @@ func TestWhatDoesNotFitABlockIsNotSent(t *testing.T) {
 	req.UserInformation = &UserInformation{CommonFields: []CommonField{{Name: "USER_FORM_FLAG_NAME", Value: "a"}, {Name: "USER_FORM_FLAG_ADDRESS", Value: Personal(strings.Repeat("x", 215))}}}
 	_, err := c.ImportByPhone(t.Context(), req)
 	e := wantError(t, err, KindEncrypt, false)
-	if e.Field != "user_information.common_field_list.1.value" || e.Attempts != 0 || strings.Contains(err.Error(), "xx") || s.count() != 0 {
+	if e.Field != "user_information.common_field_list.1.value" || e.Attempts != 0 || strings.Contains(err.Error(), "xx") || !strings.Contains(err.Error(), "at most 214") || s.count() != 0 {
 		t.Errorf("%d requests: %+v", s.count(), e)
 	}
 	req.UserInformation.CommonFields[1].Value = Personal(strings.Repeat("x", 214))

@@ -24,6 +24,7 @@ const (
 	DefaultRequestsPerSecond = 5.0
 	DefaultMaxRetries        = 4
 	DefaultRequestTimeout    = 30 * time.Second
+	DefaultRetryWait         = time.Second
 )
 
 // Config is all that a Client needs.
@@ -52,6 +53,10 @@ type Config struct {
 	RequestsPerSecond float64
 	// MaxRetries is how often a call is tried again after its first attempt; 0 means never.
 	MaxRetries int
+	// RetryWait is what the wait before the first retry is at most: anything up to it, by
+	// chance. Each following wait may be twice as long, up to thirty times RetryWait.
+	// Default DefaultRetryWait.
+	RetryWait time.Duration
 	// RequestTimeout bounds one attempt; default DefaultRequestTimeout.
 	RequestTimeout time.Duration
 

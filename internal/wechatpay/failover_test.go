@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"sync"
 	"syscall"
 	"testing"
@@ -111,6 +112,31 @@ func TestOnceSentThereIsNoFailover(t *testing.T) {
 	})
 }
 
+// A kept connection that turns out to be closed says nothing about the host.
+func TestFailureOnAKeptConnectionIsNoReasonToLeaveTheHost(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(t, replies(done()))
+		n := 0
+		client := newTestClient(t, transportFunc(func(req *http.Request) (*http.Response, error) {
+			if n++; n == 1 {
+				trace := httptrace.ContextClientTrace(req.Context())
+				trace.GetConn(req.URL.Host)
+				trace.GotConn(httptrace.GotConnInfo{Reused: true})
+				return nil, syscall.EPIPE
+			}
+			return s.RoundTrip(req)
+		}), withBackup)
+		if _, err := client.ImportByPhone(t.Context(), importRequest()); err != nil {
+			t.Fatal(err)
+		}
+		if got := hostsOf(s); len(got) != 1 || got[0] != mainHost {
+			t.Errorf("went to %v", got)
+		}
+	})
+}
+
 func TestUnreachableHostsAreKnownToHaveDoneNothing(t *testing.T) {
 	t.Parallel()
 	testKeys()
@@ -145,7 +171,11 @@ func TestAllCallersShareTheFailover(t *testing.T) {
 	testKeys()
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(t, replies(done()))
-		s.refuse = down(mainHost, syscall.ECONNREFUSED)
+		s.refuse = func(_ int, host string) error {
+			// By the time it is known that the host is down, everybody is waiting.
+			time.Sleep(100 * time.Millisecond)
+			return down(mainHost, syscall.ECONNREFUSED)(0, host)
+		}
 		client := newTestClient(t, s, withBackup)
 		var wg sync.WaitGroup
 		for range 30 {

@@ -274,17 +274,18 @@ func TestWaitingForATurnEndsWithTheCaller(t *testing.T) {
 		if _, err := l.admit(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		// One waits for the time, the other for its turn.
+		// The first waits for the time, the second for its turn, and gives up earlier.
 		var wg sync.WaitGroup
-		for range 2 {
+		for _, patience := range []time.Duration{10 * time.Second, time.Second} {
 			wg.Go(func() {
 				ctx, cancel := context.WithCancel(t.Context())
-				time.AfterFunc(time.Second, cancel)
+				time.AfterFunc(patience, cancel)
 				begun := time.Now()
-				if _, err := l.admit(ctx); !errors.Is(err, context.Canceled) || time.Since(begun) != time.Second {
+				if _, err := l.admit(ctx); !errors.Is(err, context.Canceled) || time.Since(begun) != patience {
 					t.Errorf("after %v: %v", time.Since(begun), err)
 				}
 			})
+			synctest.Wait()
 		}
 		wg.Wait()
 		// A deadline that comes too early is no reason to wait for it.

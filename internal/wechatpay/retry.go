@@ -16,9 +16,8 @@ import (
 )
 
 const (
-	// The first wait is anything up to firstWait; each following may be twice as long, up to longestWait.
-	firstWait   = time.Second
-	longestWait = 30 * time.Second
+	// longestWait is how long a wait can become, as a multiple of the first.
+	longestWait = 30
 	// longestRetryAfter bounds what a Retry-After can ask: on an error it is not authenticated.
 	longestRetryAfter = 2 * time.Minute
 )
@@ -42,10 +41,10 @@ func (c *Client) do(ctx context.Context, cl *call) error {
 		backoff.WithBackOff(&backoff.ExponentialBackOff{
 			// The library spreads an interval by a factor to both sides: half of it by 1 is
 			// anything from 0 to the whole.
-			InitialInterval:     firstWait / 2,
+			InitialInterval:     c.cfg.RetryWait / 2,
 			RandomizationFactor: 1,
 			Multiplier:          2,
-			MaxInterval:         longestWait / 2,
+			MaxInterval:         longestWait * c.cfg.RetryWait / 2,
 		}),
 		backoff.WithMaxTries(uint(c.cfg.MaxRetries) + 1),
 		backoff.WithMaxElapsedTime(untilDeadline(ctx)),

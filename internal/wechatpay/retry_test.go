@@ -234,10 +234,10 @@ func TestWaitsGrowWithFullJitter(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	synctest.Test(t, func(t *testing.T) {
-		const retries, runs = 8, 60
+		const retries, runs = 6, 120
 		shortest, longest := make([]time.Duration, retries), make([]time.Duration, retries)
 		for n := range shortest {
-			shortest[n] = longestWait
+			shortest[n] = longestWait * DefaultRetryWait
 		}
 		for range runs {
 			var log events
@@ -260,9 +260,9 @@ func TestWaitsGrowWithFullJitter(t *testing.T) {
 			}
 		}
 		for n := range retries {
-			interval := min(firstWait<<n, longestWait)
-			// That none of 60 uniform waits is in an outer third happens once in thirty thousand million times.
-			if longest[n] > interval || longest[n] < interval*2/3 || shortest[n] > interval/3 {
+			interval := min(DefaultRetryWait<<n, longestWait*DefaultRetryWait)
+			// That none of 120 uniform waits is in an outer fifth happens once in 400 thousand million times.
+			if longest[n] > interval || longest[n] < interval*4/5 || shortest[n] > interval/5 {
 				t.Errorf("wait %d: %v to %v, want anything up to %v", n, shortest[n], longest[n], interval)
 			}
 		}

@@ -72,7 +72,7 @@ func TestNothingPersonalOrSecretComesOut(t *testing.T) {
 		"time-out":   func(*received) reply { return reply{hold: time.Hour} },
 		"html":       func(r *received) reply { return reply{status: 502, body: "<html>" + echo(r)} },
 		"redirect": func(*received) reply {
-			return reply{status: 302, header: http.Header{"Location": {"https://x.example/?q=" + testPhone + "&openid=" + testOpenID}}}
+			return reply{status: 302, header: http.Header{"Location": {"https://" + testPhone + ".example/?q=" + testPhone + "&openid=" + testOpenID}}}
 		},
 		"request id": func(*received) reply {
 			return reply{status: 400, header: http.Header{"Request-Id": {testPhone + name}}, body: "{}"}

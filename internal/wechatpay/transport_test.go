@@ -96,6 +96,23 @@ func TestConnectionCutAfterTheRequestIsUnknown(t *testing.T) {
 	}
 }
 
+func TestNoRequestCanBeReplayedBelowTheClient(t *testing.T) {
+	t.Parallel()
+	s := newService(t, replies(done()))
+	client := newTestClient(t, transportFunc(func(req *http.Request) (*http.Response, error) {
+		if req.GetBody != nil || req.Body == nil || req.Body == http.NoBody {
+			t.Errorf("net/http may send this %s again by itself", req.Method)
+		}
+		return s.RoundTrip(req)
+	}))
+	if _, err := client.ImportByPhone(t.Context(), importRequest()); err != nil {
+		t.Error(err)
+	}
+	if _, err := client.GetUserCard(t.Context(), cardRef()); err != nil {
+		t.Error(err)
+	}
+}
+
 // A kept connection that the other side closes on the next request makes net/http send a read
 // again by itself, with the same nonce and past the limiter; and it could do so for a write.
 func TestNothingIsSentTwiceInOneAttempt(t *testing.T) {

@@ -104,6 +104,12 @@ func (cfg Config) complete() (Config, error) {
 	if cfg.MaxRetries < 0 {
 		bad("MaxRetries", "must be 0 or more")
 	}
+	if cfg.RetryWait == 0 {
+		cfg.RetryWait = DefaultRetryWait
+	}
+	if cfg.RetryWait < 0 {
+		bad("RetryWait", "must be greater than 0")
+	}
 	if cfg.RequestTimeout == 0 {
 		cfg.RequestTimeout = DefaultRequestTimeout
 	}
