@@ -18,11 +18,8 @@ variable "card_id" {
 
 locals {
   # Keyed by card code: a code may be seen by everybody, and a line that moves in the file
-  # is no change.
-  members = {
-    for member in csvdecode(file("${path.module}/members.csv")) :
-    member.user_card_code => member
-  }
+  # is no change. Headers of your own are mapped: { "会员卡号" = "user_card_code" }.
+  members = provider::wechatpay::decode_roster(file("${path.module}/members.csv"), {})
 }
 
 resource "wechatpay_member_card_import" "member" {
