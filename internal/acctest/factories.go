@@ -4,6 +4,8 @@
 package acctest
 
 import (
+	"time"
+
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
@@ -21,6 +23,10 @@ func Factories(opts ...provider.Option) map[string]func() (tfprotov6.ProviderSer
 	}
 }
 
+// retryWait keeps tests of failing calls from waiting as long as people do.
+const retryWait = time.Millisecond
+
 func newServer(opts ...provider.Option) (tfprotov6.ProviderServer, error) {
+	opts = append([]provider.Option{provider.WithRetryWait(retryWait)}, opts...)
 	return providerserver.NewProtocol6WithError(provider.New(Version, opts...)())()
 }

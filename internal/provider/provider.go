@@ -10,8 +10,10 @@ import (
 	"os"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -30,12 +32,15 @@ const TypeName = "wechatpay"
 type wechatpayProvider struct {
 	version   string
 	transport http.RoundTripper
+	retryWait time.Duration
 	src       sources
 }
 
 var (
 	_ provider.Provider                   = (*wechatpayProvider)(nil)
 	_ provider.ProviderWithFunctions      = (*wechatpayProvider)(nil)
+	_ provider.ProviderWithListResources  = (*wechatpayProvider)(nil)
+	_ provider.ProviderWithActions        = (*wechatpayProvider)(nil)
 	_ provider.ProviderWithValidateConfig = (*wechatpayProvider)(nil)
 )
 
@@ -50,6 +55,11 @@ func WithClock(now func() time.Time) Option {
 // WithTransport sets what sends the requests; default is the client's own.
 func WithTransport(transport http.RoundTripper) Option {
 	return func(p *wechatpayProvider) { p.transport = transport }
+}
+
+// WithRetryWait sets what the wait before a first retry is at most; default is the client's own.
+func WithRetryWait(wait time.Duration) Option {
+	return func(p *wechatpayProvider) { p.retryWait = wait }
 }
 
 // WithEnvironment sets what environment variables are read from; default os.Getenv.
@@ -117,6 +127,7 @@ func (p *wechatpayProvider) Configure(ctx context.Context, req provider.Configur
 		cfg.UserAgent = userAgent(p.version, req.TerraformVersion)
 		cfg.Log = logTo(s.secrets)
 		cfg.Transport = p.transport
+		cfg.RetryWait = p.retryWait
 		cfg.Now = p.src.now
 		client, err := wechatpay.New(cfg)
 		if err != nil {
@@ -144,6 +155,16 @@ func (p *wechatpayProvider) DataSources(context.Context) []func() datasource.Dat
 // Functions implements provider.ProviderWithFunctions.
 func (p *wechatpayProvider) Functions(context.Context) []func() function.Function {
 	return roster.Functions()
+}
+
+// ListResources implements provider.ProviderWithListResources.
+func (p *wechatpayProvider) ListResources(context.Context) []func() list.ListResource {
+	return membercard.ListResources()
+}
+
+// Actions implements provider.ProviderWithActions.
+func (p *wechatpayProvider) Actions(context.Context) []func() action.Action {
+	return membercard.Actions()
 }
 
 func userAgent(version, terraformVersion string) string {
