@@ -9,10 +9,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -103,6 +105,12 @@ func TestSchemasOfEverythingRegistered(t *testing.T) {
 			}
 		})
 	}
+	if p, ok := p.(provider.ProviderWithListResources); ok {
+		listResourcesAreWellFormed(t, p)
+	}
+	if p, ok := p.(provider.ProviderWithActions); ok {
+		actionsAreWellFormed(t, p)
+	}
 	withFunctions, ok := p.(provider.ProviderWithFunctions)
 	if !ok {
 		t.Fatal("the provider has no functions")
@@ -122,6 +130,44 @@ func TestSchemasOfEverythingRegistered(t *testing.T) {
 			described(t, "", resp.Definition.MarkdownDescription)
 			for _, parameter := range resp.Definition.Parameters {
 				described(t, parameter.GetName(), parameter.GetMarkdownDescription())
+			}
+		})
+	}
+}
+
+func listResourcesAreWellFormed(t *testing.T, p provider.ProviderWithListResources) {
+	t.Helper()
+	for _, constructor := range p.ListResources(t.Context()) {
+		l := constructor()
+		var metadata resource.MetadataResponse
+		l.Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: TypeName}, &metadata)
+		t.Run("list resource "+metadata.TypeName, func(t *testing.T) {
+			t.Parallel()
+			var resp list.ListResourceSchemaResponse
+			l.ListResourceConfigSchema(t.Context(), list.ListResourceSchemaRequest{}, &resp)
+			wellFormed(t, resp.Diagnostics, resp.Schema.ValidateImplementation(t.Context()))
+			described(t, "", resp.Schema.MarkdownDescription)
+			for name, attribute := range resp.Schema.Attributes {
+				described(t, name, attribute.GetMarkdownDescription())
+			}
+		})
+	}
+}
+
+func actionsAreWellFormed(t *testing.T, p provider.ProviderWithActions) {
+	t.Helper()
+	for _, constructor := range p.Actions(t.Context()) {
+		a := constructor()
+		var metadata action.MetadataResponse
+		a.Metadata(t.Context(), action.MetadataRequest{ProviderTypeName: TypeName}, &metadata)
+		t.Run("action "+metadata.TypeName, func(t *testing.T) {
+			t.Parallel()
+			var resp action.SchemaResponse
+			a.Schema(t.Context(), action.SchemaRequest{}, &resp)
+			wellFormed(t, resp.Diagnostics, resp.Schema.ValidateImplementation(t.Context()))
+			described(t, "", resp.Schema.MarkdownDescription)
+			for name, attribute := range resp.Schema.Attributes {
+				described(t, name, attribute.GetMarkdownDescription())
 			}
 		})
 	}
