@@ -100,8 +100,8 @@ func coversUserInformation(desired, observed types.Object) bool {
 }
 
 func hasUnknown(u userInformation) bool {
-	return !(u.CommonFields.IsNull() || whollyKnown(u.CommonFields)) ||
-		!(u.CustomFields.IsNull() || whollyKnown(u.CustomFields))
+	return !u.CommonFields.IsNull() && !whollyKnown(u.CommonFields) ||
+		!u.CustomFields.IsNull() && !whollyKnown(u.CustomFields)
 }
 
 // sameChoices compares custom fields without regard to the order of chosen values.

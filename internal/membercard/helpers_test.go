@@ -43,14 +43,6 @@ func member(m *mockserver.Server, changes map[string]any, provider ...string) st
 	return acctest.Config(acctest.ProviderBlock(m, provider...), acctest.Member("test", sample(changes)))
 }
 
-func quoted(changes map[string]string) map[string]any {
-	out := make(map[string]any, len(changes))
-	for name, value := range changes {
-		out[name] = acctest.Quote(value)
-	}
-	return out
-}
-
 // run is resource.Test with this provider.
 func run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
