@@ -79,7 +79,6 @@ func TestFunction(t *testing.T) {
 	if got, problem, _ := p.Function("mask_phone", "13800138000"); got != "138****8000" || problem != "" {
 		t.Errorf("%v %s", got, problem)
 	}
-	//nolint:misspell // the function's name is American, as Go's and Terraform's are
 	if _, problem, argument := p.Function("normalize_phone", "nobody's"); problem == "" || argument != 0 {
 		t.Errorf("a phone number that is none: %q on argument %d", problem, argument)
 	}
