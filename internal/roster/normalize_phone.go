@@ -33,7 +33,7 @@ func (normalizePhone) Definition(_ context.Context, _ function.DefinitionRequest
 			"A number of another country must begin with `+` or `00` and its country code, and must be possible there. " +
 			"Invisible characters that are pasted along are dropped, but for those that make digits show in another order.\n\n" +
 			"Everything else is an error: a landline of the mainland, a zero before the number, an extension, letters, two numbers in one text, `1.38E+10`. " +
-			"The error shows the number masked (`138****8000`). Whether a number exists, or has a WeChat account, only WeChat Pay knows.",
+			"The error shows the number masked (`138****8000`); but Terraform itself adds what the argument's variables hold, so mark a variable that holds a phone number as `sensitive`. Whether a number exists, or has a WeChat account, only WeChat Pay knows.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name:                "text",

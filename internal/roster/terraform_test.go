@@ -1,0 +1,310 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package roster_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	helper "github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/roster"
+)
+
+// terraformPath is the variable by which terraform-plugin-testing is told which
+// Terraform to run. Without one it would fetch Terraform from the network.
+const terraformPath = "TF_ACC_TERRAFORM_PATH"
+
+// TestMain keeps the configuration of the person who runs the tests away from the
+// Terraform that they run.
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "roster")
+	if err != nil {
+		fail(err)
+	}
+	config := filepath.Join(dir, "terraformrc")
+	if err := os.WriteFile(config, nil, 0o600); err != nil {
+		fail(err)
+	}
+	environment := map[string]string{"TF_CLI_CONFIG_FILE": config, "CHECKPOINT_DISABLE": "1"}
+	if path, err := exec.LookPath("terraform"); err == nil && os.Getenv(terraformPath) == "" {
+		environment[terraformPath] = path
+	}
+	for name, value := range environment {
+		if err := os.Setenv(name, value); err != nil {
+			fail(err)
+		}
+	}
+	code := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
+}
+
+func TestTerraformDecodesARoster(t *testing.T) {
+	terraform(t, helper.TestStep{
+		Config: `
+output "roster" {
+  value = provider::wechatpay::decode_roster(file(` + fixturePath(t, "wps-chinese-headers.csv") + `), {
+    "会员卡号" = "user_card_code"
+    "手机号"  = "phone_number"
+    "会员等级" = "level"
+    "备注"   = "attach"
+  })
+}
+`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownOutputValue("roster", knownvalue.MapExact(map[string]knownvalue.Check{
+				"VIP-0001": member(map[string]knownvalue.Check{
+					"user_card_code": knownvalue.StringExact("VIP-0001"), "phone_number": knownvalue.StringExact("13800138000"),
+					"level": knownvalue.StringExact("钻石会员"), "attach": knownvalue.StringExact("喜欢\"龙井\", 靠窗\n不吃辣"), "line": knownvalue.Int64Exact(2),
+				}),
+				"VIP-0002": member(map[string]knownvalue.Check{
+					"user_card_code": knownvalue.StringExact("VIP-0002"), "phone_number": knownvalue.StringExact("13800138001"),
+					"level": knownvalue.StringExact("黄金会员"), "line": knownvalue.Int64Exact(4),
+				}),
+				"VIP-0003": member(map[string]knownvalue.Check{
+					"user_card_code": knownvalue.StringExact("VIP-0003"), "openid": knownvalue.StringExact("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"), "line": knownvalue.Int64Exact(5),
+				}),
+			})),
+		},
+	})
+}
+
+func TestTerraformWalksOverARoster(t *testing.T) {
+	terraform(t, helper.TestStep{
+		Config: `
+resource "terraform_data" "member" {
+  for_each = provider::wechatpay::decode_roster(file(` + fixturePath(t, "excel-csv-utf8.csv") + `), {})
+
+  input = {
+    level  = each.value.level
+    masked = provider::wechatpay::mask_phone(each.value.phone_number)
+  }
+}
+`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownValue(`terraform_data.member["VIP-0001"]`, tfjsonpath.New("input").AtMapKey("masked"), knownvalue.StringExact("138****8000")),
+			statecheck.ExpectKnownValue(`terraform_data.member["VIP-0002"]`, tfjsonpath.New("input").AtMapKey("masked"), knownvalue.StringExact("138****8001")),
+			statecheck.ExpectKnownValue(`terraform_data.member["VIP-0003"]`, tfjsonpath.New("input").AtMapKey("masked"), knownvalue.Null()),
+		},
+	}, helper.TestStep{
+		// What is left in the end must have no for_each: terraform-plugin-testing cannot
+		// read such a state when it destroys.
+		Config: "output \"nothing\" {\n  value = provider::wechatpay::mask_phone(null)\n}\n",
+	})
+}
+
+func TestTerraformNamesEveryBadRow(t *testing.T) {
+	terraform(t, helper.TestStep{
+		Config: `
+output "roster" {
+  value = provider::wechatpay::decode_roster(file(` + fixturePath(t, "bad.csv") + `), {})
+}
+`,
+		// Each problem stays on a line of its own: Terraform has not wrapped them.
+		ExpectError: regexp.MustCompile(`(?s)Invalid value for "text" parameter: the roster has 7 problems:` +
+			`.*\n\W*line 1: unknown column 4 \("nickname"\): [^\n]*attributes are user_card_code, [^\n]*attach\n` +
+			`\W*line 3: phone_number: the phone number \*\*\*\*10 was written as a quantity [^\n]*\n` +
+			`\W*line 4: this row and the header differ in their number of columns, 2 and 4: [^\n]*\n` +
+			`\W*line 5: user_card_code is the same as on line 2\n` +
+			`\W*line 6: phone_number 138\*\*\*\*8000 is the same as on line 2\n` +
+			`\W*line 8: user_card_code is empty\n` +
+			`\W*line 9: phone_number: the phone number \*\*\*\*00 is not a mobile number [^\n]*\n`),
+	})
+}
+
+func TestTerraformPointsToColumns(t *testing.T) {
+	terraform(t, helper.TestStep{
+		Config: `
+output "roster" {
+  value = provider::wechatpay::decode_roster("user_card_code\nVIP-1", { "会员卡号" = "user_card_code" })
+}
+`,
+		ExpectError: regexp.MustCompile(`(?s)Invalid value for "columns" parameter: the roster has 1 problem:.*columns: the roster has no column "会员卡号"`),
+	})
+}
+
+// TestTerraformWaitsForColumns: a header that another resource names is unknown while
+// planning, and so is the roster then.
+func TestTerraformWaitsForColumns(t *testing.T) {
+	terraform(t, helper.TestStep{
+		Config: `
+resource "terraform_data" "header" {
+  input = "会员卡号"
+}
+
+output "codes" {
+  value = keys(provider::wechatpay::decode_roster("会员卡号\nVIP-1", { (terraform_data.header.output) = "user_card_code" }))
+}
+
+output "attribute" {
+  value = keys(provider::wechatpay::decode_roster("会员卡号,level\nVIP-1,x", {
+    "会员卡号"  = "user_card_code"
+    "level" = replace(terraform_data.header.output, "会员卡号", "attach")
+  }))
+}
+`,
+		ConfigPlanChecks: helper.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+			plancheck.ExpectUnknownOutputValue("codes"), plancheck.ExpectUnknownOutputValue("attribute"),
+		}},
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownOutputValue("codes", knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("VIP-1")})),
+			statecheck.ExpectKnownOutputValue("attribute", knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("VIP-1")})),
+		},
+	})
+}
+
+// TestTerraformKeepsARosterSensitive: what was sensitive stays so, and may be shown
+// masked when the configuration says so.
+func TestTerraformKeepsARosterSensitive(t *testing.T) {
+	const local = `
+locals {
+  roster = provider::wechatpay::decode_roster(sensitive("user_card_code,phone_number\nVIP-1,13800138000"), {})
+}
+`
+	terraform(t,
+		helper.TestStep{
+			Config:      local + "output \"roster\" {\n  value = local.roster\n}\n",
+			ExpectError: regexp.MustCompile(`Output refers to sensitive values`),
+		},
+		helper.TestStep{
+			Config: local + `
+output "roster" {
+  value     = local.roster
+  sensitive = true
+}
+
+output "masked" {
+  value = { for code, member in nonsensitive(local.roster) : code => provider::wechatpay::mask_phone(member.phone_number) }
+}
+`,
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownOutputValue("masked", knownvalue.MapExact(map[string]knownvalue.Check{"VIP-1": knownvalue.StringExact("138****8000")})),
+			},
+		},
+	)
+}
+
+func TestTerraformNormalizesAndMasks(t *testing.T) {
+	terraform(t, helper.TestStep{
+		Config: `
+output "mainland" {
+  value = provider::wechatpay::normalize_phone("＋８６ 138-0013-8000")
+}
+
+output "hong_kong" {
+  value = provider::wechatpay::normalize_phone("00852 9123 4567")
+}
+
+output "masked" {
+  value = provider::wechatpay::mask_phone("13800138000")
+}
+
+output "none" {
+  value = provider::wechatpay::mask_phone(null) == null
+}
+`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownOutputValue("mainland", knownvalue.StringExact("13800138000")),
+			statecheck.ExpectKnownOutputValue("hong_kong", knownvalue.StringExact("+85291234567")),
+			statecheck.ExpectKnownOutputValue("masked", knownvalue.StringExact("138****8000")),
+			statecheck.ExpectKnownOutputValue("none", knownvalue.Bool(true)),
+		},
+	})
+}
+
+func TestTerraformRefusesWhatIsNoPhoneNumber(t *testing.T) {
+	terraform(t,
+		helper.TestStep{
+			Config:      "output \"phone\" {\n  value = provider::wechatpay::normalize_phone(\"138-0013-8000 转 12\")\n}\n",
+			ExpectError: regexp.MustCompile(`Invalid value for "text" parameter: the phone number 138\*\*\*\*0012\s`),
+		},
+		helper.TestStep{
+			Config:      "output \"phone\" {\n  value = provider::wechatpay::normalize_phone(null)\n}\n",
+			ExpectError: regexp.MustCompile(`argument must not be null`),
+		},
+	)
+}
+
+// terraform runs steps with the functions of this package and nothing else.
+func terraform(t *testing.T, steps ...helper.TestStep) {
+	t.Helper()
+	t.Parallel()
+	if os.Getenv(terraformPath) == "" {
+		t.Skip("there is no terraform on PATH")
+	}
+	helper.UnitTest(t, helper.TestCase{
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)},
+		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
+			"wechatpay": providerserver.NewProtocol6WithError(functionsAlone{}),
+		},
+		Steps: steps,
+	})
+}
+
+// member is an object of the roster in which everything that is not given is null.
+func member(given map[string]knownvalue.Check) knownvalue.Check {
+	all := map[string]knownvalue.Check{}
+	for _, attribute := range strings.Fields("user_card_code phone_number openid level card_color card_picture_url pickup_time attach line") {
+		all[attribute] = knownvalue.Null()
+		if check, ok := given[attribute]; ok {
+			all[attribute] = check
+		}
+	}
+	return knownvalue.ObjectExact(all)
+}
+
+// fixturePath returns the path of a file of testdata as Terraform's language writes it.
+func fixturePath(t *testing.T, name string) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%q", filepath.ToSlash(path))
+}
+
+// functionsAlone is a provider that has the functions of this package and nothing else.
+type functionsAlone struct{}
+
+var _ provider.ProviderWithFunctions = functionsAlone{}
+
+func (functionsAlone) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "wechatpay"
+}
+
+func (functionsAlone) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+
+func (functionsAlone) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+}
+
+func (functionsAlone) Resources(context.Context) []func() resource.Resource { return nil }
+
+func (functionsAlone) DataSources(context.Context) []func() datasource.DataSource { return nil }
+
+func (functionsAlone) Functions(context.Context) []func() function.Function {
+	return roster.Functions()
+}
