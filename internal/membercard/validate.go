@@ -6,6 +6,7 @@ package membercard
 import (
 	"context"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -32,6 +33,7 @@ func (r *importResource) ValidateConfig(ctx context.Context, req resource.Valida
 	}
 	validateValidDate(&config, &resp.Diagnostics)
 	validateUserInformation(&config, &resp.Diagnostics)
+	validateTimeouts(&config, &resp.Diagnostics)
 	if known(config.InvalidateReason) && !config.DeletionPolicy.IsUnknown() && deletionPolicy(&config) != deletionInvalidate {
 		resp.Diagnostics.AddAttributeError(path.Root("invalidate_reason"), "A reason without an invalidation",
 			"invalidate_reason is sent with deletion_policy = \"invalidate\" alone. Set that policy, or leave the reason out.")
@@ -59,7 +61,7 @@ func validateValidDate(config *model, diags *diag.Diagnostics) {
 		case field.needed && field.value.IsNull():
 			diags.AddAttributeError(at.AtName(field.name), "A validity is incomplete",
 				fmt.Sprintf("A validity of type %s needs %s.", kind, field.name))
-		case !field.needed && !field.value.IsNull():
+		case !field.needed && known(field.value): // What is unknown may become null.
 			diags.AddAttributeError(at.AtName(field.name), "A validity has a field too many",
 				fmt.Sprintf("A validity of type %s has no %s. Leave it out.", kind, field.name))
 		}
@@ -81,6 +83,48 @@ func validateUserInformation(config *model, diags *diag.Diagnostics) {
 	if ok && info.CommonFields.IsNull() && info.CustomFields.IsNull() {
 		diags.AddAttributeError(path.Root(attrUserInformation), "User information is empty",
 			"Give common_fields, custom_fields or both, or leave user_information out.")
+	}
+	// Null would not be sent, and would show as a change for ever.
+	at := path.Root(attrUserInformation)
+	missing := func(p path.Path, advice string) {
+		diags.AddAttributeError(p, "A value is missing", "There is no value here, and WeChat Pay cannot be told to clear one. Give a value, or "+advice+".")
+	}
+	for name, value := range info.CommonFields.Elements() {
+		if value.IsNull() {
+			missing(at.AtName("common_fields").AtMapKey(name), "leave the name out")
+		}
+	}
+	for name, value := range info.CustomFields.Elements() {
+		here := at.AtName("custom_fields").AtMapKey(name)
+		if value.IsNull() {
+			missing(here, "leave the name out")
+		}
+		for i, chosen := range elementsOf(value) {
+			if chosen.IsNull() {
+				missing(here.AtListIndex(i), "leave it out of the list")
+			}
+		}
+	}
+}
+
+// elementsOf are the elements of a list, unknown ones among them, in their places.
+func elementsOf(value attr.Value) []attr.Value {
+	list, _ := value.(types.List)
+	return list.Elements()
+}
+
+// validateTimeouts refuses what leaves no time at all. That each is a duration is checked by
+// its own validator.
+func validateTimeouts(config *model, diags *diag.Diagnostics) {
+	for name, value := range config.Timeouts.Attributes() {
+		s, ok := value.(types.String)
+		if !ok || !known(s) {
+			continue
+		}
+		if d, err := time.ParseDuration(text(s)); err == nil && d <= 0 {
+			diags.AddAttributeError(path.Root("timeouts").AtName(name), "A timeout leaves no time",
+				"A timeout must be longer than nothing, for instance \"10m\". Leave it out for the default of 20 minutes.")
+		}
 	}
 }
 
@@ -123,7 +167,7 @@ func (r *importResource) validateNow(plan *model, diags *diag.Diagnostics) {
 			"available_end_time lies in the past, and WeChat Pay imports no expired card.")
 	}
 	if okPickup && text(date.Type) == string(wechatpay.ValidDateFixTerm) && known(date.AvailableDayAfterReceive) &&
-		!pickup.AddDate(0, 0, int(date.AvailableDayAfterReceive.ValueInt64())).After(now) {
+		!pickup.Add(time.Duration(date.AvailableDayAfterReceive.ValueInt64())*24*time.Hour).After(now) {
 		diags.AddAttributeError(at.AtName("available_day_after_receive"), "The card would already have expired",
 			"pickup_time and available_day_after_receive together end in the past, and WeChat Pay imports no expired card.")
 	}
@@ -149,10 +193,10 @@ func (r *importResource) validateBlockSize(plan *model, diags *diag.Diagnostics)
 			tooLong(at.AtName("common_fields").AtMapKey(name), len(value))
 		}
 	}
-	for name, values := range choices(info.CustomFields) {
-		for i, value := range values {
-			if len(value) > most {
-				tooLong(at.AtName("custom_fields").AtMapKey(name).AtListIndex(i), len(value))
+	for name, values := range info.CustomFields.Elements() {
+		for i, value := range elementsOf(values) {
+			if s, ok := value.(types.String); ok && len(text(s)) > most {
+				tooLong(at.AtName("custom_fields").AtMapKey(name).AtListIndex(i), len(text(s)))
 			}
 		}
 	}

@@ -35,6 +35,8 @@ var (
 	idPattern    = regexp.MustCompile(`^[!-.0-~]+$`)
 	codePattern  = regexp.MustCompile(`^[!-~]+$`)
 	colorPattern = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
+	// offsetPattern is an offset of RFC 3339; time.Parse also takes 24 hours and 60 minutes.
+	offsetPattern = regexp.MustCompile(`(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$`)
 )
 
 // textRule refuses a string for which problem returns a sentence. The sentence and the
@@ -165,7 +167,7 @@ func pictureURL() validator.String {
 				return "The value has a space or a character that a URL must carry escaped."
 			}
 			u, err := url.Parse(value)
-			if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+			if err != nil || u.Hostname() == "" || (u.Scheme != "https" && u.Scheme != "http") {
 				return "The value is not a whole http:// or https:// URL."
 			}
 			return ""
@@ -180,7 +182,7 @@ func instant() validator.String {
 			if utf8.RuneCountInString(value) > maxTime {
 				return fmt.Sprintf("The value has more than %d characters.", maxTime)
 			}
-			if _, ok := parseInstant(value); !ok {
+			if _, ok := parseInstant(value); !ok || !offsetPattern.MatchString(value) {
 				return "The value is not such a time: date and time need a \"T\" between them, two digits each, and an offset such as +08:00 or Z."
 			}
 			return ""
