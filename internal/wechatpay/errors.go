@@ -3,7 +3,10 @@
 
 package wechatpay
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Kind says what an Error means to the caller.
 type Kind string
@@ -84,7 +87,7 @@ type Error struct {
 func (e *Error) Error() string {
 	s := fmt.Sprintf("wechatpay %s: %s", e.Operation, e.Kind)
 	if e.StatusCode != 0 {
-		s += fmt.Sprintf(" (HTTP %d %s)", e.StatusCode, e.Code)
+		s += strings.TrimRight(fmt.Sprintf(" (HTTP %d %s", e.StatusCode, e.Code), " ") + ")"
 	}
 	if e.Message != "" {
 		s += ": " + e.Message

@@ -240,7 +240,8 @@ func TestRetryAfterPausesEverybody(t *testing.T) {
 		begun := time.Now()
 		s := newService(t, func(n int, _ *received) reply {
 			if n == 0 {
-				return reply{status: 429, header: http.Header{"Retry-After": {"30"}}}
+				// By then the next one waits for its time.
+				return reply{status: 429, hold: 100 * time.Millisecond, header: http.Header{"Retry-After": {"30"}}}
 			}
 			return done()
 		})

@@ -38,14 +38,7 @@ type progress struct {
 func (c *Client) do(ctx context.Context, cl *call) error {
 	var p progress
 	options := []backoff.RetryOption{
-		backoff.WithBackOff(&backoff.ExponentialBackOff{
-			// The library spreads an interval by a factor to both sides: half of it by 1 is
-			// anything from 0 to the whole.
-			InitialInterval:     c.cfg.RetryWait / 2,
-			RandomizationFactor: 1,
-			Multiplier:          2,
-			MaxInterval:         longestWait * c.cfg.RetryWait / 2,
-		}),
+		backoff.WithBackOff(newBackOff(c.cfg.RetryWait)),
 		backoff.WithMaxTries(uint(c.cfg.MaxRetries) + 1),
 		backoff.WithMaxElapsedTime(untilDeadline(ctx)),
 		backoff.WithNotify(func(_ error, wait time.Duration) {
@@ -61,6 +54,19 @@ func (c *Client) do(ctx context.Context, cl *call) error {
 		return nil
 	}
 	return p.failure(ctx, cl)
+}
+
+// newBackOff waits exponentially with full jitter: anything from nothing to the whole
+// interval, which is first to begin with.
+func newBackOff(first time.Duration) *backoff.ExponentialBackOff {
+	return &backoff.ExponentialBackOff{
+		// The library spreads an interval by a factor to both sides, and half of it by 1 is
+		// anything from 0 to the whole.
+		InitialInterval:     first / 2,
+		RandomizationFactor: 1,
+		Multiplier:          2,
+		MaxInterval:         longestWait * first / 2,
+	}
 }
 
 // untilDeadline is how long ctx lasts: a wait that would pass its deadline is not begun.

@@ -232,39 +232,52 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 
 func TestWaitsGrowWithFullJitter(t *testing.T) {
 	t.Parallel()
+	const retries, runs = 8, 1000
+	const first = 2 * time.Second
+	for n := range retries {
+		interval := min(first<<n, longestWait*first)
+		shortest, longest, sum := time.Hour, time.Duration(0), time.Duration(0)
+		for range runs {
+			b := newBackOff(first)
+			b.Reset()
+			for range n {
+				b.NextBackOff()
+			}
+			wait := b.NextBackOff()
+			shortest, longest, sum = min(shortest, wait), max(longest, wait), sum+wait
+		}
+		if shortest > interval/10 || longest < interval*9/10 || longest > interval+1 {
+			t.Errorf("wait %d: %v to %v, want anything up to %v", n, shortest, longest, interval)
+		}
+		if mean := sum / runs; mean < interval*4/10 || mean > interval*6/10 {
+			t.Errorf("wait %d: %v in the mean, want half of %v", n, mean, interval)
+		}
+	}
+}
+
+func TestWaitsAreTheBackOffs(t *testing.T) {
+	t.Parallel()
 	testKeys()
 	synctest.Test(t, func(t *testing.T) {
-		const retries, runs = 6, 120
-		shortest, longest := make([]time.Duration, retries), make([]time.Duration, retries)
-		for n := range shortest {
-			shortest[n] = longestWait * DefaultRetryWait
+		var log events
+		s := newService(t, replies(reply{status: 500}))
+		_, err := newTestClient(t, s, func(c *Config) {
+			c.MaxRetries, c.Log, c.RequestsPerSecond, c.RetryWait = 6, log.log, 1e6, 3*time.Second
+		}).GetUserCard(t.Context(), cardRef())
+		wantError(t, err, KindSystem, true)
+		all, n := s.all(), 0
+		for _, e := range log.named("WeChat Pay wait") {
+			if e.fields["why"] != string(KindSystem) {
+				continue
+			}
+			told, waited := e.fields["wait_ms"], all[n+1].at.Sub(all[n].at)
+			if told != waited.Truncate(time.Millisecond).Milliseconds() || waited > (3*time.Second)<<n+time.Millisecond {
+				t.Errorf("wait %d: %v and told %v", n, waited, told)
+			}
+			n++
 		}
-		for range runs {
-			var log events
-			s := newService(t, replies(reply{status: 500}))
-			client := newTestClient(t, s, func(c *Config) { c.MaxRetries, c.Log, c.RequestsPerSecond = retries, log.log, 1e6 })
-			_, err := client.GetUserCard(t.Context(), cardRef())
-			wantError(t, err, KindSystem, true)
-			n := 0
-			for _, e := range log.named("WeChat Pay wait") {
-				if e.fields["why"] != string(KindSystem) {
-					continue
-				}
-				wait := time.Duration(e.fields["wait_ms"].(int64)) * time.Millisecond //nolint:forcetypeassert // a test
-				shortest[n] = min(shortest[n], wait)
-				longest[n] = max(longest[n], wait)
-				n++
-			}
-			if n != retries {
-				t.Fatalf("%d waits, want %d", n, retries)
-			}
-		}
-		for n := range retries {
-			interval := min(DefaultRetryWait<<n, longestWait*DefaultRetryWait)
-			// That none of 120 uniform waits is in an outer fifth happens once in 400 thousand million times.
-			if longest[n] > interval || longest[n] < interval*4/5 || shortest[n] > interval/5 {
-				t.Errorf("wait %d: %v to %v, want anything up to %v", n, shortest[n], longest[n], interval)
-			}
+		if n != 6 {
+			t.Errorf("%d waits", n)
 		}
 	})
 }
@@ -283,7 +296,14 @@ func TestDeadlineEndsTheWaiting(t *testing.T) {
 			t.Errorf("after %v: %+v", time.Since(begun), e)
 		}
 
-		// The same when it is the limiter that everybody waits for.
+		// The last answer is the answer as well when it is one's turn that comes too late.
+		s = newService(t, replies(reply{status: 500}))
+		_, err = newTestClient(t, s, func(c *Config) { c.RequestsPerSecond = 0.01 }).ImportByPhone(ctx, importRequest())
+		if e := wantError(t, err, KindSystem, true); e.Attempts != 1 || time.Since(begun) > 3*time.Second {
+			t.Errorf("after %v: %+v", time.Since(begun), e)
+		}
+
+		// Nobody waits for a pause that lasts longer.
 		s = newService(t, replies(reply{status: 429, header: http.Header{"Retry-After": {"60"}}}))
 		client := newTestClient(t, s)
 		begun = time.Now()

@@ -61,6 +61,7 @@ func TestConfigIsChecked(t *testing.T) {
 		"endless rate":                {func(c *Config) { c.RequestsPerSecond = math.Inf(1) }, "RequestsPerSecond"},
 		"retries":                     {func(c *Config) { c.MaxRetries = -1 }, "MaxRetries"},
 		"time":                        {func(c *Config) { c.RequestTimeout = -time.Second }, "RequestTimeout"},
+		"retry wait":                  {func(c *Config) { c.RetryWait = -1 }, "RetryWait"},
 		"no agent":                    {func(c *Config) { c.UserAgent = "" }, "UserAgent"},
 		"agent with a line end":       {func(c *Config) { c.UserAgent = "a\r\nb" }, "UserAgent"},
 	} {
@@ -97,7 +98,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c := client.cfg; c.Endpoint != MainEndpoint || c.BackupEndpoint != "" || c.RequestsPerSecond != 5 || c.RequestTimeout != 30*time.Second || c.CertificateSerialNo != testMchSerial || c.Now == nil {
+	if c := client.cfg; c.Endpoint != MainEndpoint || c.BackupEndpoint != "" || c.RequestsPerSecond != 5 || c.RequestTimeout != 30*time.Second || c.RetryWait != time.Second || c.CertificateSerialNo != testMchSerial || c.Now == nil {
 		t.Errorf("got %+v", c)
 	}
 }
