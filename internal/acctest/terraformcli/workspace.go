@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -188,7 +189,8 @@ func (w *Workspace) Run(ctx context.Context, args ...string) (*Result, error) {
 	cmd.Env = environment(os.Environ(), variables)
 	cmd.Stdout, cmd.Stderr = io.Writer(&stdout), io.Writer(&stderr)
 	if w.output != nil {
-		cmd.Stdout, cmd.Stderr = io.MultiWriter(&stdout, w.output), io.MultiWriter(&stderr, w.output)
+		shown := &together{to: w.output}
+		cmd.Stdout, cmd.Stderr = io.MultiWriter(&stdout, shown), io.MultiWriter(&stderr, shown)
 	}
 	cmd.WaitDelay = stopWithin
 	interruptible(cmd)
@@ -207,6 +209,18 @@ func (w *Workspace) Run(ctx context.Context, args ...string) (*Result, error) {
 		err = errors.Join(context.Cause(ctx), err)
 	}
 	return result, err
+}
+
+// together is where standard output and error meet: they are copied at the same time.
+type together struct {
+	mu sync.Mutex
+	to io.Writer
+}
+
+func (t *together) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.to.Write(p)
 }
 
 func asExitError(err error, result *Result) error {

@@ -1,0 +1,98 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+)
+
+// terraformRuns skips a test that runs Terraform where that is not asked for, and has what
+// it makes put into a folder of its own.
+func terraformRuns(t *testing.T) (temporary string) {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("runs Terraform: set TF_ACC=1")
+	}
+	temporary = t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	return temporary
+}
+
+func assertEmpty(t *testing.T, dir string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		t.Errorf("left behind: %s", entry.Name())
+	}
+}
+
+func TestTheDemoHoldsAndLeavesNothing(t *testing.T) {
+	temporary := terraformRuns(t)
+	var output strings.Builder
+	if err := run(t.Context(), &output); err != nil {
+		t.Fatalf("%v\n%s", err, output.String())
+	}
+	if !strings.Contains(output.String(), "All 8 checks hold: 20 members imported") {
+		t.Errorf("it ends without saying so:\n%s", output.String())
+	}
+	if strings.Contains(output.String(), "13800138") {
+		t.Error("a phone number is shown")
+	}
+	assertEmpty(t, temporary)
+}
+
+func TestAnInterruptedDemoCleansUp(t *testing.T) {
+	temporary := terraformRuns(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var output strings.Builder
+	err := run(ctx, writerFunc(func(p []byte) {
+		output.Write(p)
+		if strings.Contains(string(p), ": Creation complete") {
+			cancel()
+		}
+	}))
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v\n%s", err, output.String())
+	}
+	assertEmpty(t, temporary)
+}
+
+type writerFunc func([]byte)
+
+func (f writerFunc) Write(p []byte) (int, error) { f(p); return len(p), nil }
+
+func TestWhatDoesNotHoldFailsTheDemo(t *testing.T) {
+	t.Parallel()
+	var output strings.Builder
+	d := &demo{screen: &screen{output: &output}}
+	d.check(true, "one and one is two")
+	d.check(false, "none of %d secrets is in the output%s", 3, list([]string{"b", "a", "b"}))
+	err := d.conclude()
+	if err == nil || !strings.Contains(err.Error(), "none of 3 secrets is in the output: found a, b") {
+		t.Errorf("the error is %v", err)
+	}
+	if !strings.Contains(output.String(), "✓ one and one") || !strings.Contains(output.String(), "✗ none of 3") {
+		t.Errorf("shown: %s", output.String())
+	}
+}
+
+func TestAPlanIsFoldedToItsFirstMember(t *testing.T) {
+	t.Parallel()
+	block := func(code string) string {
+		return "  # x.y[\"" + code + "\"] will be created\n  + resource \"x\" \"y\" {\n      + o = {\n        }\n    }\n\n"
+	}
+	got := abridge("before\n" + block("VIP-0001") + block("VIP-0002") + block("VIP-0003") + "Plan: 3 to add\n\n────\nSaved")
+	want := "before\n" + block("VIP-0001") + "  (and 2 more like it, which this demo leaves out)\n\nPlan: 3 to add\n\n"
+	if got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
