@@ -1,0 +1,205 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package membercard_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+)
+
+const actionType = "wechatpay_member_card_invalidate"
+
+// twoUsers are three cards of one user and one of another.
+func (w *world) twoUsers() {
+	w.t.Helper()
+	for i, phone := range []string{samplePhone, samplePhone, samplePhone, otherPhone} {
+		err := w.m.PutCard(existingCard(func(c *mockserver.Card) {
+			c.UserCardCode, c.PhoneNumber, c.OpenID = fmt.Sprintf("VIP-000%d", i+1), phone, w.m.OpenID(phone)
+			if i == 2 {
+				c.CardID, c.State = mockserver.TemplateFixTimeRange, "INVALID"
+			}
+		}))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+func codes(found []acctest.Listed) string {
+	var names []string
+	for _, f := range found {
+		names = append(names, fmt.Sprint(f.Identity["user_card_code"]))
+	}
+	return strings.Join(names, " ")
+}
+
+// Given openids, the brand's cards are listed as importable.
+func TestListForQuery(t *testing.T) {
+	t.Parallel()
+	both := func(w *world) []any { return []any{w.m.OpenID(samplePhone), w.m.OpenID(otherPhone)} }
+	for name, c := range map[string]struct {
+		config map[string]any
+		limit  int64
+		want   []string
+	}{
+		"all":           {nil, 0, []string{"VIP-0001", "VIP-0002", "VIP-0003", "VIP-0004"}},
+		"of a template": {map[string]any{"card_id": mockserver.TemplatePermanent}, 0, []string{"VIP-0001", "VIP-0002", "VIP-0004"}},
+		"in a state":    {map[string]any{"user_card_state": "INVALID"}, 0, []string{"VIP-0003"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, mockserver.Options{}, nil)
+			w.twoUsers()
+			config := map[string]any{"openids": both(w)}
+			for attribute, value := range c.config {
+				config[attribute] = value
+			}
+			found, diags := w.p.List(resourceType, config, false, c.limit)
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			got := codes(found)
+			for _, code := range c.want {
+				if !strings.Contains(got, code) {
+					t.Errorf("listed %s, want %v", got, c.want)
+				}
+			}
+			if len(found) != len(c.want) {
+				t.Errorf("listed %s, want %v", got, c.want)
+			}
+			w.requests(map[mockserver.Operation]int{mockserver.OperationList: 2})
+		})
+	}
+	t.Run("up to the limit, and no request beyond it", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, nil)
+		w.twoUsers()
+		found, diags := w.p.List(resourceType, map[string]any{"openids": both(w)}, false, 2)
+		if len(found) != 2 || len(diags) > 0 {
+			t.Errorf("listed %d: %s", len(found), diags)
+		}
+		w.requests(calls(mockserver.OperationList))
+	})
+	t.Run("with the resource, as an import leaves it", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, nil)
+		w.twoUsers()
+		found, diags := w.p.List(resourceType, map[string]any{"openids": []any{w.m.OpenID(otherPhone)}}, true, 0)
+		if len(found) != 1 || len(diags) > 0 {
+			t.Fatalf("listed %d: %s", len(found), diags)
+		}
+		imported, diags := w.r.Import("1004/" + mockserver.TemplatePermanent + "/VIP-0004/" + w.m.OpenID(otherPhone))
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		for attribute, want := range imported.Values() {
+			if got := found[0].Resource[attribute]; fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Errorf("%s differs between list and import", attribute)
+			}
+		}
+		if found[0].DisplayName != "VIP-0004 (EFFECTIVE)" || strings.Contains(found[0].DisplayName, otherPhone) {
+			t.Errorf("display name %q", found[0].DisplayName)
+		}
+	})
+	t.Run("an error in the middle is seen", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, nil)
+		w.twoUsers()
+		w.m.Inject(mockserver.Fault{Operation: mockserver.OperationList, Skip: 1, Status: 403, Code: "NO_AUTH", Message: "无权限"})
+		found, diags := w.p.List(resourceType, map[string]any{"openids": both(w)}, false, 0)
+		if len(found) != 3 || !diags.Errors().Contains("无权限") {
+			t.Errorf("listed %d: %s", len(found), diags)
+		}
+	})
+	t.Run("without a brand", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, map[string]any{"brand_id": nil})
+		_, diags := w.p.List(resourceType, map[string]any{"openids": both(w)}, false, 0)
+		if !diags.Errors().Contains("WECHATPAY_BRAND_ID") {
+			t.Error(diags)
+		}
+	})
+	t.Run("without openids", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, nil)
+		if _, diags := w.p.List(resourceType, map[string]any{"openids": []any{}}, false, 0); len(diags.Errors().At("openids")) == 0 {
+			t.Error(diags)
+		}
+	})
+}
+
+// The action ends a card, says what it does on the way, and leaves an invalid one alone.
+func TestInvalidateAction(t *testing.T) {
+	t.Parallel()
+	start := func(t *testing.T) (*world, map[string]any) {
+		t.Helper()
+		w := newWorld(t, mockserver.Options{}, nil)
+		if err := w.m.PutCard(existingCard(nil)); err != nil {
+			t.Fatal(err)
+		}
+		return w, map[string]any{
+			"card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": w.m.OpenID(samplePhone), "invalid_reason": "离职",
+		}
+	}
+	t.Run("a card", func(t *testing.T) {
+		t.Parallel()
+		w, config := start(t)
+		progress, diags := w.p.Invoke(actionType, config)
+		if len(diags) > 0 || len(progress) != 3 || !strings.Contains(progress[1], "for ever") {
+			t.Errorf("progress %q:\n%s", progress, diags)
+		}
+		if c := w.card(); c.State != "INVALID" || c.InvalidReason != "离职" {
+			t.Errorf("the card is %s, %q", c.State, c.InvalidReason)
+		}
+		w.requests(calls(mockserver.OperationGet, mockserver.OperationInvalidate))
+	})
+	t.Run("a card that is invalid already", func(t *testing.T) {
+		t.Parallel()
+		w, config := start(t)
+		w.change(func(c *mockserver.Card) { c.State = "INVALID" })
+		progress, diags := w.p.Invoke(actionType, config)
+		if len(diags) > 0 || !strings.Contains(strings.Join(progress, " "), "nothing to do") {
+			t.Errorf("progress %q:\n%s", progress, diags)
+		}
+		w.requests(calls(mockserver.OperationGet))
+	})
+	t.Run("a lost answer", func(t *testing.T) {
+		t.Parallel()
+		w, config := start(t)
+		w.m.Inject(mockserver.Fault{Operation: mockserver.OperationInvalidate, Kind: mockserver.FaultCutConnection, AfterWork: true})
+		if _, diags := w.p.Invoke(actionType, config); len(diags) > 0 {
+			t.Error(diags)
+		}
+	})
+	t.Run("a card that is not there", func(t *testing.T) {
+		t.Parallel()
+		w, config := start(t)
+		config["user_card_code"] = "NOBODY"
+		if _, diags := w.p.Invoke(actionType, config); !diags.HasErrors() {
+			t.Error("no error")
+		}
+	})
+	t.Run("a reason that WeChat Pay refuses", func(t *testing.T) {
+		t.Parallel()
+		w, config := start(t)
+		w.m.Inject(mockserver.Fault{Operation: mockserver.OperationInvalidate, Status: 400, Code: "PARAM_ERROR", Message: "参数错误",
+			Detail: map[string]any{"field": "/body/invalid_reason", "issue": "太长", "location": "body"}})
+		if _, diags := w.p.Invoke(actionType, config); len(diags.Errors().At("invalid_reason")) == 0 {
+			t.Error(diags)
+		}
+	})
+	t.Run("a reason too long is refused before", func(t *testing.T) {
+		t.Parallel()
+		w, config := start(t)
+		config["invalid_reason"] = strings.Repeat("长", 33)
+		if _, diags := w.p.Invoke(actionType, config); len(diags.Errors().At("invalid_reason")) == 0 {
+			t.Error(diags)
+		}
+		w.requests(none())
+	})
+}
