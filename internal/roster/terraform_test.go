@@ -268,7 +268,7 @@ func terraform(t *testing.T, steps ...helper.TestStep) {
 // member is an object of the roster in which everything that is not given is null.
 func member(given map[string]knownvalue.Check) knownvalue.Check {
 	all := map[string]knownvalue.Check{}
-	for _, attribute := range strings.Fields("user_card_code phone_number openid level card_color card_picture_url pickup_time attach line") {
+	for attribute := range strings.FieldsSeq("user_card_code phone_number openid level card_color card_picture_url pickup_time attach line") {
 		all[attribute] = knownvalue.Null()
 		if check, ok := given[attribute]; ok {
 			all[attribute] = check

@@ -53,7 +53,7 @@ func plusAndDigits(text string) (plus, digits string) {
 	for _, r := range width.Fold.String(text) {
 		switch {
 		case isDigit(r):
-			b.WriteByte(byte(r))
+			b.WriteRune(r)
 			leading = false
 		case r == '+' && leading:
 			plus, leading = "+", false

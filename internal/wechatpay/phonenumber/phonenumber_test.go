@@ -136,6 +136,7 @@ func TestNormalizeRefusesTheRest(t *testing.T) {
 		{"too short", "+852 9", phonenumber.KindNotPossible, "too short"},
 		{"too long", "+852 9123 4567 8901 2", phonenumber.KindNotPossible, "too many"},
 		{"no area code", "+1 555 0123", phonenumber.KindNotPossible, "missing"},
+		{"two trunk prefixes", "+98 00 17 0683", phonenumber.KindNotPossible, "more than one way"},
 		{"sixteen digits", "+49 12345678901234", phonenumber.KindNotPossible, "longer than"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -232,7 +233,7 @@ func FuzzNormalize(f *testing.F) {
 	for _, seed := range []string{
 		"13800138000", "+86 138-0013-8000", "0086…", "００８６１３８００１３８０００", "+852 9123 4567",
 		"00852 91234567", "1.38E+10", "+44 (0)020 7946 0018", "\u202d13800138000\u202c", "+54 11 15 1234 5678",
-		"+521 55 1234 5678", "+39 06 6982", "+7 8 800 123 45 67", "+55 0 15 11 91234 5678", "", "张三", "\xff",
+		"+521 55 1234 5678", "+39 06 6982", "+98 00 17 0683", "+7 8 800 123 45 67", "+55 0 15 11 91234 5678", "", "张三", "\xff",
 	} {
 		f.Add(seed)
 	}
