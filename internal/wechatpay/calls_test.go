@@ -6,6 +6,7 @@ package wechatpay
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -25,9 +26,8 @@ func overHTTP(t *testing.T, s *service) (endpoint string) {
 		if err != nil {
 			panic(http.ErrAbortHandler)
 		}
-		for name, values := range resp.Header {
-			w.Header()[name] = values
-		}
+		defer func() { _ = resp.Body.Close() }()
+		maps.Copy(w.Header(), resp.Header)
 		w.WriteHeader(resp.StatusCode)
 		buffer := make([]byte, 32<<10)
 		for {
@@ -216,7 +216,7 @@ func TestModifyEncryptsBothLists(t *testing.T) {
 	if strings.Contains(body, "null") {
 		t.Errorf("null is not allowed: %s", body)
 	}
-	if got := opened(t, wechatKey(), s.all()[0].field("phone_number")); got != testPhone {
+	if got := opened(t, wechatKey(), s.all()[0].phone()); got != testPhone {
 		t.Errorf("the phone number arrived as something else")
 	}
 	for _, ciphertext := range regexp.MustCompile(`[A-Za-z0-9+/]{342}==`).FindAllString(body, -1) {

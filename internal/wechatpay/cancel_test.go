@@ -71,7 +71,11 @@ func TestNothingNewIsSentOnceTheCallerGaveUp(t *testing.T) {
 				ctx, cancel = context.WithCancel(t.Context())
 				time.AfterFunc(time.Second, cancel)
 				begun := time.Now()
-				wantError(t, write(ctx, newTestClient(t, s)), KindTransport, true)
+				e = wantError(t, write(ctx, newTestClient(t, s)), KindTransport, true)
+				var transport *TransportError
+				if !errors.As(e, &transport) || transport.Reason != ReasonTimeout || !errors.Is(e, context.DeadlineExceeded) {
+					t.Errorf("got %v", e)
+				}
 				if took := time.Since(begun); took != DefaultRequestTimeout || s.count() != 1 {
 					t.Errorf("%d requests, took %v", s.count(), took)
 				}
@@ -145,7 +149,7 @@ func TestReadIsCancelledAtOnce(t *testing.T) {
 			return reply{body: "{", cut: context.Canceled}
 		})
 		_, err = newTestClient(t, s).GetUserCard(ctx, cardRef())
-		if wantError(t, err, KindCanceled, true); !errors.Is(err, context.Canceled) {
+		if e := wantError(t, err, KindCanceled, true); !errors.Is(e, context.Canceled) {
 			t.Errorf("the cause is lost: %v", err)
 		}
 	})

@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -181,10 +182,8 @@ func findBlock(text []byte, want string, types ...string) (*pem.Block, error) {
 		if block, rest = pem.Decode(rest); block == nil {
 			break
 		}
-		for _, t := range types {
-			if block.Type == t {
-				return block, nil
-			}
+		if slices.Contains(types, block.Type) {
+			return block, nil
 		}
 		if other == "" {
 			other = block.Type

@@ -20,7 +20,7 @@ import (
 
 var (
 	smallKey = sync.OnceValue(func() *rsa.PrivateKey {
-		key, err := rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // it is to be refused
+		key, err := rsa.GenerateKey(rand.Reader, 1024)
 		if err != nil {
 			panic(err)
 		}
@@ -208,11 +208,10 @@ func checkKeyError(t *testing.T, text []byte, err error) {
 	if err == nil {
 		return
 	}
-	var bad *KeyError
-	if !errors.As(err, &bad) {
+	if _, ok := errors.AsType[*KeyError](err); !ok {
 		t.Fatalf("got %T", err)
 	}
-	for _, line := range bytes.Split(text, []byte("\n")) {
+	for line := range bytes.SplitSeq(text, []byte("\n")) {
 		if line = bytes.TrimSpace(line); len(line) > 30 && !bytes.HasPrefix(line, []byte("-----")) && strings.Contains(err.Error(), string(line)) {
 			t.Errorf("%q repeats what was given", err)
 		}

@@ -133,7 +133,10 @@ func TestListThatMovesYieldsEveryCardOnce(t *testing.T) {
 func TestListStopsWhenNobodyListens(t *testing.T) {
 	t.Parallel()
 	s := newService(t, replies(reply{body: cardsList(30, 0, codes(0, 20)...)}))
-	for range newTestClient(t, s).ListUserCards(t.Context(), ListUserCardsRequest{BrandID: testBrand, OpenID: testOpenID}) {
+	for _, err := range newTestClient(t, s).ListUserCards(t.Context(), ListUserCardsRequest{BrandID: testBrand, OpenID: testOpenID}) {
+		if err != nil {
+			t.Error(err)
+		}
 		break
 	}
 	if s.count() != 1 {

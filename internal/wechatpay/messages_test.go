@@ -169,7 +169,7 @@ func digitsOf(s string) (n int) {
 func TestCiphertextIsMasked(t *testing.T) {
 	t.Parallel()
 	s := newService(t, func(_ int, r *received) reply {
-		ciphertext := r.field("phone_number")
+		ciphertext := r.phone()
 		return refused(400, "PARAM_ERROR", "密文"+ciphertext+"或"+ciphertext[:100]+"不对")
 	})
 	_, err := newTestClient(t, s).ImportByPhone(t.Context(), importRequest())

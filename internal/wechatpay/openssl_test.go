@@ -69,7 +69,7 @@ func TestOpenSSLUnderstandsTheClientAndTheOtherWayRound(t *testing.T) {
 		if !strings.Contains(string(output), "Verified OK") {
 			t.Errorf("openssl says %q", output)
 		}
-		ciphertext, err := base64.StdEncoding.DecodeString(r.field("phone_number"))
+		ciphertext, err := base64.StdEncoding.DecodeString(r.phone())
 		if err != nil {
 			t.Fatal(err)
 		}

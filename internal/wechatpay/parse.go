@@ -14,12 +14,12 @@ import (
 // errNotJSON carries nothing of the body, in which personal data may stand.
 var errNotJSON = errors.New("the answer's body is not the JSON that was expected")
 
-// parseObject reads a JSON object. encoding/json would take null for one.
+// parseObject reads a JSON object; what of it must be there is for the caller to check.
 func parseObject(body []byte, into any) error {
-	if body = bytes.TrimSpace(body); len(body) == 0 {
+	if len(bytes.TrimSpace(body)) == 0 {
 		return errors.New("the answer has no body")
 	}
-	if body[0] != '{' || json.Unmarshal(body, into) != nil {
+	if json.Unmarshal(body, into) != nil {
 		return errNotJSON
 	}
 	return nil

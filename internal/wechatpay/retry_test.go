@@ -151,7 +151,7 @@ func TestEveryAttemptIsSignedAfreshAndEncryptedOnce(t *testing.T) {
 				t.Error("the body changed between attempts")
 			}
 		}
-		if got := opened(t, wechatKey(), s.all()[2].field("phone_number")); got != testPhone {
+		if got := opened(t, wechatKey(), s.all()[2].phone()); got != testPhone {
 			t.Error("the phone number was encrypted twice")
 		}
 	})

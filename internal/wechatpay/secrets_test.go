@@ -23,7 +23,7 @@ func texts(err error) (list []string) {
 		if text, jsonErr := json.Marshal(err); jsonErr == nil {
 			list = append(list, string(text))
 		}
-		if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // all of the tree is walked
+		if joined, ok := err.(interface{ Unwrap() []error }); ok {
 			for _, e := range joined.Unwrap() {
 				list = append(list, texts(e)...)
 			}
@@ -127,7 +127,7 @@ func TestNothingPersonalOrSecretComesOut(t *testing.T) {
 				out = append(out, log.String())
 				wanted := append([]string(nil), secrets...)
 				for _, r := range s.all() {
-					for _, secret := range []string{r.header.Get("Authorization"), r.nonce, r.field("phone_number")} {
+					for _, secret := range []string{r.header.Get("Authorization"), r.nonce, r.phone()} {
 						if secret != "" {
 							wanted = append(wanted, secret)
 						}

@@ -90,8 +90,9 @@ type received struct {
 	signedOK bool
 }
 
-func (r *received) field(name string) string {
-	s, _ := r.fields[name].(string)
+// phone is the ciphertext that was sent.
+func (r *received) phone() string {
+	s, _ := r.fields["phone_number"].(string)
 	return s
 }
 

@@ -6,6 +6,7 @@ package wechatpay
 import (
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -135,9 +136,7 @@ func TestNothingIsSentTwiceInOneAttempt(t *testing.T) {
 			return
 		}
 		defer func() { _ = resp.Body.Close() }()
-		for name, values := range resp.Header {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), resp.Header)
 		_, _ = io.Copy(w, resp.Body)
 	})}
 	go func() { _ = server.Serve(listener) }()
@@ -201,9 +200,8 @@ func TestCallsTravelOverHTTP2(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		for name, values := range resp.Header {
-			w.Header()[name] = values
-		}
+		defer func() { _ = resp.Body.Close() }()
+		maps.Copy(w.Header(), resp.Header)
 		_, _ = io.Copy(w, resp.Body)
 	}))
 	server.EnableHTTP2 = true

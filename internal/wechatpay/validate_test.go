@@ -71,7 +71,7 @@ func TestConfigIsChecked(t *testing.T) {
 			tc.change(&cfg)
 			client, err := New(cfg)
 			var fields []string
-			if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // errors.Join's
+			if joined, ok := err.(interface{ Unwrap() []error }); ok {
 				for _, e := range joined.Unwrap() {
 					var bad *ConfigError
 					if !errors.As(e, &bad) || bad.Problem == "" {

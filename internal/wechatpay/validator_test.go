@@ -131,7 +131,7 @@ func TestWhichKeyEncrypts(t *testing.T) {
 			if got := r.header.Get("Wechatpay-Serial"); got != tc.serial {
 				t.Errorf("Wechatpay-Serial %q, want %q", got, tc.serial)
 			}
-			if got := opened(t, key, r.field("phone_number")); got != testPhone {
+			if got := opened(t, key, r.phone()); got != testPhone {
 				t.Error("encrypted with another key than the one that is named")
 			}
 		})
