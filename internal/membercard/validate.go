@@ -43,10 +43,19 @@ func (r *importResource) ValidateConfig(ctx context.Context, req resource.Valida
 // validateValidDate checks that exactly the fields which the type needs are there.
 func validateValidDate(config *model, diags *diag.Diagnostics) {
 	date, ok := validDateOf(config.ValidDateInformation)
-	if !ok || !known(date.Type) {
+	if !ok {
 		return
 	}
 	at := path.Root(attrValidDate)
+	begin, okBegin := parseInstant(text(date.AvailableBeginTime))
+	end, okEnd := parseInstant(text(date.AvailableEndTime))
+	if okBegin && okEnd && !begin.Before(end) {
+		diags.AddAttributeError(at.AtName("available_end_time"), "A validity ends before it begins",
+			"available_end_time must be later than available_begin_time.")
+	}
+	if !known(date.Type) {
+		return
+	}
 	kind := text(date.Type)
 	for _, field := range []struct {
 		name   string
@@ -69,12 +78,6 @@ func validateValidDate(config *model, diags *diag.Diagnostics) {
 	if kind == string(wechatpay.ValidDateFixTerm) && config.PickupTime.IsNull() {
 		diags.AddAttributeError(path.Root(attrPickupTime), "A validity needs the time of receipt",
 			"A validity of type FIX_TERM counts its days from pickup_time: set it to the time when the member received the card.")
-	}
-	begin, okBegin := parseInstant(text(date.AvailableBeginTime))
-	end, okEnd := parseInstant(text(date.AvailableEndTime))
-	if okBegin && okEnd && !begin.Before(end) {
-		diags.AddAttributeError(at.AtName("available_end_time"), "A validity ends before it begins",
-			"available_end_time must be later than available_begin_time.")
 	}
 }
 
@@ -142,21 +145,26 @@ func (r *importResource) validatePlanned(plan *model, changes []string, create b
 		}
 		return false
 	}
+	if touched(attrPickupTime) {
+		r.validatePickupTime(plan, diags)
+	}
 	if touched(attrPickupTime) || touched(attrValidDate) {
-		r.validateNow(plan, diags)
+		r.validateNotExpired(plan, diags)
 	}
 	if touched(attrUserInformation) {
 		r.validateBlockSize(plan, diags)
 	}
 }
 
-func (r *importResource) validateNow(plan *model, diags *diag.Diagnostics) {
-	now := r.data.Now()
-	pickup, okPickup := parseInstant(text(plan.PickupTime))
-	if okPickup && !pickup.Before(now) {
+func (r *importResource) validatePickupTime(plan *model, diags *diag.Diagnostics) {
+	if pickup, ok := parseInstant(text(plan.PickupTime)); ok && !pickup.Before(r.data.Now()) {
 		diags.AddAttributeError(path.Root(attrPickupTime), "The time of receipt is not in the past",
 			"pickup_time must lie before now: WeChat Pay imports cards that members have already received.")
 	}
+}
+
+func (r *importResource) validateNotExpired(plan *model, diags *diag.Diagnostics) {
+	now := r.data.Now()
 	date, ok := validDateOf(plan.ValidDateInformation)
 	if !ok {
 		return
@@ -166,6 +174,7 @@ func (r *importResource) validateNow(plan *model, diags *diag.Diagnostics) {
 		diags.AddAttributeError(at.AtName("available_end_time"), "The card would already have expired",
 			"available_end_time lies in the past, and WeChat Pay imports no expired card.")
 	}
+	pickup, okPickup := parseInstant(text(plan.PickupTime))
 	if okPickup && text(date.Type) == string(wechatpay.ValidDateFixTerm) && known(date.AvailableDayAfterReceive) &&
 		!pickup.Add(time.Duration(date.AvailableDayAfterReceive.ValueInt64())*24*time.Hour).After(now) {
 		diags.AddAttributeError(at.AtName("available_day_after_receive"), "The card would already have expired",

@@ -1,0 +1,415 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package membercard_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+)
+
+// acceptedInputs are members at the right side of the boundaries of badInputs, by the real
+// clock: they are applied.
+func acceptedInputs() map[string]map[string]any {
+	now := time.Now()
+	at := func(d time.Duration) string { return now.Add(d).UTC().Format(time.RFC3339) }
+	term := func(pickup string, days int) map[string]any {
+		return with(fixTerm(pickup, map[string]any{"available_day_after_receive": days}), map[string]any{"card_id": mockserver.TemplateFixTerm})
+	}
+	timeRange := func(begin, end string) map[string]any {
+		return with(fixTimeRange(map[string]any{"available_begin_time": begin, "available_end_time": end}), map[string]any{"card_id": mockserver.TemplateFixTimeRange})
+	}
+	rows := map[string]map[string]any{
+		"the least":                                        {},
+		"brand_id: as the provider's":                      {"brand_id": mockserver.DefaultBrandID},
+		"user_card_code: 1 character":                      {"user_card_code": "1"},
+		"user_card_code: 32 characters":                    {"user_card_code": strings.Repeat("A", 32)},
+		"user_card_code: 24 digits":                        {"user_card_code": "478515832665478515832665"},
+		"user_card_code: punctuation I":                    {"user_card_code": "!\"#$%&'()*+,-./:;<=>?@"},
+		"user_card_code: punctuation II":                   {"user_card_code": "[\\]^_`{|}~"},
+		"user_card_code: a dot":                            {"user_card_code": "."},
+		"user_card_code: two dots":                         {"user_card_code": ".."},
+		"user_card_code: slashes":                          {"user_card_code": "/a//b/"},
+		"user_card_code: an escape":                        {"user_card_code": "%2F%00"},
+		"user_card_code: a query":                          {"user_card_code": "a?b=c&d#e"},
+		"card_color: upper case":                           {"card_color": "#FFFF00"},
+		"card_color: lower case":                           {"card_color": "#abcdef"},
+		"card_picture_url: 256":                            {"card_picture_url": "https://wxpaylogo.example.com/" + strings.Repeat("p", 226)},
+		"card_picture_url: http":                           {"card_picture_url": "http://wxpaylogo.example.com/0"},
+		"card_picture_url: a port, escapes and a query":    {"card_picture_url": "https://wxpaylogo.example.com:8443/%E4%BC%9A?a=b#c"},
+		"level: 1 character":                               {"level": "1"},
+		"level: 10 characters":                             {"level": "abcdefghij"},
+		"level: 10 Chinese characters":                     {"level": strings.Repeat("钻", 10)},
+		"level: full-width punctuation":                    {"level": "金卡（一）"},
+		"level: a space":                                   {"level": "gold card"},
+		"level: the last character of three bytes":         {"level": "\ufffd"},
+		"attach: 1 character":                              {"attach": "1"},
+		"attach: 256 characters":                           {"attach": strings.Repeat("a", 256)},
+		"attach: 256 Chinese characters":                   {"attach": strings.Repeat("店", 256)},
+		"invalidate_reason: 32":                            {"deletion_policy": "invalidate", "invalidate_reason": strings.Repeat("a", 32)},
+		"invalidate_reason: 32 Chinese":                    {"deletion_policy": "invalidate", "invalidate_reason": strings.Repeat("离", 32)},
+		"invalidate without a reason":                      {"deletion_policy": "invalidate"},
+		"phone_number: the last prefix":                    {"phone_number": "19900139000"},
+		"phone_number: Hong Kong":                          {"phone_number": "+85291234567"},
+		"phone_number: North America":                      {"phone_number": "+12025550123"},
+		"phone_number: fifteen digits":                     {"phone_number": "+499123456789012"},
+		"phone_number_wo: mainland":                        {"phone_number": nil, "phone_number_wo": samplePhone, "phone_number_wo_version": 1},
+		"phone_number_wo: version 0":                       {"phone_number": nil, "phone_number_wo": samplePhone, "phone_number_wo_version": 0},
+		"phone_number_wo: version -1":                      {"phone_number": nil, "phone_number_wo": samplePhone, "phone_number_wo_version": -1},
+		"pickup_time: an offset":                           {"pickup_time": "2015-05-20T13:29:35+08:00"},
+		"pickup_time: Z":                                   {"pickup_time": "2015-05-20T13:29:35Z"},
+		"pickup_time: milliseconds":                        {"pickup_time": "2015-05-20T13:29:35.120+08:00"},
+		"pickup_time: the last offset":                     {"pickup_time": "2015-05-20T13:29:35+23:59"},
+		"pickup_time: a leap day":                          {"pickup_time": "2020-02-29T00:00:00-00:00"},
+		"pickup_time: just now":                            {"pickup_time": at(-2 * time.Second)},
+		"PERMANENT":                                        permanent(nil),
+		"FIX_TERM: 1 day, not yet over":                    term(at(time.Hour-24*time.Hour), 1),
+		"FIX_TERM: 36500 days":                             term(at(-time.Hour), 36500),
+		"FIX_TERM: the template's days":                    {"card_id": mockserver.TemplateFixTerm, "pickup_time": at(-time.Hour)},
+		"FIX_TIME_RANGE: a second long":                    timeRange("2099-12-31T23:59:58+08:00", "2099-12-31T15:59:59Z"),
+		"FIX_TIME_RANGE: not begun":                        timeRange(at(time.Hour), at(2*time.Hour)),
+		"FIX_TIME_RANGE: not yet over":                     timeRange("2020-01-01T00:00:00+08:00", at(time.Minute)),
+		"FIX_TIME_RANGE: the template's":                   {"card_id": mockserver.TemplateFixTimeRange},
+		"common_fields: 214 bytes":                         commonFields(map[string]any{"USER_FORM_FLAG_ADDRESS": strings.Repeat("Shenzhen", 27)[:214]}),
+		"common_fields: 214, Chinese":                      commonFields(map[string]any{"USER_FORM_FLAG_ADDRESS": strings.Repeat("深圳市", 24)[:213] + "a"}),
+		"common_fields: one character":                     commonFields(map[string]any{"USER_FORM_FLAG_SEX": "男"}),
+		"common_fields: the last character of three bytes": commonFields(map[string]any{"USER_FORM_FLAG_NAME": "\ufffd"}),
+		"common_fields: all": commonFields(map[string]any{
+			"USER_FORM_FLAG_SEX": "男", "USER_FORM_FLAG_NAME": "样例", "USER_FORM_FLAG_BIRTHDAY": "1990-01-01",
+			"USER_FORM_FLAG_ADDRESS": "深南大道", "USER_FORM_FLAG_EMAIL": "sample@example.com", "USER_FORM_FLAG_CITY": "深圳",
+		}),
+		"custom_fields: one of several":           customFields(map[string]any{"喜欢的运动": []any{"游泳"}}),
+		"custom_fields: all of several":           customFields(map[string]any{"喜欢的运动": []any{"游泳", "篮球", "足球"}}),
+		"custom_fields: one of one":               customFields(map[string]any{"常去门店": []any{"福田店"}}),
+		"timeouts: a nanosecond more than needed": {"timeouts": map[string]any{"create": "10m0.000000001s", "read": "1h", "update": "90s", "delete": "2m"}},
+		"timeouts: none of them":                  {"timeouts": map[string]any{}},
+	}
+	for _, value := range []string{"adopt", "verify", "error"} {
+		rows["on_existing: "+value] = map[string]any{"on_existing": value}
+	}
+	for _, value := range []string{"abandon", "invalidate", "prevent"} {
+		rows["deletion_policy: "+value] = map[string]any{"deletion_policy": value}
+	}
+	return rows
+}
+
+// What the provider accepts, WeChat Pay accepts: every row is planned, applied, planned
+// again with nothing to do, and destroyed. It holds what was sent.
+func TestAcceptedInput(t *testing.T) {
+	t.Parallel()
+	for name, changes := range acceptedInputs() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, mockserver.Options{}, map[string]any{"check_templates": true})
+			config := plain(changes)
+			state, diags := w.r.Run(acctest.State{}, config)
+			if len(diags) > 0 || !state.Exists() {
+				t.Fatalf("not accepted:\n%s", diags)
+			}
+			for attribute, want := range config {
+				if attribute == "phone_number_wo" {
+					want = nil
+				}
+				if s, ok := want.(string); ok && state.Get(attribute) != s {
+					t.Errorf("%s = %v", attribute, state.Get(attribute))
+				}
+			}
+			w.p.NewRun()
+			state, diags = w.r.Read(state)
+			if len(diags) > 0 {
+				t.Fatal(diags)
+			}
+			if plan := w.r.Plan(state, config); plan.Action != acctest.NoOp {
+				t.Errorf("the next plan is %q: %v\n%s", plan.Action, plan.Planned(), plan.Diagnostics)
+			}
+			if config["deletion_policy"] != "invalidate" {
+				return
+			}
+			if after, diags := w.r.Run(state, nil); diags.HasErrors() || after.Exists() {
+				t.Errorf("not invalidated:\n%s", diags)
+			}
+			if card := w.m.Cards()[0]; card.State != "INVALID" || changes["invalidate_reason"] != nil && card.InvalidReason != changes["invalidate_reason"] {
+				t.Errorf("the card is %s, %q", card.State, card.InvalidReason)
+			}
+		})
+	}
+}
+
+// Values at the boundary of which another process decides: an id that is right in form, of
+// a brand or a template that is not there, is planned without a look-up.
+func TestAcceptedIDs(t *testing.T) {
+	t.Parallel()
+	for name, changes := range map[string]map[string]any{
+		"brand_id: 1 character":   {"brand_id": "1"},
+		"brand_id: 32 characters": {"brand_id": strings.Repeat("1", 32)},
+		"card_id: 1 character":    {"card_id": "p"},
+		"card_id: 32 characters":  {"card_id": strings.Repeat("p", 32)},
+		"card_id: punctuation":    {"card_id": "p-_.~!*'();:@&=+$,?%#[]"},
+		// WeChat Pay may answer with milliseconds at most.
+		"pickup_time: 32 characters": {"pickup_time": "2015-05-20T13:29:35.123456+08:00"},
+		"openid: 1 character":        {"openid": "o"},
+		"openid: 128 characters":     {"openid": strings.Repeat("o", 128)},
+		"openid: as WeChat's look":   {"openid": "obLatjnx9gnqzS4myYGm_-Z7LgLB"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, mockserver.Options{}, nil)
+			if plan := w.r.Plan(acctest.State{}, plain(changes)); len(plan.Diagnostics) > 0 || plan.Action != acctest.Create {
+				t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
+			}
+			w.requests(none())
+		})
+	}
+}
+
+// The boundaries that the clock draws, to the nanosecond.
+func TestAcceptedByTheClock(t *testing.T) {
+	t.Parallel()
+	for name, changes := range map[string]map[string]any{
+		"pickup_time: a nanosecond ago":         {"pickup_time": atTableNow(-time.Nanosecond)},
+		"pickup_time: a second ago, FIX_TERM":   fixTerm(atTableNow(-time.Second), nil),
+		"pickup_time: a second ago, elsewhere":  {"pickup_time": "2026-03-01T19:59:59+08:00"},
+		"FIX_TERM: over in a nanosecond":        fixTerm(atTableNow(time.Nanosecond-30*24*time.Hour), nil),
+		"FIX_TERM: over in a second, elsewhere": fixTerm("2026-01-30T20:00:01+08:00", nil),
+		"FIX_TIME_RANGE: over in a nanosecond":  fixTimeRange(map[string]any{"available_end_time": atTableNow(time.Nanosecond)}),
+		"FIX_TIME_RANGE: over in a second":      fixTimeRange(map[string]any{"available_end_time": atTableNow(time.Second)}),
+		"FIX_TIME_RANGE: begins only tomorrow":  fixTimeRange(map[string]any{"available_begin_time": atTableNow(24 * time.Hour)}),
+		"FIX_TIME_RANGE: begun now":             fixTimeRange(map[string]any{"available_begin_time": atTableNow(0)}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := acctest.StartMock(t, mockserver.Options{})
+			r := acctest.NewProcess(t, m, map[string]any{"check_templates": false}, provider.WithClock(tableNow)).Resource(resourceType)
+			if plan := r.Plan(acctest.State{}, plain(changes)); len(plan.Diagnostics) > 0 {
+				t.Error(plan.Diagnostics)
+			}
+		})
+	}
+}
+
+// A card that has been accepted is not refused later because time has passed: only what
+// changes is held against the clock.
+func TestClockHoldsAgainstChangesAlone(t *testing.T) {
+	t.Parallel()
+	m := acctest.StartMock(t, mockserver.Options{})
+	config := plain(with(fixTerm(time.Now().Add(-time.Hour).UTC().Format(time.RFC3339), map[string]any{"available_day_after_receive": 1}),
+		map[string]any{"card_id": mockserver.TemplateFixTerm, "user_information": nil}))
+	state := acctest.NewProcess(t, m, nil).Resource(resourceType).MustRun(acctest.State{}, config)
+	m.ResetRequests()
+	later := func() time.Time { return time.Now().Add(48 * time.Hour) }
+	r := acctest.NewProcess(t, m, nil, provider.WithClock(later)).Resource(resourceType)
+	if plan := r.Plan(state, config); plan.Action != acctest.NoOp {
+		t.Errorf("unchanged, the plan is %q:\n%s", plan.Action, plan.Diagnostics)
+	}
+	changed := with(maps.Clone(config), map[string]any{"level": "钻石会员"})
+	if plan := r.Plan(state, changed); plan.Action != acctest.Update || len(plan.Diagnostics) > 0 {
+		t.Errorf("with another level the plan is %q:\n%s", plan.Action, plan.Diagnostics)
+	}
+	// With a validity that changes, and is over, it is refused.
+	longer := with(maps.Clone(config), map[string]any{"valid_date_information": map[string]any{"type": "FIX_TERM", "available_day_after_receive": 2}})
+	longer["pickup_time"] = time.Now().Add(-24 * time.Hour).UTC().Format(time.RFC3339)
+	plan := r.Plan(state, longer)
+	if !plan.Diagnostics.Errors().At("valid_date_information.available_day_after_receive").Contains("expired") {
+		t.Errorf("want an error, got:\n%s", plan.Diagnostics)
+	}
+	for _, request := range m.Requests() {
+		if request.Method != "GET" {
+			t.Errorf("a plan sent %s", request.Operation)
+		}
+	}
+}
+
+// unknowns are configurations in which one value is known only after apply.
+func unknowns() map[string]map[string]any {
+	rows := map[string]map[string]any{}
+	for _, attribute := range []string{
+		"brand_id", "card_id", "user_card_code", "phone_number", "openid", "card_color", "card_picture_url", "level", "attach",
+		"pickup_time", "valid_date_information", "user_information", "on_existing", "deletion_policy", "timeouts",
+	} {
+		rows[attribute] = map[string]any{attribute: acctest.Unknown}
+	}
+	writeOnly := func(phone, version any) map[string]any {
+		return map[string]any{"phone_number": nil, "phone_number_wo": phone, "phone_number_wo_version": version}
+	}
+	rows["phone_number_wo"] = writeOnly(acctest.Unknown, 1)
+	rows["phone_number_wo_version"] = writeOnly(samplePhone, acctest.Unknown)
+	rows["phone_number_wo and its version"] = writeOnly(acctest.Unknown, acctest.Unknown)
+	rows["phone_number or phone_number_wo"] = with(writeOnly(acctest.Unknown, acctest.Unknown), map[string]any{"phone_number": acctest.Unknown})
+	rows["invalidate_reason"] = map[string]any{"invalidate_reason": acctest.Unknown}
+	rows["invalidate_reason, policy known"] = map[string]any{"invalidate_reason": acctest.Unknown, "deletion_policy": "invalidate"}
+	rows["deletion_policy, reason known"] = map[string]any{"invalidate_reason": "离职", "deletion_policy": acctest.Unknown}
+	for _, name := range []string{"type", "available_begin_time", "available_end_time", "available_day_after_receive"} {
+		yesterday := atTableNow(-24 * time.Hour)
+		rows["range: "+name] = fixTimeRange(map[string]any{name: acctest.Unknown})
+		rows["term: "+name] = fixTerm(yesterday, map[string]any{name: acctest.Unknown})
+		rows["permanent: "+name] = permanent(map[string]any{name: acctest.Unknown})
+	}
+	rows["type of a validity with everything"] = map[string]any{"valid_date_information": map[string]any{
+		"type": acctest.Unknown, "available_begin_time": acctest.Unknown, "available_end_time": acctest.Unknown, "available_day_after_receive": acctest.Unknown,
+	}}
+	rows["term: pickup_time"] = fixTerm(acctest.Unknown, nil)
+	rows["common_fields"] = map[string]any{"user_information": map[string]any{"common_fields": acctest.Unknown}}
+	rows["custom_fields"] = map[string]any{"user_information": map[string]any{"custom_fields": acctest.Unknown}}
+	rows["common_fields and custom_fields"] = map[string]any{"user_information": map[string]any{"common_fields": acctest.Unknown, "custom_fields": acctest.Unknown}}
+	rows["a common field"] = commonFields(map[string]any{"USER_FORM_FLAG_CITY": acctest.Unknown})
+	rows["a common field beside another"] = commonFields(map[string]any{"USER_FORM_FLAG_CITY": acctest.Unknown, "USER_FORM_FLAG_NAME": "样例"})
+	rows["a custom field"] = customFields(map[string]any{"喜欢的运动": acctest.Unknown})
+	rows["a chosen value"] = customFields(map[string]any{"喜欢的运动": []any{acctest.Unknown}})
+	rows["a chosen value beside another"] = customFields(map[string]any{"喜欢的运动": []any{acctest.Unknown, "篮球", acctest.Unknown}})
+	for _, name := range []string{"create", "read", "update", "delete"} {
+		rows["timeouts: "+name] = map[string]any{"timeouts": map[string]any{name: acctest.Unknown}}
+	}
+	return rows
+}
+
+// What is unknown while planning is no error, whether the member is new or there already,
+// and what is known beside it is still checked.
+func TestUnknownValuesPostpone(t *testing.T) {
+	t.Parallel()
+	for name, changes := range unknowns() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := acctest.StartMock(t, mockserver.Options{})
+			p := acctest.NewProcess(t, m, nil)
+			r := p.Resource(resourceType)
+			config := plain(changes)
+			if diags := r.Validate(config); len(diags) > 0 {
+				t.Errorf("validate:\n%s", diags)
+			}
+			state := r.MustRun(acctest.State{}, plain(map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone}))
+			p.NewRun()
+			m.ResetRequests()
+			clocked := acctest.NewProcess(t, m, map[string]any{"check_templates": false}, provider.WithClock(tableNow))
+			if plan := clocked.Resource(resourceType).Plan(acctest.State{}, config); plan.Action != acctest.Create || len(plan.Diagnostics) > 0 {
+				t.Errorf("a new member's plan is %q:\n%s", plan.Action, plan.Diagnostics)
+			}
+			existing := with(maps.Clone(config), map[string]any{"user_card_code": "VIP-0002"})
+			if config["user_card_code"] == acctest.Unknown {
+				existing["user_card_code"] = acctest.Unknown
+			}
+			clocked.NewRun()
+			if plan := clocked.Resource(resourceType).Plan(state, existing); plan.Diagnostics.HasErrors() {
+				t.Errorf("an existing member's plan:\n%s", plan.Diagnostics)
+			}
+			// Something wrong beside it is refused.
+			wrong, says := "attach", "1 to 256 characters"
+			if changes["attach"] != nil {
+				wrong, says = "level", "1 to 10 characters"
+			}
+			beside := with(maps.Clone(config), map[string]any{wrong: strings.Repeat("a", 257)})
+			clocked.NewRun()
+			plan := clocked.Resource(resourceType).Plan(acctest.State{}, beside)
+			if errors := plan.Diagnostics.Errors(); len(errors) != 1 || !errors.At(wrong).Contains(says) {
+				t.Errorf("want one error at %s, got:\n%s", wrong, plan.Diagnostics)
+			}
+			if i := slices.IndexFunc(m.Requests(), func(r mockserver.Request) bool { return r.Method != "GET" }); i >= 0 {
+				t.Errorf("planning sent %s", m.Requests()[i].Operation)
+			}
+		})
+	}
+}
+
+// What is known of a value of which another part is unknown is checked.
+func TestKnownPartsAreChecked(t *testing.T) {
+	t.Parallel()
+	const info = "user_information"
+	tooLong := strings.Repeat("Shenzhen", 27)[:215]
+	for name, row := range map[string]badInput{
+		"range, begin unknown, over": {
+			changes: fixTimeRange(map[string]any{"available_begin_time": acctest.Unknown, "available_end_time": atTableNow(0)}),
+			at:      "valid_date_information.available_end_time", says: "expired",
+		},
+		"type unknown, begin is the end": {
+			changes: fixTimeRange(map[string]any{"type": acctest.Unknown, "available_begin_time": "2099-12-31T23:59:59+08:00"}),
+			at:      "valid_date_information.available_end_time", says: "later than available_begin_time",
+		},
+		"term, days unknown, pickup_time ahead": {
+			changes: fixTerm(atTableNow(time.Second), map[string]any{"available_day_after_receive": acctest.Unknown}), at: "pickup_time", says: "before now",
+		},
+		"term, days unknown, no pickup_time": {
+			changes: fixTerm(nil, map[string]any{"available_day_after_receive": acctest.Unknown}), at: "pickup_time", says: "received the card",
+		},
+		"term, days unknown, a begin": {
+			changes: fixTerm(atTableNow(-time.Hour), map[string]any{"available_day_after_receive": acctest.Unknown, "available_begin_time": "2020-01-01T00:00:00Z"}),
+			at:      "valid_date_information.available_begin_time", says: "Leave it out",
+		},
+		"validity unknown, pickup_time ahead": {
+			changes: map[string]any{"valid_date_information": acctest.Unknown, "pickup_time": atTableNow(0)}, at: "pickup_time", says: "before now",
+		},
+		"a common field unknown, another too long": {
+			changes: commonFields(map[string]any{"USER_FORM_FLAG_CITY": acctest.Unknown, "USER_FORM_FLAG_ADDRESS": tooLong}),
+			at:      info + `.common_fields["USER_FORM_FLAG_ADDRESS"]`, says: "at most 214",
+		},
+		"custom_fields unknown, a common field too long": {
+			changes: map[string]any{info: map[string]any{"custom_fields": acctest.Unknown, "common_fields": map[string]any{"USER_FORM_FLAG_ADDRESS": tooLong}}},
+			at:      info + `.common_fields["USER_FORM_FLAG_ADDRESS"]`, says: "at most 214",
+		},
+		"a chosen value unknown, the next too long": {
+			changes: customFields(map[string]any{"喜欢的运动": []any{acctest.Unknown, tooLong}}),
+			at:      info + `.custom_fields["喜欢的运动"][1]`, says: "at most 214",
+		},
+		"a chosen value unknown, the next null": {
+			changes: customFields(map[string]any{"喜欢的运动": []any{acctest.Unknown, nil}}),
+			at:      info + `.custom_fields["喜欢的运动"][1]`, says: "leave it out of the list",
+		},
+		"a chosen value unknown, the others the same": {
+			changes: customFields(map[string]any{"喜欢的运动": []any{"篮球运动俱乐部", acctest.Unknown, "篮球运动俱乐部"}}),
+			at:      info + `.custom_fields["喜欢的运动"][2]`, says: "Values 1 and 3",
+		},
+		"the code unknown, the phone number wrong": {
+			changes: map[string]any{"user_card_code": acctest.Unknown, "phone_number": "138 0013 8000"}, at: "phone_number", says: normalizePhone,
+		},
+		"the policy known, the reason without it": {
+			changes: map[string]any{"deletion_policy": "prevent", "invalidate_reason": "离职", "on_existing": acctest.Unknown}, at: "invalidate_reason", says: "invalidate",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := acctest.StartMock(t, mockserver.Options{})
+			r := acctest.NewProcess(t, m, map[string]any{"check_templates": false}, provider.WithClock(tableNow)).Resource(resourceType)
+			row.check(t, r.Plan(acctest.State{}, plain(row.changes)).Diagnostics)
+			if err := countRequests(m, none()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// A key that is not known yet postpones the check of lengths, and everything else that
+// needs no call is checked nevertheless.
+func TestUnknownProviderPostpones(t *testing.T) {
+	t.Parallel()
+	m := acctest.StartMock(t, mockserver.Options{})
+	for name, unknown := range map[string]map[string]any{
+		"private_key": {"private_key": acctest.Unknown}, "public_key": {"public_key": acctest.Unknown},
+		"check_templates": {"check_templates": acctest.Unknown}, "everything": {
+			"private_key": acctest.Unknown, "public_key": acctest.Unknown, "public_key_id": acctest.Unknown, "mchid": acctest.Unknown,
+			"certificate_serial_no": acctest.Unknown, "endpoint": acctest.Unknown, "brand_id": acctest.Unknown,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := acctest.NewProcess(t, m, unknown, provider.WithClock(tableNow))
+			if plan := p.Resource(resourceType).Plan(acctest.State{}, plain(nil)); plan.Action != acctest.Create || len(plan.Diagnostics) > 0 {
+				t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
+			}
+			p.NewRun()
+			wrong := plain(map[string]any{"pickup_time": atTableNow(0)})
+			if plan := p.Resource(resourceType).Plan(acctest.State{}, wrong); !plan.Diagnostics.Errors().At("pickup_time").Contains("before now") {
+				t.Errorf("want an error at pickup_time, got:\n%s", plan.Diagnostics)
+			}
+		})
+	}
+	t.Cleanup(func() {
+		if err := countRequests(m, none()); err != nil {
+			t.Error(err)
+		}
+	})
+}
