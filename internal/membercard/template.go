@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
@@ -38,67 +40,95 @@ func (r *importResource) checkTemplate(ctx context.Context, plan *model, diags *
 			p.warn(diags)
 		}
 	default:
-		for _, p := range templateFindings(lookup.template, plan) {
+		// Whether a card is adopted is open only until it is imported.
+		for _, p := range templateFindings(lookup.template, plan, plan.Adopted.IsUnknown()) {
 			p.addTo(diags)
 		}
 	}
 }
 
-// templateFindings is what a template says against a planned member. It is pure.
-func templateFindings(template *wechatpay.CardTemplate, plan *model) []problem {
+// templateFindings is what a template says against a member: one that is about to be
+// imported, or one that changes. It is pure. Where the template's answer carries no form, or
+// no list of one kind of field, nothing is said against such fields: the official page does
+// not say that an import may then carry none.
+func templateFindings(template *wechatpay.CardTemplate, member *model, importing bool) []problem {
 	var found []problem
-	add := func(at path.Path, summary, format string, args ...any) {
-		found = append(found, problem{at, summary, fmt.Sprintf(format, args...)})
+	if importing && template.State == wechatpay.CardTemplateStateInvalid {
+		found = append(found, problem{path.Root("card_id"), "The card template is invalid",
+			fmt.Sprintf("The card template %s has the state %s: no member can be imported into it.", template.CardID, template.State)})
 	}
-	if template.State == wechatpay.CardTemplateStateInvalid {
-		add(path.Root("card_id"), "The card template is invalid",
-			"The card template %s has the state %s: no member can be imported into it.", template.CardID, template.State)
-	}
-	date, configured := validDateOf(plan.ValidDateInformation)
 	if want := template.ValidDateInformation; want != nil && want.Type != "" {
-		if configured && known(date.Type) && text(date.Type) != string(want.Type) {
-			add(path.Root(attrValidDate).AtName("type"), "The validity is of another type than the template's",
-				"The card template has a validity of type %s, and a member's card must have the same.", want.Type)
-		}
-		if want.Type == wechatpay.ValidDateFixTerm && plan.PickupTime.IsNull() && !configured {
-			add(path.Root(attrPickupTime), "The template needs the time of receipt",
-				"The card template has a validity of type FIX_TERM, which counts its days from pickup_time: set it to the time when the member received the card.")
-		}
+		found = append(found, validDateFindings(want.Type, member, importing)...)
 	}
-	info, ok := userInformationOf(plan.UserInformation)
-	if !ok {
-		return found
+	info, ok := userInformationOf(member.UserInformation)
+	if form := template.UserInformation; ok && form != nil {
+		found = append(found, commonFieldFindings(form.CommonFields, info)...)
+		found = append(found, customFieldFindings(form.CustomFields, info)...)
 	}
-	at := path.Root(attrUserInformation)
-	var form wechatpay.TemplateUserInformation
-	if template.UserInformation != nil {
-		form = *template.UserInformation
+	return found
+}
+
+func validDateFindings(want wechatpay.ValidDateType, member *model, importing bool) []problem {
+	date, configured := validDateOf(member.ValidDateInformation)
+	switch {
+	case configured && known(date.Type) && text(date.Type) != string(want):
+		return []problem{{path.Root(attrValidDate).AtName("type"), "The validity is of another type than the template's",
+			fmt.Sprintf("The card template has a validity of type %s, and a member's card must have the same.", want)}}
+	case importing && want == wechatpay.ValidDateFixTerm && member.PickupTime.IsNull() && !configured:
+		return []problem{{path.Root(attrPickupTime), "The template needs the time of receipt",
+			"The card template has a validity of type FIX_TERM, which counts its days from pickup_time: set it to the time when the member received the card."}}
 	}
+	return nil
+}
+
+func commonFieldFindings(asked []string, info userInformation) []problem {
+	if len(asked) == 0 {
+		return nil
+	}
+	var found []problem
 	for _, name := range sortedKeys(info.CommonFields.Elements()) {
-		if !slices.Contains(form.CommonFields, name) {
-			add(at.AtName("common_fields").AtMapKey(name), "The template has no such field",
-				"The card template does not ask members for %s.%s", name, offers(form.CommonFields))
+		if !slices.Contains(asked, name) {
+			found = append(found, problem{path.Root(attrUserInformation).AtName("common_fields").AtMapKey(name), "The template has no such field",
+				fmt.Sprintf("The card template does not ask members for %s.%s", name, offers(asked))})
 		}
 	}
+	return found
+}
+
+func customFieldFindings(fields []wechatpay.TemplateCustomField, info userInformation) []problem {
+	if len(fields) == 0 {
+		return nil
+	}
+	var names []string
+	for _, f := range fields {
+		names = append(names, f.Name)
+	}
+	var found []problem
 	for _, name := range sortedKeys(info.CustomFields.Elements()) {
-		here := at.AtName("custom_fields").AtMapKey(name)
-		i := slices.IndexFunc(form.CustomFields, func(f wechatpay.TemplateCustomField) bool { return f.Name == name })
+		here := path.Root(attrUserInformation).AtName("custom_fields").AtMapKey(name)
+		i := slices.Index(names, name)
 		if i < 0 {
-			var names []string
-			for _, f := range form.CustomFields {
-				names = append(names, f.Name)
-			}
-			add(here, "The template has no such field", "The card template has no custom field %q.%s", name, offers(names))
+			found = append(found, problem{here, "The template has no such field",
+				fmt.Sprintf("The card template has no custom field %q.%s", name, offers(names))})
 			continue
 		}
-		field, values := form.CustomFields[i], choices(info.CustomFields)[name]
-		if field.Type == "RADIO" && len(values) > 1 {
-			add(here, "Only one value may be chosen", "The custom field %q of the card template takes one value.", name)
-		}
-		for j, value := range values {
-			if len(field.Values) > 0 && !slices.Contains(field.Values, value) {
-				add(here, "The template has no such choice", "Value %d of the custom field %q is not one that the card template offers.%s", j+1, name, offers(field.Values))
-			}
+		found = append(found, choiceFindings(fields[i], here, elementsOf(info.CustomFields.Elements()[name]))...)
+	}
+	return found
+}
+
+// choiceFindings does not repeat the value that is not offered: it may be personal.
+func choiceFindings(field wechatpay.TemplateCustomField, here path.Path, chosen []attr.Value) []problem {
+	var found []problem
+	if field.Type == "RADIO" && len(chosen) > 1 {
+		found = append(found, problem{here, "Only one value may be chosen",
+			fmt.Sprintf("The custom field %q of the card template takes one value.", field.Name)})
+	}
+	for i, value := range chosen {
+		s, ok := value.(types.String)
+		if ok && known(s) && len(field.Values) > 0 && !slices.Contains(field.Values, text(s)) {
+			found = append(found, problem{here.AtListIndex(i), "The template has no such choice",
+				fmt.Sprintf("Value %d of the custom field %q is not one that the card template offers.%s", i+1, field.Name, offers(field.Values))})
 		}
 	}
 	return found

@@ -1,0 +1,283 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package membercard_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+)
+
+// checking is a world whose provider looks templates up, and does not retry.
+func checking(t *testing.T, options mockserver.Options) *world {
+	t.Helper()
+	return newWorld(t, options, map[string]any{"check_templates": true, "max_retries": 0})
+}
+
+// numbered is the i-th of many members.
+func numbered(i int, changes map[string]any) map[string]any {
+	return with(plain(map[string]any{"user_card_code": fmt.Sprintf("VIP-%04d", i), "phone_number": fmt.Sprintf("138001380%02d", i)}), changes)
+}
+
+const lookups = mockserver.OperationTemplate
+
+// What a template would refuse is refused while planning, at the attribute.
+func TestTemplateRefuses(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]badInput{
+		"a template that is not there": {changes: map[string]any{"card_id": "pNobody"}, at: "card_id", says: "no card template pNobody of the brand 1004"},
+		"a template of another brand":  {changes: map[string]any{"brand_id": "2008"}, at: "card_id", says: "of the brand 2008"},
+		"an invalid template":          {changes: map[string]any{"card_id": mockserver.TemplateInvalid}, at: "card_id", says: "CARD_INVALID"},
+		"another validity":             {changes: fixTimeRange(nil), at: "valid_date_information.type", says: "type PERMANENT"},
+		"PERMANENT under FIX_TERM": {
+			changes: with(permanent(nil), map[string]any{"card_id": mockserver.TemplateFixTerm}), at: "valid_date_information.type", says: "type FIX_TERM",
+		},
+		"an unknown custom field": {changes: customFields(map[string]any{"星座": []any{"白羊座与双鱼座"}}), at: `user_information.custom_fields["星座"]`, says: "喜欢的运动"},
+		"an unknown choice": {
+			changes: customFields(map[string]any{"喜欢的运动": []any{"篮球", "登山与长跑运动"}}), at: `user_information.custom_fields["喜欢的运动"][1]`, says: "游泳",
+		},
+		"two values of a RADIO": {changes: customFields(map[string]any{"常去门店": []any{"南山店", "福田店"}}), at: `user_information.custom_fields["常去门店"]`, says: "takes one value"},
+		"a choice unknown yet, another wrong": {
+			changes: customFields(map[string]any{"喜欢的运动": []any{acctest.Unknown, "登山与长跑运动"}}), at: `user_information.custom_fields["喜欢的运动"][1]`, says: "游泳",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := checking(t, mockserver.Options{})
+			row.check(t, w.r.Plan(acctest.State{}, plain(row.changes)).Diagnostics)
+			w.requests(calls(lookups))
+			// Without the look-up nobody can know, and nothing is sent.
+			without := newWorld(t, mockserver.Options{}, nil)
+			if plan := without.r.Plan(acctest.State{}, plain(row.changes)); len(plan.Diagnostics) > 0 {
+				t.Errorf("without a look-up:\n%s", plan.Diagnostics)
+			}
+			without.requests(none())
+		})
+	}
+}
+
+// A common field that the template's form does not ask for is refused; without a form, or
+// with none of a kind in it, nothing is said.
+func TestTemplateForm(t *testing.T) {
+	t.Parallel()
+	city := commonFields(map[string]any{"USER_FORM_FLAG_CITY": "深圳市南山区"})
+	signs := customFields(map[string]any{"星座": []any{"白羊座与双鱼座"}})
+	template := func(form *mockserver.TemplateUserInformation) mockserver.Options {
+		return mockserver.Options{Templates: []mockserver.Template{{
+			BrandID: mockserver.DefaultBrandID, CardID: mockserver.TemplatePermanent, UserInformation: form,
+		}}}
+	}
+	sports := []mockserver.TemplateCustomField{{Type: "CHECK_BOX", Name: "喜欢的运动", Values: []string{"篮球"}}}
+	t.Run("a common field that it does not ask for", func(t *testing.T) {
+		t.Parallel()
+		w := checking(t, template(&mockserver.TemplateUserInformation{CommonFields: []string{"USER_FORM_FLAG_NAME"}}))
+		row := badInput{changes: city, at: `user_information.common_fields["USER_FORM_FLAG_CITY"]`, says: "It has: USER_FORM_FLAG_NAME"}
+		row.check(t, w.r.Plan(acctest.State{}, plain(city)).Diagnostics)
+	})
+	for name, c := range map[string]struct {
+		form    *mockserver.TemplateUserInformation
+		changes map[string]any
+	}{
+		"no form, a common field":                {nil, city},
+		"no form, a custom field":                {nil, signs},
+		"an empty form":                          {&mockserver.TemplateUserInformation{}, city},
+		"custom fields alone, a common field":    {&mockserver.TemplateUserInformation{CustomFields: sports}, city},
+		"common fields alone, a custom field":    {&mockserver.TemplateUserInformation{CommonFields: []string{"USER_FORM_FLAG_NAME"}}, signs},
+		"a custom field that lists no values":    {&mockserver.TemplateUserInformation{CustomFields: []mockserver.TemplateCustomField{{Type: "CHECK_BOX", Name: "星座"}}}, signs},
+		"a form, and no user information at all": {&mockserver.TemplateUserInformation{CustomFields: sports}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := checking(t, template(c.form))
+			if plan := w.r.Plan(acctest.State{}, plain(c.changes)); plan.Action != acctest.Create || len(plan.Diagnostics) > 0 {
+				t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
+			}
+			w.requests(calls(lookups))
+		})
+	}
+}
+
+// A template is looked up once a run for however many members, and again in the next run.
+func TestTemplateIsLookedUpOnce(t *testing.T) {
+	t.Parallel()
+	w := checking(t, mockserver.Options{})
+	planAll := func() {
+		t.Helper()
+		for i := range 30 {
+			if plan := w.r.Plan(acctest.State{}, numbered(i, nil)); len(plan.Diagnostics) > 0 {
+				t.Fatal(plan.Diagnostics)
+			}
+		}
+	}
+	planAll()
+	w.requests(calls(lookups))
+	w.p.NewRun()
+	planAll()
+	w.requests(calls(lookups))
+	// Each other template is another look-up, and so is the same one of another brand.
+	other := numbered(40, map[string]any{"card_id": mockserver.TemplateFixTimeRange})
+	w.r.Plan(acctest.State{}, other)
+	w.r.Plan(acctest.State{}, numbered(41, map[string]any{"brand_id": "2008"}))
+	w.requests(map[mockserver.Operation]int{lookups: 2})
+}
+
+// Members that are planned at the same time share one look-up and its warning.
+func TestTemplateIsLookedUpOnceAtATime(t *testing.T) {
+	t.Parallel()
+	w := checking(t, mockserver.Options{})
+	w.m.Inject(mockserver.Fault{Operation: lookups, Status: 403, Code: "NO_AUTH", Message: "无权限", Count: -1})
+	var mu sync.Mutex
+	var all acctest.Diagnostics
+	var wg sync.WaitGroup
+	for i := range 10 {
+		wg.Go(func() {
+			plan := w.r.Plan(acctest.State{}, numbered(i, nil))
+			mu.Lock()
+			defer mu.Unlock()
+			all = append(all, plan.Diagnostics...)
+		})
+	}
+	wg.Wait()
+	if len(all) != 1 || len(all.Warnings().At("card_id")) != 1 {
+		t.Errorf("want one warning, got:\n%s", all)
+	}
+	w.requests(calls(lookups))
+}
+
+// A template is not looked up when nothing that it decides is planned to change.
+func TestTemplateIsNotLookedUpInVain(t *testing.T) {
+	t.Parallel()
+	w := checking(t, mockserver.Options{})
+	config := plain(with(permanent(nil), map[string]any{"level": "普通会员"}))
+	state := w.r.MustRun(acctest.State{}, config)
+	for name, c := range map[string]struct {
+		config map[string]any
+		want   map[mockserver.Operation]int
+	}{
+		"nothing changes":      {config, none()},
+		"the level changes":    {with(plain(config), map[string]any{"level": "钻石会员"}), none()},
+		"the policy changes":   {with(plain(config), map[string]any{"deletion_policy": "prevent"}), none()},
+		"destroyed":            {nil, none()},
+		"the information":      {with(plain(config), commonFields(map[string]any{"USER_FORM_FLAG_CITY": "深圳"})), calls(lookups)},
+		"another code":         {with(plain(config), map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone}), calls(lookups)},
+		"the code is unknown":  {with(plain(config), map[string]any{"user_card_code": acctest.Unknown}), calls(lookups)},
+		"the template unknown": {with(plain(config), map[string]any{"card_id": acctest.Unknown}), none()},
+		"the brand unknown":    {with(plain(config), map[string]any{"brand_id": acctest.Unknown}), none()},
+	} {
+		w.p.NewRun()
+		w.m.ResetRequests()
+		if plan := w.r.Plan(state, c.config); plan.Diagnostics.HasErrors() {
+			t.Errorf("%s:\n%s", name, plan.Diagnostics)
+		}
+		if err := countRequests(w.m, c.want); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The template of a member that is there already may have been made invalid: its card can
+// change all the same.
+func TestMemberOfAnInvalidTemplateCanChange(t *testing.T) {
+	t.Parallel()
+	w := checking(t, mockserver.Options{})
+	state := w.r.MustRun(acctest.State{}, plain(nil))
+	template := w.m.Templates()[0]
+	for _, candidate := range w.m.Templates() {
+		if candidate.CardID == mockserver.TemplatePermanent {
+			template = candidate
+		}
+	}
+	template.State = mockserver.TemplateStateInvalid
+	w.m.SetTemplate(template)
+	w.r.MustRun(state, plain(commonFields(map[string]any{"USER_FORM_FLAG_CITY": "深圳"})))
+	if fields := w.card().CommonFields; len(fields) != 1 || fields[0].Value != "深圳" {
+		t.Error("the information was not sent")
+	}
+}
+
+// A look-up that fails is one warning, however many members there are, and no error.
+func TestTemplateLookUpFails(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault mockserver.Fault
+		says  string
+	}{
+		"no permission":           {mockserver.Fault{Status: 403, Code: "NO_AUTH", Message: "无权限"}, "无权限"},
+		"a problem of WeChat Pay": {mockserver.Fault{Status: 500, Code: "SYSTEM_ERROR", Message: "系统异常"}, "系统异常"},
+		"rate limit":              {mockserver.Fault{Status: 429, Code: "RATELIMIT_EXCEEDED", Message: "频率过高"}, "requests_per_second"},
+		"a parameter":             {mockserver.Fault{Status: 400, Code: "PARAM_ERROR", Message: "参数错误"}, "参数错误"},
+		"signature":               {mockserver.Fault{Status: 401, Code: "SIGN_ERROR", Message: "验证不通过"}, "clock"},
+		"a bad signature":         {mockserver.Fault{Kind: mockserver.FaultBadSignature}, "signature"},
+		"no signature":            {mockserver.Fault{Kind: mockserver.FaultMissingSignature}, "signature"},
+		"a signature probe":       {mockserver.Fault{Kind: mockserver.FaultProbeSignature}, "signature"},
+		"a cut connection":        {mockserver.Fault{Kind: mockserver.FaultCutConnection}, "could not be reached"},
+		"malformed JSON":          {mockserver.Fault{Kind: mockserver.FaultMalformedJSON}, "could not be used"},
+		"another shape":           {mockserver.Fault{Kind: mockserver.FaultOtherShape}, "could not be used"},
+		"a proxy's page":          {mockserver.Fault{Status: 404, Body: []byte("<html>nothing here</html>")}, "HTTP 404"},
+		"a redirect":              {mockserver.Fault{Kind: mockserver.FaultRedirect, Location: "https://example.com/"}, "redirect"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := checking(t, mockserver.Options{})
+			c.fault.Operation, c.fault.Count = lookups, -1
+			w.m.Inject(c.fault)
+			var all acctest.Diagnostics
+			for i := range 5 {
+				plan := w.r.Plan(acctest.State{}, numbered(i, nil))
+				if plan.Action != acctest.Create {
+					t.Fatalf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
+				}
+				all = append(all, plan.Diagnostics...)
+			}
+			if len(all) != 1 || len(all.Warnings().At("card_id")) != 1 || !all.Contains("could not be looked up") ||
+				!all.Contains("check_templates = false") || !all.Contains(c.says) {
+				t.Errorf("want one warning with %q, got:\n%s", c.says, all)
+			}
+			w.requests(calls(lookups))
+		})
+	}
+}
+
+// A template that is not there is an error for each of its members: each has it to correct.
+func TestTemplateNotFoundIsAnErrorOfEachMember(t *testing.T) {
+	t.Parallel()
+	w := checking(t, mockserver.Options{})
+	for i := range 3 {
+		w.m.ResetRequests()
+		plan := w.r.Plan(acctest.State{}, numbered(i, map[string]any{"card_id": "pNobody"}))
+		if !plan.Diagnostics.Errors().At("card_id").Contains("Check card_id and brand_id") || len(plan.Diagnostics) != 1 {
+			t.Errorf("member %d:\n%s", i, plan.Diagnostics)
+		}
+	}
+	w.requests(none())
+}
+
+// With check_templates = false nothing is sent, not even when the template would be refused.
+func TestTemplateLookUpCanBeLeftOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, nil)
+	for i := range 3 {
+		if plan := w.r.Plan(acctest.State{}, numbered(i, map[string]any{"card_id": mockserver.TemplateInvalid})); len(plan.Diagnostics) > 0 {
+			t.Error(plan.Diagnostics)
+		}
+	}
+	w.requests(none())
+}
+
+// The look-up of a plan is not one of the apply: where the template changes in between, the
+// apply's own plan refuses, before anything is imported.
+func TestTemplateIsLookedUpAgainToApply(t *testing.T) {
+	t.Parallel()
+	w := checking(t, mockserver.Options{})
+	plan := w.r.Plan(acctest.State{}, plain(nil))
+	w.m.DeleteTemplate(mockserver.TemplatePermanent)
+	state, diags := w.r.Apply(plan)
+	if state.Exists() || !diags.Errors().At("card_id").Contains("not of this brand") {
+		t.Errorf("exists %t:\n%s", state.Exists(), diags)
+	}
+	w.requests(map[mockserver.Operation]int{lookups: 2})
+}

@@ -1,0 +1,130 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package membercard
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
+)
+
+// cardTemplate is a template of a form with fields of every kind.
+func cardTemplate(kind wechatpay.ValidDateType, change func(*wechatpay.CardTemplate)) *wechatpay.CardTemplate {
+	t := &wechatpay.CardTemplate{
+		BrandID: "1004", CardID: "p1", State: wechatpay.CardTemplateStateEffective,
+		ValidDateInformation: &wechatpay.ValidDateInformation{Type: kind},
+		UserInformation: &wechatpay.TemplateUserInformation{
+			CommonFields: []string{"USER_FORM_FLAG_NAME", "USER_FORM_FLAG_CITY"},
+			CustomFields: []wechatpay.TemplateCustomField{
+				{Type: "CHECK_BOX", Name: "喜欢的运动", Values: []string{"篮球", "足球", "游泳"}},
+				{Type: "RADIO", Name: "常去门店", Values: []string{"南山店", "福田店"}},
+				{Type: "CHECK_BOX", Name: "备注"},
+			},
+		},
+	}
+	if change != nil {
+		change(t)
+	}
+	return t
+}
+
+func withValidity(kind types.String) *model {
+	return &model{ValidDateInformation: validDate{Type: kind}.object()}
+}
+
+func withCommon(values map[string]attr.Value) *model {
+	return &model{UserInformation: userInformation{
+		CommonFields: types.MapValueMust(types.StringType, values), CustomFields: types.MapNull(customFieldType()),
+	}.object()}
+}
+
+func withCustom(name string, values ...attr.Value) *model {
+	return &model{UserInformation: userInformation{
+		CommonFields: types.MapNull(types.StringType),
+		CustomFields: types.MapValueMust(customFieldType(), map[string]attr.Value{name: types.ListValueMust(types.StringType, values)}),
+	}.object()}
+}
+
+func TestTemplateFindings(t *testing.T) {
+	t.Parallel()
+	const (
+		permanent = wechatpay.ValidDatePermanent
+		term      = wechatpay.ValidDateFixTerm
+		timeRange = wechatpay.ValidDateFixTimeRange
+	)
+	value := types.StringValue
+	invalid := func(t *wechatpay.CardTemplate) { t.State = wechatpay.CardTemplateStateInvalid }
+	noForm := func(t *wechatpay.CardTemplate) { t.UserInformation = nil }
+	for name, c := range map[string]struct {
+		template *wechatpay.CardTemplate
+		member   *model
+		changing bool // a member that is there already
+		// want are "path: part of the detail".
+		want []string
+	}{
+		"nothing but the ids":                    {cardTemplate(permanent, nil), &model{}, false, nil},
+		"invalid template":                       {cardTemplate(permanent, invalid), &model{}, false, []string{"card_id: CARD_INVALID"}},
+		"invalid template, a change":             {cardTemplate(permanent, invalid), &model{}, true, nil},
+		"a state that is not documented":         {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.State = "CARD_CHECKING" }), &model{}, false, nil},
+		"same validity":                          {cardTemplate(permanent, nil), withValidity(value("PERMANENT")), false, nil},
+		"other validity":                         {cardTemplate(permanent, nil), withValidity(value("FIX_TIME_RANGE")), false, []string{"valid_date_information.type: type PERMANENT"}},
+		"other validity, a change":               {cardTemplate(timeRange, nil), withValidity(value("PERMANENT")), true, []string{"valid_date_information.type: type FIX_TIME_RANGE"}},
+		"validity of unknown type":               {cardTemplate(permanent, nil), withValidity(types.StringUnknown()), false, nil},
+		"unknown validity":                       {cardTemplate(timeRange, nil), &model{ValidDateInformation: types.ObjectUnknown(validDateTypes())}, false, nil},
+		"template without a validity":            {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.ValidDateInformation = nil }), withValidity(value("FIX_TERM")), false, nil},
+		"template with an empty validity":        {cardTemplate("", nil), withValidity(value("FIX_TERM")), false, nil},
+		"FIX_TERM without pickup_time":           {cardTemplate(term, nil), &model{}, false, []string{"pickup_time: set it to the time when the member received the card"}},
+		"FIX_TERM without pickup_time, a change": {cardTemplate(term, nil), &model{}, true, nil},
+		"FIX_TERM with pickup_time":              {cardTemplate(term, nil), &model{PickupTime: value("2020-05-20T13:29:35+08:00")}, false, nil},
+		"FIX_TERM with unknown pickup_time":      {cardTemplate(term, nil), &model{PickupTime: types.StringUnknown()}, false, nil},
+		"other validity without pickup_time":     {cardTemplate(term, nil), withValidity(value("PERMANENT")), false, []string{"valid_date_information.type: type FIX_TERM"}},
+		"common fields":                          {cardTemplate(permanent, nil), withCommon(map[string]attr.Value{"USER_FORM_FLAG_CITY": value("深圳"), "USER_FORM_FLAG_NAME": types.StringUnknown()}), false, nil},
+		"common fields that are not asked for": {
+			cardTemplate(permanent, nil), withCommon(map[string]attr.Value{"USER_FORM_FLAG_CITY": value("深圳"), "USER_FORM_FLAG_SEX": value("男"), "USER_FORM_FLAG_EMAIL": types.StringUnknown()}), true,
+			[]string{
+				`user_information.common_fields["USER_FORM_FLAG_EMAIL"]: USER_FORM_FLAG_NAME, USER_FORM_FLAG_CITY`,
+				`user_information.common_fields["USER_FORM_FLAG_SEX"]: does not ask members for USER_FORM_FLAG_SEX`,
+			},
+		},
+		"unknown common fields":           {cardTemplate(permanent, nil), &model{UserInformation: userInformation{CommonFields: types.MapUnknown(types.StringType), CustomFields: types.MapUnknown(customFieldType())}.object()}, false, nil},
+		"unknown user information":        {cardTemplate(permanent, nil), &model{UserInformation: types.ObjectUnknown(userInformationTypes())}, false, nil},
+		"no form, common fields":          {cardTemplate(permanent, noForm), withCommon(map[string]attr.Value{"USER_FORM_FLAG_SEX": value("男")}), false, nil},
+		"no form, custom fields":          {cardTemplate(permanent, noForm), withCustom("星座", value("白羊座")), false, nil},
+		"no common fields in the form":    {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.UserInformation.CommonFields = nil }), withCommon(map[string]attr.Value{"USER_FORM_FLAG_SEX": value("男")}), false, nil},
+		"no custom fields in the form":    {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.UserInformation.CustomFields = nil }), withCustom("星座", value("白羊座")), false, nil},
+		"no custom fields, a common one":  {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.UserInformation.CustomFields = nil }), withCommon(map[string]attr.Value{"USER_FORM_FLAG_SEX": value("男")}), false, []string{`user_information.common_fields["USER_FORM_FLAG_SEX"]: It has`}},
+		"custom field":                    {cardTemplate(permanent, nil), withCustom("喜欢的运动", value("游泳"), value("篮球")), false, nil},
+		"custom field that is not there":  {cardTemplate(permanent, nil), withCustom("星座", value("白羊座")), false, []string{`user_information.custom_fields["星座"]: 喜欢的运动, 常去门店, 备注`}},
+		"choice that is not there":        {cardTemplate(permanent, nil), withCustom("喜欢的运动", value("游泳"), value("白羊座")), false, []string{`user_information.custom_fields["喜欢的运动"][1]: 篮球, 足球, 游泳`}},
+		"several that are not there":      {cardTemplate(permanent, nil), withCustom("喜欢的运动", value("白羊座"), types.StringUnknown(), value("白羊座")), false, []string{`user_information.custom_fields["喜欢的运动"][0]: Value 1`, `user_information.custom_fields["喜欢的运动"][2]: Value 3`}},
+		"any choice where none is listed": {cardTemplate(permanent, nil), withCustom("备注", value("白羊座")), false, nil},
+		"one of a RADIO":                  {cardTemplate(permanent, nil), withCustom("常去门店", value("福田店")), false, nil},
+		"two of a RADIO":                  {cardTemplate(permanent, nil), withCustom("常去门店", value("福田店"), value("南山店")), false, []string{`user_information.custom_fields["常去门店"]: takes one value`}},
+		"two of a RADIO, one unknown":     {cardTemplate(permanent, nil), withCustom("常去门店", value("福田店"), types.StringUnknown()), false, []string{`user_information.custom_fields["常去门店"]: takes one value`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			found := templateFindings(c.template, c.member, !c.changing)
+			var got []string
+			for _, p := range found {
+				got = append(got, fmt.Sprintf("%s: %s", p.attribute, p.detail))
+				if strings.Contains(p.summary+p.detail, "白羊座") || strings.Contains(p.detail, "深圳") {
+					t.Errorf("a personal value is shown: %s", p.detail)
+				}
+			}
+			if !slices.EqualFunc(got, c.want, func(got, want string) bool {
+				at, says, _ := strings.Cut(want, ": ")
+				return strings.HasPrefix(got, at+": ") && strings.Contains(got, says)
+			}) {
+				t.Errorf("found %q, want %q", got, c.want)
+			}
+		})
+	}
+}
