@@ -1,0 +1,119 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package membercard_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+)
+
+// Two instances of one run never adopt one another.
+func TestTwoMembersOfOneRun(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		second   map[string]any
+		at, says string
+	}{
+		"one code":         {map[string]any{"phone_number": otherPhone}, "user_card_code", "one code"},
+		"one phone number": {map[string]any{"user_card_code": "VIP-0002"}, "phone_number", "1004/" + mockserver.TemplatePermanent + "/VIP-0001"},
+	} {
+		t.Run(name+", while planning", func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, mockserver.Options{}, nil)
+			if first := w.r.Plan(acctest.State{}, plain(nil)); first.Diagnostics.HasErrors() {
+				t.Fatal(first.Diagnostics)
+			}
+			second := w.r.Plan(acctest.State{}, plain(c.second))
+			w.refused(second, c.at, c.says)
+			if strings.Contains(second.Diagnostics.String(), samplePhone) || strings.Contains(second.Diagnostics.String(), otherPhone) {
+				t.Error("the error shows a phone number")
+			}
+		})
+		t.Run(name+", when planning could not know", func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, mockserver.Options{}, nil)
+			unknown := plain(c.second)
+			unknown["user_card_code"], unknown["phone_number"] = acctest.Unknown, acctest.Unknown
+			first, second := w.r.Plan(acctest.State{}, plain(nil)), w.r.Plan(acctest.State{}, unknown)
+			if second.Diagnostics.HasErrors() {
+				t.Fatal(second.Diagnostics)
+			}
+			if _, diags := w.r.Apply(first); diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			state, diags := w.r.ApplyConfig(second, plain(c.second))
+			if !diags.Errors().At(c.at).Contains(c.says) || state.Exists() {
+				t.Errorf("exists %t:\n%s", state.Exists(), diags)
+			}
+			w.requests(calls(mockserver.OperationImportByPhone))
+		})
+	}
+	t.Run("one phone number under two templates is fine", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, nil)
+		w.r.Plan(acctest.State{}, plain(nil))
+		other := w.r.Plan(acctest.State{}, plain(map[string]any{"card_id": mockserver.TemplateFixTimeRange}))
+		if other.Diagnostics.HasErrors() {
+			t.Error(other.Diagnostics)
+		}
+	})
+	t.Run("two members that swap their codes are fine", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, nil)
+		second := map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone}
+		a, b := w.r.MustRun(acctest.State{}, plain(nil)), w.r.MustRun(acctest.State{}, plain(second))
+		w.p.NewRun()
+		for _, plan := range []acctest.Plan{
+			w.r.Plan(a, plain(map[string]any{"user_card_code": "VIP-0002"})),
+			w.r.Plan(b, plain(map[string]any{"phone_number": otherPhone})),
+		} {
+			if plan.Action != acctest.Replace {
+				t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
+			}
+		}
+	})
+}
+
+// A replacement that keeps the phone number is warned of while planning, and never ends in
+// adopting the old card under the new code.
+func TestReplacementKeepsPhoneNumber(t *testing.T) {
+	t.Parallel()
+	writeOnly := map[string]any{"phone_number": nil, "phone_number_wo": samplePhone, "phone_number_wo_version": 1}
+	for name, changes := range map[string]map[string]any{"phone number in the state": {}, "write-only phone number": writeOnly} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, mockserver.Options{}, nil)
+			config := plain(changes)
+			state := w.r.MustRun(acctest.State{}, config)
+			config["user_card_code"] = "VIP-0002"
+			w.p.NewRun()
+			plan := w.r.Plan(state, config)
+			if plan.Action != acctest.Replace || !plan.Diagnostics.Warnings().Contains("may refuse the phone number") {
+				t.Fatalf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
+			}
+			after, diags := w.r.Apply(plan)
+			if after.Exists() || !diags.Errors().Contains("has just let go") {
+				t.Errorf("exists %t:\n%s", after.Exists(), diags)
+			}
+		})
+	}
+}
+
+// The brand is the provider's where the resource names none, and another one replaces.
+func TestBrandOfTheProvider(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, map[string]any{"brand_id": nil})
+	w.refused(w.r.Plan(acctest.State{}, plain(nil)), "brand_id", "WECHATPAY_BRAND_ID")
+	state := w.r.MustRun(acctest.State{}, plain(map[string]any{"brand_id": "1004"}))
+	if plan := w.r.Plan(state, plain(nil)); plan.Action != acctest.NoOp {
+		t.Errorf("without any brand configured the plan is %q:\n%s", plan.Action, plan.Diagnostics)
+	}
+	other := acctest.NewProcess(t, w.m, map[string]any{"brand_id": "2008", "check_templates": false}).Resource(resourceType)
+	if plan := other.Plan(state, plain(nil)); plan.Action != acctest.Replace {
+		t.Errorf("under another provider's brand the plan is %q:\n%s", plan.Action, plan.Diagnostics)
+	}
+}

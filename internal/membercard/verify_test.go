@@ -1,0 +1,184 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package membercard_test
+
+import (
+	"testing"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+)
+
+// Without an openid: no call, the state stays.
+func TestUnverifiedCardIsNotRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, nil)
+	state := w.unverified(nil)
+	refreshed, diags := w.r.Read(state)
+	if len(diags) > 0 || refreshed.Get("user_card_state") != nil {
+		t.Errorf("unexpected refresh: %v\n%s", refreshed.Values(), diags)
+	}
+	w.requests(none())
+}
+
+// A change that needs the openid where it is unknown is refused while planning.
+func TestUnverifiedCardCannotBeChanged(t *testing.T) {
+	t.Parallel()
+	for attribute, value := range map[string]any{
+		"level":                  "钻石会员",
+		"card_color":             "#00FF00",
+		"card_picture_url":       "https://wxpaylogo.example.com/other/0",
+		"attach":                 "门店",
+		"phone_number":           otherPhone,
+		"pickup_time":            "2015-05-20T13:29:35+08:00",
+		"valid_date_information": map[string]any{"type": "PERMANENT"},
+		"user_information":       map[string]any{"common_fields": map[string]any{"USER_FORM_FLAG_CITY": "深圳"}},
+	} {
+		t.Run(attribute, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, mockserver.Options{}, nil)
+			state := w.unverified(nil)
+			w.refused(w.r.Plan(state, plain(map[string]any{attribute: value})), attribute, "needs the openid")
+		})
+	}
+	t.Run("phone_number_wo_version", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, nil)
+		writeOnly := func(version int) map[string]any {
+			return map[string]any{"phone_number": nil, "phone_number_wo": samplePhone, "phone_number_wo_version": version}
+		}
+		state := w.unverified(writeOnly(1))
+		w.refused(w.r.Plan(state, plain(writeOnly(2))), "phone_number_wo", "needs the openid")
+	})
+	t.Run("what stays with the provider may change", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, nil)
+		state := w.unverified(nil)
+		state = w.r.MustRun(state, plain(map[string]any{"deletion_policy": "prevent", "timeouts": map[string]any{"read": "1m"}}))
+		if state.Get("deletion_policy") != "prevent" {
+			t.Errorf("deletion_policy = %v", state.Get("deletion_policy"))
+		}
+		w.requests(none())
+	})
+}
+
+// Later setting openid on an unverified card verifies it and fills the computed values in place.
+func TestOpenIDVerifiesInPlace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, nil)
+	config := map[string]any{"level": "普通会员"}
+	state := w.unverified(config)
+	config["openid"] = w.m.OpenID(samplePhone)
+	w.p.NewRun()
+	plan := w.r.Plan(state, plain(config))
+	if plan.Action != acctest.Update {
+		t.Fatalf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
+	}
+	if plan.Get("user_card_state") != acctest.Unknown || plan.Get("create_time") != acctest.Unknown {
+		t.Error("the plan does not leave open what the verification finds")
+	}
+	w.requests(none())
+	state, diags := w.r.Apply(plan)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	w.requests(calls(mockserver.OperationGet))
+	for attribute, want := range map[string]any{
+		"openid": w.m.OpenID(samplePhone), "user_card_state": "EFFECTIVE", "card_type": "NORMAL", "adopted": true, "level": "普通会员",
+	} {
+		if got := state.Get(attribute); got != want {
+			t.Errorf("%s = %v, want %v", attribute, got, want)
+		}
+	}
+	if state.Get("create_time") == nil {
+		t.Error("create_time is null")
+	}
+	if got := state.Identity()["openid"]; got != w.m.OpenID(samplePhone) {
+		t.Errorf("the identity's openid is %v", got)
+	}
+	if next := w.r.Plan(state, plain(config)); next.Action != acctest.NoOp {
+		t.Errorf("the next plan is %q:\n%s", next.Action, next.Diagnostics)
+	}
+}
+
+// Verification brings configured attributes that differ into line with one modify call,
+// and touches nothing else.
+func TestVerificationConverges(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, nil)
+	config := map[string]any{"level": "钻石会员", "card_color": "#FFFF00"}
+	state := w.unverified(config)
+	w.change(func(c *mockserver.Card) { c.CardColor = "#ffff00"; c.Attach = "门店" })
+	config["openid"] = w.m.OpenID(samplePhone)
+	state = w.r.MustRun(state, plain(config))
+	if err := carries(lastRequest(t, w.m, mockserver.OperationModify), "brand_id", "openid", "level"); err != nil {
+		t.Error(err)
+	}
+	w.requests(calls(mockserver.OperationGet, mockserver.OperationModify))
+	if state.Get("attach") != "门店" || state.Get("level") != "钻石会员" {
+		t.Errorf("attach %v, level %v", state.Get("attach"), state.Get("level"))
+	}
+}
+
+// A phone number changed together with setting the openid is verified by the old one and sent.
+func TestVerificationWithAnotherPhoneNumber(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, nil)
+	state := w.unverified(nil)
+	w.r.MustRun(state, plain(map[string]any{"openid": w.m.OpenID(samplePhone), "phone_number": otherPhone}))
+	if got := w.card().PhoneNumber; got != otherPhone {
+		t.Error("the phone number was not sent")
+	}
+}
+
+// A verification that fails leaves the member as it was.
+func TestVerificationRefuses(t *testing.T) {
+	t.Parallel()
+	t.Run("a user without such a card", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, nil)
+		state := w.unverified(nil)
+		after, diags := w.r.Run(state, plain(map[string]any{"openid": w.m.OpenID(otherPhone)}))
+		if !diags.Errors().At("openid").Contains("has no card under this code") || after.Get("openid") != nil || after.Get("user_card_state") != nil {
+			t.Errorf("openid %v:\n%s", after.Get("openid"), diags)
+		}
+		w.requests(calls(mockserver.OperationGet))
+	})
+	t.Run("another phone number on the card", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, nil)
+		state := w.unverified(nil)
+		w.change(func(c *mockserver.Card) { c.PhoneNumber = otherPhone })
+		after, diags := w.r.Run(state, plain(map[string]any{"openid": w.m.OpenID(samplePhone)}))
+		if !diags.Errors().At("phone_number").Contains("another phone number") || after.Get("openid") != nil {
+			t.Errorf("openid %v:\n%s", after.Get("openid"), diags)
+		}
+	})
+}
+
+// Setting another openid than the known one is an error while planning.
+func TestKnownOpenIDCannotChange(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, nil)
+	state := w.r.MustRun(acctest.State{}, plain(nil))
+	w.m.ResetRequests()
+	w.refused(w.r.Plan(state, plain(map[string]any{"openid": w.m.OpenID(otherPhone)})), "openid", "cannot change")
+	if plan := w.r.Plan(state, plain(map[string]any{"openid": w.m.OpenID(samplePhone)})); plan.Action != acctest.NoOp {
+		t.Errorf("naming the known openid plans %q:\n%s", plan.Action, plan.Diagnostics)
+	}
+}
+
+// An answer whose openid is not the configured one: stored with the real openid, tainted,
+// and the error says how to go on.
+func TestImportAnswersAnotherOpenID(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, nil)
+	state, diags := w.r.Run(acctest.State{}, plain(map[string]any{"openid": w.m.OpenID(otherPhone)}))
+	if !diags.Errors().At("openid").Contains("terraform untaint") {
+		t.Errorf("want an error at openid, got:\n%s", diags)
+	}
+	if !state.Exists() || !state.Tainted || state.Get("openid") != w.m.OpenID(samplePhone) {
+		t.Errorf("state exists %t, tainted %t, openid %v", state.Exists(), state.Tainted, state.Get("openid"))
+	}
+}
