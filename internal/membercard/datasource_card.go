@@ -5,6 +5,7 @@ package membercard
 
 import (
 	"context"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -80,7 +81,7 @@ func cardAttributes(names map[string]schema.Attribute) map[string]schema.Attribu
 		},
 		"phone_number_masked": text("The phone number as a reviewer may see it: `138****8000`."),
 		"card_color":          text("Background colour of the card, `#RRGGBB`."),
-		"card_picture_url":    text("Background picture of the card."),
+		"card_picture_url":    text("Background picture of the card, a URL."),
 		"level":               text("The member's level as the card shows it."),
 		"attach":              text("The merchant's own data with the card."),
 		"pickup_time":         text("When the member received the card, RFC 3339."),
@@ -115,9 +116,7 @@ func cardAttributes(names map[string]schema.Attribute) map[string]schema.Attribu
 		"create_time":     text("When WeChat Pay made the card."),
 		"modify_time":     text("When the card was last changed."),
 	}
-	for name, attribute := range names {
-		attributes[name] = attribute
-	}
+	maps.Copy(attributes, names)
 	return attributes
 }
 
@@ -157,7 +156,11 @@ func (d *cardDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		BrandID: brand, CardID: text(config.CardID), UserCardCode: text(config.UserCardCode), OpenID: text(config.OpenID),
 	})
 	if err != nil {
-		explain(err, "reading the member's card", path.Root("openid")).addTo(&resp.Diagnostics)
+		p := explain(err, "reading the member's card", path.Root("openid"))
+		if isNotFound(err) {
+			p.attribute = path.Root(attrUserCardCode)
+		}
+		p.addTo(&resp.Diagnostics)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, newCardModel(card))...)
@@ -184,6 +187,10 @@ func (d *dataSource) brand(configured types.String, diags *diag.Diagnostics) str
 		return text(configured)
 	case d.data != nil && d.data.BrandID != "":
 		return d.data.BrandID
+	case d.data != nil && d.data.BrandIDUnknown:
+		problem{path.Root("brand_id"), "The brand is not known yet",
+			"The provider's brand_id is not known yet, so that nothing can be read. Set brand_id here, or apply first what it comes from (terraform apply -target=…)."}.addTo(diags)
+		return ""
 	}
 	missingBrand().addTo(diags)
 	return ""

@@ -48,7 +48,7 @@ func (d *cardsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 		Attributes: map[string]schema.Attribute{
 			"brand_id": brandAttribute(),
 			"openid": schema.StringAttribute{
-				Required: true, MarkdownDescription: "The user, at most 128 characters.",
+				Required: true, MarkdownDescription: "The user under the template's AppID, at most 128 characters.",
 				Validators: []validator.String{identifier(maxOpenID)},
 			},
 			"user_card_state": schema.StringAttribute{
@@ -57,10 +57,10 @@ func (d *cardsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			},
 			"cards": schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The cards, in WeChat Pay's order.",
+				MarkdownDescription: "The cards, in WeChat Pay's order; empty when the user has none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: cardAttributes(map[string]schema.Attribute{
-					"brand_id":       name("The brand."),
-					"card_id":        name("The card template."),
+					"brand_id":       name("The brand that the card belongs to."),
+					"card_id":        name("The card template that the card is of."),
 					"user_card_code": name("The member's code under that template."),
 					"openid":         name("The user under the template's AppID."),
 				})},

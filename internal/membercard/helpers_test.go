@@ -77,15 +77,15 @@ func held(m *mockserver.Server, code string, check func(mockserver.Card) error) 
 	}
 }
 
-// lastRequest is the latest request of a call.
-func lastRequest(t *testing.T, m *mockserver.Server, operation mockserver.Operation) mockserver.Request {
+// lastModify is the latest modify call.
+func lastModify(t *testing.T, m *mockserver.Server) mockserver.Request {
 	t.Helper()
 	requests := m.Requests()
 	for _, r := range slices.Backward(requests) {
-		if r.Operation == operation {
+		if r.Operation == mockserver.OperationModify {
 			return r
 		}
 	}
-	t.Fatalf("there was no %s among %d requests", operation, len(requests))
+	t.Fatalf("there was no modify call among %d requests", len(requests))
 	return mockserver.Request{}
 }

@@ -5,6 +5,7 @@ package membercard_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -56,9 +57,7 @@ func TestListForQuery(t *testing.T) {
 			w := newWorld(t, mockserver.Options{}, nil)
 			w.twoUsers()
 			config := map[string]any{"openids": both(w)}
-			for attribute, value := range c.config {
-				config[attribute] = value
-			}
+			maps.Copy(config, c.config)
 			found, diags := w.p.List(resourceType, config, false, c.limit)
 			if diags.HasErrors() {
 				t.Fatal(diags)

@@ -38,7 +38,7 @@ func TestAttachFailsAfterImport(t *testing.T) {
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}
-			if err := carries(lastRequest(t, w.m, mockserver.OperationModify), "brand_id", "openid", "attach"); err != nil {
+			if err := carries(lastModify(t, w.m), "brand_id", "openid", "attach"); err != nil {
 				t.Error(err)
 			}
 			w.requests(calls(mockserver.OperationModify))

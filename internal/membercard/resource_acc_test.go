@@ -163,7 +163,7 @@ func TestAccUpdateSendsOnlyWhatChanged(t *testing.T) {
 				plancheck.ExpectKnownValue(address, tfjsonpath.New("openid"), knownvalue.NotNull()),
 			}},
 			Check: func(*terraform.State) error {
-				sent := lastRequest(t, m, mockserver.OperationModify)
+				sent := lastModify(t, m)
 				if err := carries(sent, "brand_id", "openid", "level"); err != nil {
 					return err
 				}
@@ -235,7 +235,7 @@ func TestAccDrift(t *testing.T) {
 					}},
 					Check: resource.ComposeTestCheckFunc(
 						func(*terraform.State) error {
-							return carries(lastRequest(t, m, mockserver.OperationModify), "brand_id", "openid", c.field)
+							return carries(lastModify(t, m), "brand_id", "openid", c.field)
 						},
 						held(m, "VIP-0001", func(c mockserver.Card) error {
 							if c.Level != before.Level || c.CardColor != before.CardColor || c.PhoneNumber != before.PhoneNumber ||
@@ -322,7 +322,7 @@ func TestAccWriteOnlyPhoneNumber(t *testing.T) {
 			Check: resource.ComposeTestCheckFunc(
 				held(m, "VIP-0001", hasPhone("13900139000")),
 				func(*terraform.State) error {
-					return carries(lastRequest(t, m, mockserver.OperationModify), "brand_id", "openid", "phone_number")
+					return carries(lastModify(t, m), "brand_id", "openid", "phone_number")
 				},
 			),
 		},

@@ -6,6 +6,7 @@ package membercard
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -134,17 +135,7 @@ func validateTimeouts(config *model, diags *diag.Diagnostics) {
 // validatePlanned checks what depends on the clock and on the key: when a member is about to
 // be imported, or when the attributes in question are about to change.
 func (r *importResource) validatePlanned(plan *model, changes []string, create bool, diags *diag.Diagnostics) {
-	touched := func(name string) bool {
-		if create {
-			return true
-		}
-		for _, c := range changes {
-			if c == name {
-				return true
-			}
-		}
-		return false
-	}
+	touched := func(name string) bool { return create || slices.Contains(changes, name) }
 	if touched(attrPickupTime) {
 		r.validatePickupTime(plan, diags)
 	}

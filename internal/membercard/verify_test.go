@@ -112,7 +112,7 @@ func TestVerificationConverges(t *testing.T) {
 	w.change(func(c *mockserver.Card) { c.CardColor = "#ffff00"; c.Attach = "门店" })
 	config["openid"] = w.m.OpenID(samplePhone)
 	state = w.r.MustRun(state, plain(config))
-	if err := carries(lastRequest(t, w.m, mockserver.OperationModify), "brand_id", "openid", "level"); err != nil {
+	if err := carries(lastModify(t, w.m), "brand_id", "openid", "level"); err != nil {
 		t.Error(err)
 	}
 	w.requests(calls(mockserver.OperationGet, mockserver.OperationModify))

@@ -4,6 +4,7 @@
 package membercard_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
@@ -22,9 +23,7 @@ func newWorld(t *testing.T, options mockserver.Options, block map[string]any) *w
 	t.Helper()
 	m := acctest.StartMock(t, options)
 	config := map[string]any{"check_templates": false}
-	for name, value := range block {
-		config[name] = value
-	}
+	maps.Copy(config, block)
 	p := acctest.NewProcess(t, m, config)
 	return &world{t: t, m: m, p: p, r: p.Resource(resourceType)}
 }

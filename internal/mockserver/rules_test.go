@@ -4,6 +4,7 @@
 package mockserver_test
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -22,9 +23,7 @@ func TestTemplateMustBeOfTheBrand(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := m.importBody("1001", phone)
-			for field, value := range change {
-				b[field] = value
-			}
+			maps.Copy(b, change)
 			wantRefused(t, m.post(byPhone, b), http.StatusBadRequest, "INVALID_REQUEST", "会员卡模版ID不属于该品牌")
 		})
 	}
