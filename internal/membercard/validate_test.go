@@ -7,8 +7,16 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
@@ -412,4 +420,270 @@ func TestUnknownProviderPostpones(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// planned plans in the run under way, and checks what comes of it.
+func (w *world) planned(what string, prior acctest.State, config map[string]any, want acctest.Action) acctest.Plan {
+	w.t.Helper()
+	plan := w.r.Plan(prior, config)
+	if plan.Action != want {
+		w.t.Errorf("%s: the plan is %q, want %q:\n%s", what, plan.Action, want, plan.Diagnostics)
+	}
+	return plan
+}
+
+// duplicated checks that a plan is refused because of another of the same run, at each of
+// the attributes, with the ids of both and no phone number.
+func (w *world) duplicated(what string, prior acctest.State, config map[string]any, ids []string, at ...string) {
+	w.t.Helper()
+	plan := w.r.Plan(prior, config)
+	if len(plan.Diagnostics.Errors()) != len(at) {
+		w.t.Errorf("%s: want errors at %v, got:\n%s", what, at, plan.Diagnostics)
+	}
+	for _, attribute := range at {
+		for _, id := range ids {
+			if !plan.Diagnostics.Errors().At(attribute).Contains(mockserver.TemplatePermanent + "/" + id) {
+				w.t.Errorf("%s: want an error at %s that names %s, got:\n%s", what, attribute, id, plan.Diagnostics)
+			}
+		}
+	}
+	for _, phone := range []string{samplePhone, otherPhone} {
+		if leak(plan.Diagnostics.String(), phone) != "" {
+			w.t.Errorf("%s: the error shows a phone number: %s", what, plan.Diagnostics)
+		}
+	}
+}
+
+// Two members of one run never stand for one code or phone number, however they come about.
+func TestDuplicatesOfARun(t *testing.T) {
+	t.Parallel()
+	first := plain(nil)
+	second := plain(map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone})
+	third := plain(map[string]any{"user_card_code": "VIP-0003", "phone_number": "13800138001"})
+	writeOnly := func(code, phone string) map[string]any {
+		return plain(map[string]any{"user_card_code": code, "phone_number": nil, "phone_number_wo": phone, "phone_number_wo_version": 1})
+	}
+	start := func(t *testing.T) (w *world, a, b acctest.State) {
+		t.Helper()
+		w = newWorld(t, mockserver.Options{}, nil)
+		a, b = w.r.MustRun(acctest.State{}, first), w.r.MustRun(acctest.State{}, second)
+		w.p.NewRun()
+		w.m.ResetRequests()
+		return w, a, b
+	}
+	for name, try := range map[string]func(w *world, a, b acctest.State){
+		"both code and phone number": func(w *world, _, _ acctest.State) {
+			w.planned("the first", acctest.State{}, third, acctest.Create)
+			w.duplicated("the second", acctest.State{}, third, []string{"VIP-0003"}, "user_card_code", "phone_number")
+		},
+		"a write-only phone number and another": func(w *world, _, _ acctest.State) {
+			w.planned("the first", acctest.State{}, writeOnly("VIP-0003", "13800138001"), acctest.Create)
+			w.duplicated("the second", acctest.State{}, writeOnly("VIP-0004", "13800138001"), []string{"VIP-0003", "VIP-0004"}, "phone_number_wo")
+			w.duplicated("the third", acctest.State{}, with(plain(third), map[string]any{"user_card_code": "VIP-0005"}), []string{"VIP-0003", "VIP-0005"}, "phone_number")
+		},
+		"a new member has the code of one that is there": func(w *world, a, _ acctest.State) {
+			w.planned("the one that is there", a, first, acctest.NoOp)
+			w.duplicated("the new one", acctest.State{}, with(plain(third), map[string]any{"user_card_code": sampleCode}), []string{sampleCode}, "user_card_code")
+		},
+		"a member that is there has the code of a new one": func(w *world, a, _ acctest.State) {
+			w.planned("the new one", acctest.State{}, with(plain(third), map[string]any{"user_card_code": sampleCode}), acctest.Create)
+			w.duplicated("the one that is there", a, first, []string{sampleCode}, "user_card_code")
+		},
+		"a change in place takes another's phone number": func(w *world, a, b acctest.State) {
+			w.planned("the one", a, first, acctest.NoOp)
+			w.duplicated("the other", b, with(plain(second), map[string]any{"phone_number": samplePhone}), []string{sampleCode, "VIP-0002"}, "phone_number")
+		},
+		"a replacement takes another's code": func(w *world, a, b acctest.State) {
+			w.planned("the one", a, first, acctest.NoOp)
+			w.duplicated("the replacement", b, with(plain(second), map[string]any{"user_card_code": sampleCode}), []string{sampleCode}, "user_card_code")
+		},
+		"a replacement comes before the one whose code it takes": func(w *world, a, b acctest.State) {
+			w.planned("the replacement", b, with(plain(second), map[string]any{"user_card_code": sampleCode}), acctest.Replace)
+			w.duplicated("the one", a, first, []string{sampleCode}, "user_card_code")
+		},
+		"two replacements by one member": func(w *world, a, b acctest.State) {
+			w.planned("the first", a, third, acctest.Replace)
+			w.duplicated("the second", b, third, []string{"VIP-0003"}, "user_card_code", "phone_number")
+		},
+		"moved, and made anew at the old address": func(w *world, a, _ acctest.State) {
+			w.planned("moved", a, first, acctest.NoOp)
+			w.duplicated("anew", acctest.State{}, first, []string{sampleCode}, "user_card_code", "phone_number")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, a, b := start(t)
+			try(w, a, b)
+			w.requests(none())
+		})
+	}
+}
+
+// What looks like a duplicate and is none.
+func TestNoDuplicatesOfARun(t *testing.T) {
+	t.Parallel()
+	first := plain(nil)
+	second := plain(map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone})
+	third := plain(map[string]any{"user_card_code": "VIP-0003", "phone_number": "13800138001"})
+	for name, try := range map[string]func(w *world, a, b acctest.State){
+		"replaced by another code, the phone number kept": func(w *world, a, _ acctest.State) {
+			w.planned("a", a, with(plain(first), map[string]any{"user_card_code": "VIP-0003"}), acctest.Replace)
+		},
+		"replaced by another template": func(w *world, a, _ acctest.State) {
+			w.planned("a", a, with(plain(first), map[string]any{"card_id": mockserver.TemplateFixTimeRange}), acctest.Replace)
+		},
+		"replaced by another brand": func(w *world, a, _ acctest.State) {
+			w.planned("a", a, with(plain(first), map[string]any{"brand_id": "2008"}), acctest.Replace)
+		},
+		// Asked for by -replace or replace_triggered_by: the provider is asked for no change,
+		// and then for a new card, with the private data of its first answer.
+		"replaced although nothing changes": func(w *world, a, _ acctest.State) {
+			kept := w.planned("a", a, first, acctest.NoOp)
+			w.planned("a anew", acctest.State{Private: kept.Private}, first, acctest.Create)
+		},
+		"made, and the plan asked for twice": func(w *world, _, _ acctest.State) {
+			once := w.planned("c", acctest.State{}, third, acctest.Create)
+			w.planned("c again", acctest.State{Private: once.Private}, third, acctest.Create)
+		},
+		"tainted": func(w *world, a, _ acctest.State) {
+			a.Tainted = true
+			w.planned("a", a, first, acctest.Replace)
+		},
+		"a new member under the code of one that is destroyed": func(w *world, a, _ acctest.State) {
+			w.planned("a", a, nil, acctest.Delete)
+			w.planned("c", acctest.State{}, with(plain(third), map[string]any{"user_card_code": sampleCode}), acctest.Create)
+		},
+		"a new member before one that is destroyed": func(w *world, a, _ acctest.State) {
+			w.planned("c", acctest.State{}, with(plain(third), map[string]any{"user_card_code": sampleCode}), acctest.Create)
+			w.planned("a", a, nil, acctest.Delete)
+		},
+		"a replacement takes the code of one that is replaced": func(w *world, a, b acctest.State) {
+			w.planned("b", b, with(plain(second), map[string]any{"user_card_code": sampleCode}), acctest.Replace)
+			w.planned("a", a, with(plain(first), map[string]any{"user_card_code": "VIP-0003"}), acctest.Replace)
+		},
+		"two members swap their phone numbers": func(w *world, a, b acctest.State) {
+			w.planned("a", a, with(plain(first), map[string]any{"phone_number": otherPhone}), acctest.Update)
+			w.planned("b", b, with(plain(second), map[string]any{"phone_number": samplePhone}), acctest.Update)
+		},
+		"moved": func(w *world, a, b acctest.State) {
+			w.planned("a", a, first, acctest.NoOp)
+			w.planned("b", b, second, acctest.NoOp)
+		},
+		// With -target, the others are not planned: who has not been planned has no claim.
+		"a target alone": func(w *world, _, b acctest.State) {
+			w.planned("b", b, with(plain(second), map[string]any{"phone_number": samplePhone}), acctest.Update)
+		},
+		"another brand": func(w *world, _, _ acctest.State) {
+			w.planned("c", acctest.State{}, third, acctest.Create)
+			w.planned("d", acctest.State{}, with(plain(third), map[string]any{"brand_id": "2008"}), acctest.Create)
+		},
+		"codes that differ in case": func(w *world, _, _ acctest.State) {
+			w.planned("c", acctest.State{}, with(plain(third), map[string]any{"user_card_code": "vip-0001"}), acctest.Create)
+			w.planned("d", acctest.State{}, with(plain(first), map[string]any{"phone_number": "13800138002"}), acctest.Create)
+		},
+		"unknown codes and phone numbers": func(w *world, _, _ acctest.State) {
+			for range 3 {
+				w.planned("c", acctest.State{}, with(plain(third), map[string]any{"user_card_code": acctest.Unknown, "phone_number": acctest.Unknown}), acctest.Create)
+			}
+		},
+		"planned in the run before": func(w *world, _, _ acctest.State) {
+			w.planned("c", acctest.State{}, third, acctest.Create)
+			w.p.NewRun()
+			w.planned("d", acctest.State{}, third, acctest.Create)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, mockserver.Options{}, nil)
+			a, b := w.r.MustRun(acctest.State{}, first), w.r.MustRun(acctest.State{}, second)
+			w.p.NewRun()
+			w.m.ResetRequests()
+			try(w, a, b)
+			w.requests(none())
+		})
+	}
+}
+
+// Of members that are planned at the same time, exactly one has the code.
+func TestDuplicatesAtATime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, nil)
+	var planned atomic.Int32
+	var wg sync.WaitGroup
+	for i := range 20 {
+		wg.Go(func() {
+			if plan := w.r.Plan(acctest.State{}, numbered(i, map[string]any{"user_card_code": sampleCode})); plan.Action == acctest.Create {
+				planned.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	if n := planned.Load(); n != 1 {
+		t.Errorf("%d members were planned under one code", n)
+	}
+	w.requests(none())
+}
+
+// Two configured providers (aliases) are two processes that do not see one another: their
+// plans cannot refuse one code twice. The apply of the second meets the card of the first,
+// and says that it has taken over what it did not make.
+func TestDuplicatesOfTwoProvidersAreMetWhenApplied(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, nil)
+	alias := acctest.NewProcess(t, w.m, map[string]any{"check_templates": false}).Resource(resourceType)
+	first, second := w.planned("the first", acctest.State{}, plain(nil), acctest.Create), alias.Plan(acctest.State{}, plain(nil))
+	if second.Action != acctest.Create {
+		t.Fatalf("the second provider's plan is %q:\n%s", second.Action, second.Diagnostics)
+	}
+	if _, diags := w.r.Apply(first); len(diags) > 0 {
+		t.Fatal(diags)
+	}
+	state, diags := alias.Apply(second)
+	if diags.HasErrors() || !diags.Warnings().Contains("taken over unverified") || state.Get("adopted") != true {
+		t.Errorf("adopted %v:\n%s", state.Get("adopted"), diags)
+	}
+}
+
+// Through a real Terraform: a replacement that is made before the old card is let go, and
+// two members with one code.
+func TestAccDuplicates(t *testing.T) {
+	t.Parallel()
+	m := acctest.StartMock(t, mockserver.Options{})
+	config := func(members ...string) string {
+		return acctest.Config(append([]string{acctest.ProviderBlock(m)}, members...)...)
+	}
+	before := func(name string, attributes map[string]any) string {
+		body := expressions(attributes)
+		block := acctest.Member(name, body)
+		return strings.TrimSuffix(block, "}\n") + "  lifecycle {\n    create_before_destroy = true\n  }\n}\n"
+	}
+	second := plain(map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone})
+	run(t,
+		resource.TestStep{Config: config(before("test", plain(nil)))},
+		resource.TestStep{
+			Config: config(before("test", second)),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction(address, plancheck.ResourceActionCreateBeforeDestroy),
+			}},
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(address, tfjsonpath.New("adopted"), knownvalue.Bool(false)),
+			},
+		},
+		resource.TestStep{
+			Config:      config(before("test", second), acctest.Member("twice", expressions(with(plain(second), map[string]any{"phone_number": "13800138001"})))),
+			PlanOnly:    true,
+			ExpectError: wrapped("Two members have one code"),
+		},
+		resource.TestStep{
+			Config:      config(before("test", second), acctest.Member("twice", expressions(with(plain(second), map[string]any{"user_card_code": "VIP-0003"})))),
+			PlanOnly:    true,
+			ExpectError: wrapped("Two members have one phone number"),
+		},
+		resource.TestStep{
+			Config: config(before("moved", second), "moved {\n  from = wechatpay_member_card_import.test\n  to   = wechatpay_member_card_import.moved\n}\n"),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction("wechatpay_member_card_import.moved", plancheck.ResourceActionNoop),
+			}},
+		},
+	)
 }
