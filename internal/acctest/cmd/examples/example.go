@@ -34,7 +34,7 @@ func (e example) String() string {
 // find are the examples under root, in the order of their names.
 func find(root string) ([]example, error) {
 	var examples []example
-	last := "" // the last folder that was seen
+	seen := map[string]bool{}
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -49,9 +49,9 @@ func find(root string) ([]example, error) {
 		if err != nil {
 			return err
 		}
-		if folder != last {
+		if !seen[folder] {
 			examples = append(examples, example{root: root, folder: folder})
-			last = folder
+			seen[folder] = true
 		}
 		if showsImport(entry.Name()) {
 			examples = append(examples, example{root: root, folder: folder, importFile: entry.Name()})
