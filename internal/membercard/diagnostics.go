@@ -59,6 +59,9 @@ func explain(err error, doing string, phone path.Path) problem {
 	if p.attribute.Equal(path.Empty()) {
 		p.attribute = fieldPath(e.Field, phone)
 	}
+	if !hasAttribute(e.Operation, p.attribute) {
+		p.attribute = phone
+	}
 	var b strings.Builder
 	b.WriteString(p.detail)
 	if e.OutcomeUnknown && e.Operation != "get" && e.Operation != "list" && e.Operation != "template" {
@@ -122,8 +125,7 @@ func explainKind(e *wechatpay.Error, doing string, phone path.Path) problem {
 		return problem{path.Root(attrUserCardCode), "The phone number or the card code exists",
 			capitalize(doing) + " failed: the phone number or the code already has a card under this template."}
 	case wechatpay.KindNotFound:
-		return problem{path.Empty(), "WeChat Pay knows no such card",
-			capitalize(doing) + " failed: there is no card of this user under this template and code. Check brand_id, card_id, user_card_code and openid."}
+		return notFound(e.Operation, failed, phone)
 	case wechatpay.KindParameter:
 		return problem{path.Empty(), "WeChat Pay refused a value",
 			capitalize(doing) + " failed because of a parameter. Correct the attribute that WeChat Pay names."}
@@ -167,6 +169,35 @@ func explainKind(e *wechatpay.Error, doing string, phone path.Path) problem {
 		return problem{path.Empty(), "WeChat Pay refused the request",
 			failed + ". WeChat Pay's own words, or those of what stands in between, say why."}
 	}
+}
+
+// notFound says what there is none of: that depends on what was asked for.
+func notFound(operation, failed string, phone path.Path) problem {
+	switch operation {
+	case "import-by-phone":
+		return problem{path.Root("card_id"), "WeChat Pay knows no such brand or card template",
+			failed + ": there is no such template of the brand. Check card_id and brand_id, also the provider's."}
+	case "list":
+		return problem{phone, "WeChat Pay knows no such brand or user",
+			failed + ": the brand has no such user. Check openid, which must be the one under the AppID of the brand's card templates, and brand_id."}
+	case "template":
+		return problem{path.Root("card_id"), "WeChat Pay knows no such card template",
+			failed + ": there is no such template of the brand. Check card_id and brand_id, also the provider's."}
+	}
+	return problem{path.Empty(), "WeChat Pay knows no such card",
+		failed + ": there is no card of this user under this template and code. Check brand_id, card_id, user_card_code and openid."}
+}
+
+// hasAttribute reports whether the block that makes a call can have an attribute: those that
+// list cards or read a template have few.
+func hasAttribute(operation string, attribute path.Path) bool {
+	switch operation {
+	case "list":
+		return attribute.Equal(path.Empty()) || attribute.Equal(path.Root("brand_id")) || attribute.Equal(path.Root("user_card_state"))
+	case "template":
+		return attribute.Equal(path.Empty()) || attribute.Equal(path.Root("brand_id")) || attribute.Equal(path.Root("card_id"))
+	}
+	return true
 }
 
 // fieldPath is the attribute of a field that WeChat Pay complains of.
