@@ -541,13 +541,11 @@ func dataFacts(facts map[string]attributeFact, prefix string, attributes map[str
 func resourceFacts(facts map[string]attributeFact, prefix string, attributes map[string]resourceschema.Attribute) {
 	for name, a := range attributes {
 		description := a.GetMarkdownDescription()
-		if prefix+name == "timeouts" || strings.HasPrefix(prefix, "timeouts.") {
-			// The library that makes it describes its parts alone, in plain text.
+		if strings.HasPrefix(prefix, "timeouts.") {
+			// The library that makes them describes them in plain text.
 			description = a.GetDescription()
 		}
-		if prefix+name != "timeouts" {
-			facts[prefix+name] = attributeFact{description, a.IsSensitive()}
-		}
+		facts[prefix+name] = attributeFact{description, a.IsSensitive()}
 		if nested, ok := a.(resourceschema.NestedAttribute); ok {
 			children := map[string]resourceschema.Attribute{}
 			for child, a := range nested.GetNestedObject().GetAttributes() {

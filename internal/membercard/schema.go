@@ -185,7 +185,7 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 					},
 					"available_day_after_receive": schema.Int64Attribute{
 						Optional:            true,
-						MarkdownDescription: "Days of validity from `pickup_time` on, 1 or more; for `FIX_TERM` alone.",
+						MarkdownDescription: "Days of validity from `pickup_time` on, 1 to 36500; for `FIX_TERM` alone.",
 						Validators:          []validator.Int64{int64validator.Between(1, maxTermDays)},
 					},
 				},
@@ -258,15 +258,25 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			"invalid_time":    computed("When the card was invalidated, where it was."),
 			"create_time":     computed("When WeChat Pay made the card."),
 			"modify_time":     computed("When the card was last changed."),
-			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
-				Create: true, Read: true, Update: true, Delete: true,
-				CreateDescription: "How long creating may take with all its retries and its wait for the rate limit, for instance `10m`. Default `20m`. A call that is on its way is awaited nevertheless.",
-				ReadDescription:   "How long reading may take with all its retries and its wait for the rate limit. Default `20m`.",
-				UpdateDescription: "How long updating may take with all its retries and its wait for the rate limit. Default `20m`.",
-				DeleteDescription: "How long destroying may take with all its retries and its wait for the rate limit. Default `20m`. It counts only once it is applied.",
-			}),
+			"timeouts":        timeoutsAttribute(ctx),
 		},
 	}
+}
+
+// timeoutsAttribute is the library's, with a description of its own.
+func timeoutsAttribute(ctx context.Context) schema.Attribute {
+	attribute := timeouts.Attributes(ctx, timeouts.Opts{
+		Create: true, Read: true, Update: true, Delete: true,
+		CreateDescription: "How long creating may take with all its retries and its wait for the rate limit, for instance `10m`. Default `20m`. A call that is on its way is awaited nevertheless.",
+		ReadDescription:   "How long reading may take with all its retries and its wait for the rate limit. Default `20m`.",
+		UpdateDescription: "How long updating may take with all its retries and its wait for the rate limit. Default `20m`.",
+		DeleteDescription: "How long destroying may take with all its retries and its wait for the rate limit. Default `20m`. It counts only once it is applied.",
+	})
+	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
+		nested.MarkdownDescription = "How long each operation may take in all, as durations such as `10m` or `1h30m`."
+		return nested
+	}
+	return attribute
 }
 
 func computed(description string) schema.StringAttribute {
