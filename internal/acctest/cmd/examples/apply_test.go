@@ -1,0 +1,428 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	tfjson "github.com/hashicorp/terraform-json"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+)
+
+// These tests apply the examples against the mock, as their README files say it is done.
+
+// What all of them share; TestMain ends it.
+var (
+	installed = sync.OnceValues(func() (*terraformcli.CLI, error) {
+		return terraformcli.New(context.Background(), terraformcli.Options{Address: provider.Address})
+	})
+	keys = sync.OnceValues(mockserver.GenerateKeys)
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if os.Getenv("TF_ACC") != "" {
+		if cli, err := installed(); err == nil {
+			_ = cli.Close()
+		}
+	}
+	os.Exit(code)
+}
+
+// applied is an example under way, with a mock of its own.
+type applied struct {
+	*terraformcli.Workspace
+	t    *testing.T
+	mock *mockserver.Server
+}
+
+// start copies an example into a workspace and initialises it there.
+func start(t *testing.T, folder string, options mockserver.Options) *applied {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("runs Terraform: set TF_ACC=1")
+	}
+	t.Parallel()
+	cli, err := installed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if options.Keys, err = keys(); err != nil {
+		t.Fatal(err)
+	}
+	mock, err := mockserver.Start(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = mock.Close() })
+	w, err := (&trial.Trial{Mock: mock, CLI: cli}).Workspace("example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
+	root, err := trial.ModuleFile(t.Context(), "examples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := example{root: root, folder: folder}
+	if err := w.CopyFrom(os.DirFS(filepath.Join(root, folder))); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.complete(w, cli.Address()); err != nil {
+		t.Fatal(err)
+	}
+	a := &applied{w, t, mock}
+	_, err = w.Init(t.Context())
+	a.must("init", err)
+	return a
+}
+
+func (a *applied) must(what string, err error) {
+	a.t.Helper()
+	if err != nil {
+		a.t.Fatalf("%s: %v", what, err)
+	}
+}
+
+func (a *applied) write(name, content string) {
+	a.t.Helper()
+	a.must(name, a.WriteFile(name, content))
+}
+
+func (a *applied) read(name string) string {
+	a.t.Helper()
+	content, err := os.ReadFile(filepath.Join(a.Dir(), name))
+	a.must(name, err)
+	return string(content)
+}
+
+// apply applies, and makes sure that nothing is left to do.
+func (a *applied) apply() *terraformcli.Result {
+	a.t.Helper()
+	result, err := a.Apply(a.t.Context())
+	a.must("apply", err)
+	changes, again, err := a.Plan(a.t.Context())
+	a.must("the second plan", err)
+	if changes {
+		a.t.Errorf("the second plan is not empty:\n%s", again.Stdout)
+	}
+	return result
+}
+
+// plan is what a plan would do, by address; what stays as it is is left out.
+func (a *applied) plan() (map[string]tfjson.Actions, *terraformcli.Result) {
+	a.t.Helper()
+	_, result, err := a.Plan(a.t.Context(), "-out=tfplan")
+	a.must("plan", err)
+	saved, err := a.SavedPlan(a.t.Context(), "tfplan")
+	a.must("show", err)
+	actions := map[string]tfjson.Actions{}
+	for _, change := range saved.ResourceChanges {
+		if !change.Change.Actions.NoOp() || change.Change.Importing != nil || change.PreviousAddress != "" {
+			actions[change.Address] = change.Change.Actions
+		}
+	}
+	return actions, result
+}
+
+func (a *applied) card(cardID, code string) mockserver.Card {
+	a.t.Helper()
+	card, ok := a.mock.Card(mockserver.DefaultBrandID, cardID, code)
+	if !ok {
+		a.t.Fatalf("WeChat Pay has no card %s", code)
+	}
+	return card
+}
+
+func (a *applied) cards(want int) {
+	a.t.Helper()
+	if got := len(a.mock.Cards()); got != want {
+		a.t.Errorf("WeChat Pay holds %d cards, want %d", got, want)
+	}
+}
+
+func TestStaffCardsLastFromTheDayOfJoiningAndEndWithTheLine(t *testing.T) {
+	a := start(t, "staff-cards", mockserver.Options{})
+	a.apply()
+	a.cards(5)
+	card := a.card(mockserver.TemplateFixTerm, "STAFF-1001")
+	if card.PhoneNumber != "13800138000" || card.Level != "店长" || card.Attach != "南山店" || card.ValidDate.Days != 3650 ||
+		card.PickupTime.UTC().Format("2006-01-02T15:04Z") != "2024-03-01T01:00Z" {
+		t.Errorf("the first of the file is %+v", card)
+	}
+
+	lines := strings.SplitAfter(a.read("staff.csv"), "\n")
+	a.write("staff.csv", strings.Join(slices.Delete(lines, 1, 2), ""))
+	actions, planned := a.plan()
+	if len(actions) != 1 || !actions[`wechatpay_member_card_import.staff["STAFF-1001"]`].Delete() {
+		t.Errorf("removing a line plans %v", actions)
+	}
+	if !strings.Contains(planned.Stdout, "cannot be undone") {
+		t.Errorf("the plan does not warn:\n%s", planned.Stdout)
+	}
+	a.apply()
+	if card := a.card(mockserver.TemplateFixTerm, "STAFF-1001"); card.State != mockserver.StateInvalid || card.InvalidReason != "离职" {
+		t.Errorf("the card of who left is %s (%s)", card.State, card.InvalidReason)
+	}
+	if card := a.card(mockserver.TemplateFixTerm, "STAFF-1002"); card.State != mockserver.StateEffective {
+		t.Errorf("the card of who stayed is %s", card.State)
+	}
+}
+
+func TestExistingMembersAreAdoptedByImportBlocks(t *testing.T) {
+	data, err := os.Open(filepath.Join("..", "..", "..", "..", "examples", "adopting-existing-members", "mock.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer data.Close()
+	world, err := mockserver.ReadData(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := start(t, "adopting-existing-members", mockserver.Options{Templates: world.Templates, Cards: world.Cards})
+	_, planned := a.plan()
+	if want := "Plan: 2 to import, 1 to add, 0 to change, 0 to destroy."; !strings.Contains(planned.Stdout, want) {
+		t.Errorf("want %q:\n%s", want, planned.Stdout)
+	}
+	for _, r := range a.mock.Requests() {
+		if r.Operation != mockserver.OperationGet && r.Operation != mockserver.OperationTemplate {
+			t.Errorf("planning sent %s", r.Operation)
+		}
+	}
+	a.mock.ResetRequests()
+	result := a.apply()
+	if !strings.Contains(result.Stdout, "2 imported, 1 added, 0 changed") {
+		t.Errorf("apply says:\n%s", result.Stdout)
+	}
+	for _, r := range a.mock.Requests() {
+		if r.Operation == mockserver.OperationModify {
+			t.Error("an adopted card was changed")
+		}
+	}
+	a.cards(3)
+	state, err := a.State(t.Context())
+	a.must("state", err)
+	if got := fmt.Sprint(state.Values.Outputs["adopted"].Value); got != "[VIP-0001 VIP-0002]" {
+		t.Errorf("adopted: %s", got)
+	}
+}
+
+func TestSecretsAreStoredNowhere(t *testing.T) {
+	a := start(t, "secrets", mockserver.Options{})
+	phones := map[string]string{"VIP-0001": "13800138000", "VIP-0002": "13800138001", "VIP-0003": "13800138002"}
+	a.Setenv("TF_VAR_phone_numbers", `{"VIP-0001":"13800138000","VIP-0002":"13800138001","VIP-0003":"13800138002"}`)
+	a.Setenv("TF_VAR_private_key", a.mock.Credentials().PrivateKeyPEM)
+	a.Setenv("WECHATPAY_PRIVATE_KEY", "")
+	_, planned := a.plan()
+	_, err := a.Apply(t.Context(), "tfplan")
+	a.must("applying the saved plan", err)
+	a.cards(3)
+	for code, phone := range phones {
+		if got := a.card(mockserver.TemplatePermanent, code).PhoneNumber; got != phone {
+			t.Errorf("WeChat Pay has another phone number for %s", code)
+		}
+	}
+	saved, err := a.Run(t.Context(), "show", "-json", "tfplan")
+	a.must("show", err)
+	for name, text := range map[string]string{
+		"the state": a.read("terraform.tfstate"), "the plan": planned.Stdout, "the saved plan": saved.Stdout,
+	} {
+		if strings.Contains(text, "1380013800") || strings.Contains(text, "PRIVATE KEY") {
+			t.Errorf("%s holds a secret", name)
+		}
+		if name == "the state" && !strings.Contains(text, "138****8000") {
+			t.Errorf("%s does not hold the masked phone number", name)
+		}
+	}
+
+	a.Setenv("TF_VAR_phone_numbers", `{"VIP-0001":"13800138009","VIP-0002":"13800138001","VIP-0003":"13800138002"}`)
+	if actions, _ := a.plan(); len(actions) != 0 {
+		t.Errorf("a changed phone number is seen without its version: %v", actions)
+	}
+	a.write("members.json", strings.Replace(a.read("members.json"), `"phone_version": 1`, `"phone_version": 2`, 1))
+	a.apply()
+	if got := a.card(mockserver.TemplatePermanent, "VIP-0001").PhoneNumber; got != "13800138009" {
+		t.Error("the changed phone number did not arrive with its version")
+	}
+}
+
+func TestAPullRequestShowsMembersAndNoPhoneNumber(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the pipeline's script is for bash")
+	}
+	a := start(t, "pull-request", mockserver.Options{})
+	comment := func(plan string) (string, error) {
+		a.write("plan.txt", plan)
+		cmd := exec.CommandContext(t.Context(), "bash", "plan-comment.sh", "plan.txt")
+		cmd.Dir = a.Dir()
+		output, err := cmd.Output()
+		return string(output), err
+	}
+	show := func() string {
+		a.plan()
+		shown, err := a.Run(t.Context(), "show", "-no-color", "tfplan")
+		a.must("show", err)
+		return shown.Stdout
+	}
+
+	plan := show()
+	text, err := comment(plan)
+	a.must("the comment", err)
+	for _, want := range []string{"Plan: 3 to add, 0 to change, 0 to destroy.", "3 members", `wechatpay_member_card_import.member["VIP-0002"] will be created`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the comment has no %q:\n%s", want, text)
+		}
+	}
+	for name, leak := range map[string]string{"mainland": `+ phone = "13800138000"`, "abroad": `+ phone = "+85291234567"`, "alone": "13800138000"} {
+		if text, err := comment(plan + "\n" + leak + "\n"); err == nil || text != "" {
+			t.Errorf("a plan with a phone number (%s) makes a comment:\n%s", name, text)
+		}
+	}
+
+	a.apply()
+	a.cards(3)
+	if text, err = comment(show()); err != nil || !strings.Contains(text, "No changes.") || strings.Contains(text, "VIP-") {
+		t.Errorf("nothing to do makes this comment: %v\n%s", err, text)
+	}
+}
+
+func TestShardsKeepTheirMembers(t *testing.T) {
+	for _, by := range []string{"hash", "level"} {
+		t.Run(by, func(t *testing.T) {
+			a := start(t, "sharded-roster", mockserver.Options{})
+			a.Setenv("TF_VAR_shard_by", by)
+			a.apply()
+			a.cards(60)
+
+			header, rest, _ := strings.Cut(a.read("members.csv"), "\n")
+			lines := strings.SplitAfter(rest, "\n")
+			// One member leaves, three join (one of whom comes first in the file), and the others change places.
+			slices.Reverse(lines)
+			gone := "VIP-0031"
+			lines = slices.DeleteFunc(lines, func(line string) bool { return strings.HasPrefix(line, gone) })
+			a.write("members.csv", header+"\nA-1,13800138900,金卡会员\nVIP-9999,13800138901,银卡会员\n,,\n"+strings.Join(lines, "")+"VIP-0000,13800138902,钻石会员\n")
+			actions, _ := a.plan()
+			created, deleted := 0, 0
+			for address, action := range actions {
+				switch {
+				case action.Create() && (strings.Contains(address, "A-1") || strings.Contains(address, "VIP-9999") || strings.Contains(address, "VIP-0000")):
+					created++
+				case action.Delete() && strings.Contains(address, gone):
+					deleted++
+				default:
+					t.Errorf("%s: %v", address, action)
+				}
+			}
+			if created != 3 || deleted != 1 {
+				t.Errorf("three who join and one who leaves plan %v", actions)
+			}
+		})
+	}
+}
+
+func TestShardsByHashAreOfLikeSize(t *testing.T) {
+	a := start(t, "sharded-roster", mockserver.Options{})
+	var csv strings.Builder
+	csv.WriteString("user_card_code,phone_number\n")
+	for i := range 2000 {
+		fmt.Fprintf(&csv, "VIP-%05d,%d\n", i, 13800138000+i)
+	}
+	a.write("members.csv", csv.String())
+	// How many members a shard has needs no members to be made.
+	a.write("modules/sharded_members/shard/main.tf", "variable \"members\" {}\nvariable \"card_id\" {}\noutput \"members\" { value = {} }\n")
+	_, err := a.Apply(t.Context())
+	a.must("apply", err)
+	state, err := a.State(t.Context())
+	a.must("state", err)
+	sizes, ok := state.Values.Outputs["members_per_shard"].Value.(map[string]any)
+	if !ok || len(sizes) != 20 {
+		t.Fatalf("%d shards, want 20", len(sizes))
+	}
+	for shard, text := range sizes {
+		size, err := strconv.Atoi(fmt.Sprint(text))
+		if err != nil || size < 60 || size > 140 {
+			t.Errorf("shard %s has %v of 2000 members, %v", shard, text, err)
+		}
+	}
+}
+
+func TestThePagesExamplesApply(t *testing.T) {
+	member := mockserver.Card{
+		BrandID: mockserver.DefaultBrandID, CardID: mockserver.TemplatePermanent, UserCardCode: "VIP-0001",
+		PhoneNumber: "13800138000", Level: "钻石会员",
+	}
+	for folder, test := range map[string]struct {
+		variables map[string]string
+		exists    []mockserver.Card
+		cards     int
+		output    string
+	}{
+		"resources/wechatpay_member_card_import": {
+			variables: map[string]string{
+				"card_id": mockserver.TemplatePermanent, "phone_number": "13800138000",
+				"staff_card_id": mockserver.TemplateFixTerm, "staff_phone_number": "13800138001",
+			},
+			cards: 2,
+		},
+		"data-sources/wechatpay_member_card":  {exists: []mockserver.Card{member}, cards: 1, output: `"138****8000"`},
+		"data-sources/wechatpay_member_cards": {exists: []mockserver.Card{member}, cards: 1, output: "/VIP-0001/oGckw19OzKOAgx_cDYJ3fkI_8nO_"},
+		"data-sources/wechatpay_member_card_template": {
+			variables: map[string]string{"phone_number": "13800138000"}, cards: 1,
+		},
+		"functions/normalize_phone": {output: `"+85291234567"`},
+		"functions/mask_phone":      {output: `"+852****4567"`},
+	} {
+		t.Run(folder, func(t *testing.T) {
+			a := start(t, filepath.FromSlash(folder), mockserver.Options{Cards: test.exists})
+			for name, value := range test.variables {
+				a.Setenv("TF_VAR_"+name, value)
+			}
+			if result := a.apply(); !strings.Contains(result.Stdout, test.output) {
+				t.Errorf("want %s in\n%s", test.output, result.Stdout)
+			}
+			a.cards(test.cards)
+		})
+	}
+}
+
+func TestThePagesExampleOfAnImportImports(t *testing.T) {
+	a := start(t, filepath.FromSlash("resources/wechatpay_member_card_import"), mockserver.Options{Cards: []mockserver.Card{{
+		BrandID: mockserver.DefaultBrandID, CardID: mockserver.TemplatePermanent, UserCardCode: "VIP-0001",
+		PhoneNumber: "13800138000", Level: "钻石会员",
+	}}})
+	for name, value := range map[string]string{
+		"card_id": mockserver.TemplatePermanent, "phone_number": "13800138000",
+		"staff_card_id": mockserver.TemplateFixTerm, "staff_phone_number": "13800138001",
+	} {
+		a.Setenv("TF_VAR_"+name, value)
+	}
+	const way = "import-by-string-id.tf"
+	block, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "examples", "resources", "wechatpay_member_card_import", way))
+	a.must(way, err)
+	a.write(way, string(block))
+	actions, planned := a.plan()
+	if !strings.Contains(planned.Stdout, "Plan: 1 to import, 1 to add, 0 to change, 0 to destroy.") {
+		t.Errorf("it plans %v:\n%s", actions, planned.Stdout)
+	}
+	// The command of import.sh names the same member.
+	_, id, _ := strings.Cut(string(block), `id = "`)
+	id, _, _ = strings.Cut(id, `"`)
+	if !strings.Contains(a.read("import.sh"), "'"+id+"'") {
+		t.Errorf("import.sh does not import %s", id)
+	}
+}
