@@ -8,124 +8,175 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 )
 
-const members = `terraform {
-  required_providers {
-    wechatpay = {
-      source = "wechatpay-iac/wechatpay"
-    }
-  }
-}
-
-provider "wechatpay" {}
-
-resource "wechatpay_member_card_import" "member" {
-  count = %d
-
-  card_id        = %q
-  user_card_code = "VIP-${count.index}"
-  phone_number   = tostring(13800000000 + count.index)
-  level          = "金卡会员"
-
-  valid_date_information = {
-    type = "PERMANENT"
-  }
-}
-`
-
-const nothingButState = `resource "terraform_data" "member" {
-  count = %d
-
-  input = {
-    user_card_code = "VIP-${count.index}"
-    phone_number   = sensitive(tostring(13800000000 + count.index))
-    level          = "金卡会员"
-  }
-}
-`
-
-// bench is one measurement.
+// bench is one run of all measurements.
 type bench struct {
-	members, rounds, parallelism int
-	output                       io.Writer
+	sizes, sharded                    []int
+	blocks, rows, rounds, parallelism int
+	output                            io.Writer
+
+	cli  *terraformcli.CLI
+	keys *mockserver.Keys
 }
 
-// timing is how long the steps of one configuration took.
-type timing struct{ apply, refresh time.Duration }
-
-// better keeps the shorter of each, since what disturbs a measurement makes it longer.
-func (t timing) better(other timing) timing {
-	if t == (timing{}) {
-		return other
+func (b *bench) run(ctx context.Context) (err error) {
+	b.cli, err = terraformcli.New(ctx, terraformcli.Options{Address: provider.Address})
+	if err != nil {
+		return err
 	}
-	return timing{min(t.apply, other.apply), min(t.refresh, other.refresh)}
-}
-
-func (b bench) run(ctx context.Context) error {
-	var ours, theirs timing
-	for round := range b.rounds {
-		imported, err := b.round(ctx, "members", fmt.Sprintf(members, b.members, mockserver.TemplatePermanent))
-		if err != nil {
+	defer func() { err = errors.Join(err, b.cli.Close()) }()
+	if b.keys, err = mockserver.GenerateKeys(); err != nil {
+		return err
+	}
+	version, err := b.cli.Version(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(b.output, "Terraform %s, %d processors (%s/%s), %d at a time\n",
+		version, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, b.parallelism)
+	for _, part := range []func(context.Context) error{b.besideTerraformData, b.shardedExample, b.decode} {
+		if err := part(ctx); err != nil {
 			return err
 		}
-		bare, err := b.round(ctx, "terraform-data", fmt.Sprintf(nothingButState, b.members))
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(b.output, "round %d: apply %.2fs and %.2fs, plan without changes %.2fs and %.2fs\n", round+1,
-			imported.apply.Seconds(), bare.apply.Seconds(), imported.refresh.Seconds(), bare.refresh.Seconds())
-		ours, theirs = ours.better(imported), theirs.better(bare)
 	}
-	fmt.Fprintf(b.output, "\n%-32s %16s %16s %10s\n", fmt.Sprintf("%d, %d at a time", b.members, b.parallelism), "member cards", "terraform_data", "times")
-	b.print("apply", ours.apply, theirs.apply)
-	b.print("plan without changes", ours.refresh, theirs.refresh)
 	return nil
 }
 
-func (b bench) print(what string, ours, theirs time.Duration) {
-	fmt.Fprintf(b.output, "%-32s %14.0f/s %14.0f/s %10.2f\n", what,
-		float64(b.members)/ours.Seconds(), float64(b.members)/theirs.Seconds(), ours.Seconds()/theirs.Seconds())
+// timing is how long each step of one configuration took.
+type timing struct {
+	plan, apply time.Duration
+	// unchanged is a plan without changes; of ours with every card read.
+	unchanged time.Duration
+	// fresh is a plan without changes and without reading, within refresh_interval.
+	fresh time.Duration
 }
 
-// round applies one configuration from nothing, and plans it again.
-func (b bench) round(ctx context.Context, name, configuration string) (_ timing, err error) {
-	t, err := trial.Start(ctx, mockserver.Options{})
-	if err != nil {
-		return timing{}, err
+// layout is one way to write a roster down.
+type layout struct{ members, blocks int }
+
+func (l layout) String() string {
+	if l.blocks == 1 {
+		return fmt.Sprintf("%d in one block", l.members)
 	}
-	defer func() { err = errors.Join(err, t.Close()) }()
-	w, err := t.Workspace(name)
-	if err != nil {
-		return timing{}, err
-	}
-	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
-	if err := w.WriteFile("main.tf", configuration); err != nil {
-		return timing{}, err
-	}
-	if _, err := w.Init(ctx); err != nil {
-		return timing{}, err
-	}
-	return b.measure(ctx, w)
+	return fmt.Sprintf("%d in %d blocks", l.members, l.blocks)
 }
 
-func (b bench) measure(ctx context.Context, w *terraformcli.Workspace) (timing, error) {
-	parallelism := fmt.Sprintf("-parallelism=%d", b.parallelism)
-	applied, err := w.Apply(ctx, parallelism)
+func (b *bench) layouts() []layout {
+	var all []layout
+	largest := 0
+	for _, size := range b.sizes {
+		all = append(all, layout{size, 1})
+		largest = max(largest, size)
+	}
+	if b.blocks > 1 && largest >= b.blocks {
+		all = append(all, layout{largest, b.blocks})
+	}
+	return all
+}
+
+// besideTerraformData measures every layout, ours and theirs by turns.
+func (b *bench) besideTerraformData(ctx context.Context) error {
+	layouts := b.layouts()
+	if len(layouts) == 0 {
+		return nil
+	}
+	t := newTable(b.output, "Members beside terraform_data with as many attributes", "", "plan new", "apply", "plan, all read", "plan, none read")
+	for _, l := range layouts {
+		name := l.String()
+		mine, err := b.configuration(ctx, l.members, func(w *terraformcli.Workspace) error {
+			return w.WriteFile("main.tf", ours(l.members, l.blocks))
+		})
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		bare, err := b.data(ctx, l)
+		if err != nil {
+			return fmt.Errorf("%s of terraform_data: %w", name, err)
+		}
+		t.row(name, seconds(mine.plan), seconds(mine.apply), seconds(mine.unchanged), seconds(mine.fresh))
+		t.row("  terraform_data", seconds(bare.plan), seconds(bare.apply), seconds(bare.unchanged), seconds(bare.unchanged))
+		t.row("  times", times(mine.plan, bare.plan), times(mine.apply, bare.apply),
+			times(mine.unchanged, bare.unchanged), times(mine.fresh, bare.unchanged))
+	}
+	t.note("requests of \"plan, all read\" = members, of \"plan, none read\" = 0: checked")
+	return nil
+}
+
+// shardedExample measures examples/sharded-roster at each size.
+func (b *bench) shardedExample(ctx context.Context) error {
+	if len(b.sharded) == 0 {
+		return nil
+	}
+	folder, err := trial.ModuleFile(ctx, filepath.Join("examples", "sharded-roster"))
 	if err != nil {
-		return timing{}, err
+		return err
 	}
-	changes, planned, err := w.Plan(ctx, parallelism)
-	if err == nil && changes {
-		err = errors.New("the second plan is not empty")
+	t := newTable(b.output, "examples/sharded-roster, milliseconds a member", "", "plan new", "apply", "plan, all read", "plan, none read")
+	first := timing{}
+	for i, members := range b.sharded {
+		took, err := b.configuration(ctx, members, func(w *terraformcli.Workspace) error {
+			if err := w.CopyFrom(os.DirFS(folder)); err != nil {
+				return err
+			}
+			return w.WriteFile("members.csv", roster(members))
+		})
+		if err != nil {
+			return fmt.Errorf("the sharded example with %d members: %w", members, err)
+		}
+		each := timing{
+			took.plan / time.Duration(members), took.apply / time.Duration(members),
+			took.unchanged / time.Duration(members), took.fresh / time.Duration(members),
+		}
+		t.row(fmt.Sprintf("%d members", members), milliseconds(each.plan), milliseconds(each.apply), milliseconds(each.unchanged), milliseconds(each.fresh))
+		if i == 0 {
+			first = each
+			continue
+		}
+		t.row(fmt.Sprintf("  times that of %d", b.sharded[0]), times(each.plan, first.plan), times(each.apply, first.apply),
+			times(each.unchanged, first.unchanged), times(each.fresh, first.fresh))
 	}
-	if err != nil {
-		return timing{}, err
+	return nil
+}
+
+// decode measures a plan that does nothing but decode a roster, beside one that decodes a
+// roster of one row.
+func (b *bench) decode(ctx context.Context) error {
+	if b.rows == 0 {
+		return nil
 	}
-	return timing{apply: applied.Duration, refresh: planned.Duration}, nil
+	var took [2]time.Duration
+	for i, rows := range []int{1, b.rows} {
+		w, err := b.cli.Workspace("decode")
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(w.WriteFile("main.tf", decoding), w.WriteFile("members.csv", roster(rows))); err != nil {
+			return err
+		}
+		if _, err := w.Init(ctx); err != nil {
+			return err
+		}
+		took[i], err = b.fastest(func() (time.Duration, error) {
+			_, result, err := w.Plan(ctx, "-refresh=false")
+			return durationOf(result), err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	t := newTable(b.output, "decode_roster through Terraform", "", "plan")
+	t.row("1 row", seconds(took[0]))
+	t.row(fmt.Sprintf("%d rows", b.rows), seconds(took[1]))
+	t.row("  difference", seconds(took[1]-took[0]))
+	return nil
 }

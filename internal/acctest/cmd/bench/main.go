@@ -1,10 +1,14 @@
 // Copyright (c) The terraform-provider-wechatpay authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Bench measures how fast a real Terraform imports members into a mock that has no limit,
-// beside how fast it makes as many terraform_data, which call nobody, in the same run. The
-// difference is what the provider costs: signing, encrypting, verifying, decrypting, HTTP,
-// and the mock's share of the same. WeChat Pay itself allows 5 requests a second.
+// Bench measures what large rosters cost: how long a real Terraform plans and applies
+// members against a mock without a limit, beside as many terraform_data of the same values,
+// which call nobody, in the same run. The difference is what the provider costs, the mock's
+// share of it included; the rest is Terraform's own. WeChat Pay itself allows 5 requests a
+// second, which no bench can hurry: see the guide on large rosters.
+//
+// Nothing is asserted of times. A run fails when Terraform does, when a plan that should be
+// empty is not, or when it sends another number of requests than it should.
 package main
 
 import (
@@ -15,6 +19,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
+	"strings"
 )
 
 func main() {
@@ -30,14 +36,40 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	members := flags.Int("members", 500, "how many members")
-	rounds := flags.Int("rounds", 3, "how many rounds; the fastest of each counts")
+	members := flags.String("members", "100,500,1000", "`sizes` of rosters in one block; the largest is also split into -blocks; empty: none")
+	blocks := flags.Int("blocks", 10, "into how many blocks the largest roster is split")
+	sharded := flags.String("sharded", "200,2000", "`sizes` of rosters in examples/sharded-roster; empty: none")
+	rows := flags.Int("rows", 5000, "rows of the roster that decode_roster decodes; 0: none")
+	rounds := flags.Int("rounds", 2, "how often each unchanged plan is measured; the fastest counts")
 	parallelism := flags.Int("parallelism", 10, "how many at a time; 10 is Terraform's own default")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if *members < 1 || *rounds < 1 || *parallelism < 1 {
-		return errors.New("-members, -rounds and -parallelism are at least 1")
+	b := &bench{blocks: *blocks, rows: *rows, rounds: *rounds, parallelism: *parallelism, output: stdout}
+	var err, shardedErr error
+	b.sizes, err = sizes("-members", *members)
+	b.sharded, shardedErr = sizes("-sharded", *sharded)
+	if err := errors.Join(err, shardedErr); err != nil {
+		return err
 	}
-	return bench{members: *members, rounds: *rounds, parallelism: *parallelism, output: stdout}.run(ctx)
+	if b.blocks < 1 || b.rounds < 1 || b.parallelism < 1 || b.rows < 0 {
+		return errors.New("-blocks, -rounds and -parallelism are at least 1, and -rows is not negative")
+	}
+	return b.run(ctx)
+}
+
+// sizes reads a list such as 100,500,1000.
+func sizes(flagName, text string) ([]int, error) {
+	var all []int
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		size, err := strconv.Atoi(part)
+		if err != nil || size < 1 || size > maxMembers {
+			return nil, fmt.Errorf("%s: sizes are numbers from 1 to %d, with commas between them", flagName, maxMembers)
+		}
+		all = append(all, size)
+	}
+	return all, nil
 }

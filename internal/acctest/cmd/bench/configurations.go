@@ -1,0 +1,122 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+)
+
+// This file writes the configurations that are measured.
+
+const (
+	// firstPhone is the first member's phone number; the others' follow it.
+	firstPhone = 13800138000
+	// maxMembers keeps phone numbers to eleven digits that begin alike.
+	maxMembers = 100_000
+)
+
+const providers = `terraform {
+  required_providers {
+    wechatpay = {
+      source = "wechatpay-iac/wechatpay"
+    }
+  }
+}
+
+provider "wechatpay" {}
+`
+
+// everyMember is what both kinds walk over: a map from code to phone number.
+const everyMember = `for_each = { for i in range(%d, %d) : format("VIP-%%05d", i) => tostring(%d + i) }`
+
+// ours are members of a roster.
+func ours(members, blocks int) string {
+	return providers + inBlocks(members, blocks, `resource "wechatpay_member_card_import" "member_%d" {
+  %s
+
+  card_id        = %q
+  user_card_code = each.key
+  phone_number   = each.value
+  level          = "金卡会员"
+
+  valid_date_information = {
+    type = "PERMANENT"
+  }
+}
+`, mockserver.TemplatePermanent)
+}
+
+// theirs are as many objects of as many attributes and the same values, which no provider
+// but Terraform's own ever sees.
+func theirs(members, blocks int) string {
+	return inBlocks(members, blocks, `resource "terraform_data" "member_%d" {
+  %s
+
+  input = {
+    id                      = "1004/${each.key}"
+    brand_id                = "1004"
+    card_id                 = %q
+    user_card_code          = each.key
+    phone_number            = sensitive(each.value)
+    phone_number_wo         = null
+    phone_number_wo_version = null
+    phone_number_masked     = "138****${substr(each.value, 7, 4)}"
+    openid                  = "o${substr(sha256(each.key), 0, 27)}"
+    card_color              = null
+    card_picture_url        = null
+    level                   = "金卡会员"
+    attach                  = null
+    pickup_time             = "2025-05-20T13:29:35+08:00"
+    valid_date_information = {
+      type                        = "PERMANENT"
+      available_begin_time        = null
+      available_end_time          = null
+      available_day_after_receive = null
+    }
+    user_information  = null
+    on_existing       = null
+    deletion_policy   = null
+    invalidate_reason = null
+    adopted           = false
+    card_type         = "NORMAL"
+    user_card_state   = "EFFECTIVE"
+    invalid_reason    = null
+    invalid_time      = null
+    create_time       = "2025-05-20T13:29:35+08:00"
+    modify_time       = "2025-05-20T13:29:35+08:00"
+    timeouts          = null
+  }
+}
+`, mockserver.TemplatePermanent)
+}
+
+// inBlocks repeats a block whose verbs are its number, its for_each and the card template.
+func inBlocks(members, blocks int, block, cardID string) string {
+	var b strings.Builder
+	for i := range blocks {
+		forEach := fmt.Sprintf(everyMember, members*i/blocks, members*(i+1)/blocks, firstPhone)
+		fmt.Fprintf(&b, block, i, forEach, cardID)
+	}
+	return b.String()
+}
+
+// roster is the CSV of a roster.
+func roster(members int) string {
+	var b strings.Builder
+	b.WriteString("user_card_code,phone_number,level\n")
+	for i := range members {
+		fmt.Fprintf(&b, "VIP-%05d,%d,金卡会员\n", i, firstPhone+i)
+	}
+	return b.String()
+}
+
+// decoding is a configuration that does nothing but decode a roster.
+const decoding = providers + `
+output "members" {
+  value = length(provider::wechatpay::decode_roster(file("${path.module}/members.csv"), {}))
+}
+`
