@@ -106,7 +106,10 @@ func ownWords(e *wechatpay.Error) string {
 }
 
 func explainKind(e *wechatpay.Error, doing string, phone path.Path) problem {
-	failed := capitalize(doing) + " failed"
+	failed, tried := capitalize(doing)+" failed", ""
+	if e.Attempts > 1 {
+		tried = " although it was tried again"
+	}
 	cause := ""
 	if e.Err != nil {
 		cause = " (" + e.Err.Error() + ")"
@@ -140,25 +143,25 @@ func explainKind(e *wechatpay.Error, doing string, phone path.Path) problem {
 			capitalize(doing) + " failed: the merchant number has no permission for this call. Ask for the member card product to be opened for it, and check that the brand has authorised the service provider."}
 	case wechatpay.KindRate:
 		return problem{path.Empty(), "WeChat Pay's rate limit is exhausted",
-			capitalize(doing) + " failed although it was tried again, slower each time. All processes of one merchant number share 5 requests a second: let no other pipeline run at the same time, lower requests_per_second, or raise max_retries."}
+			failed + tried + ". All processes of one merchant number share 5 requests a second: let no other pipeline run at the same time, lower requests_per_second, or raise max_retries."}
 	case wechatpay.KindSystem:
 		return problem{path.Empty(), "WeChat Pay has a problem",
-			capitalize(doing) + " failed on WeChat Pay's side although it was tried again. Apply again later; if it stays, give the request id to WeChat Pay's support."}
+			failed + " on WeChat Pay's side" + tried + ". Apply again later; if it stays, give the request id to WeChat Pay's support."}
 	case wechatpay.KindAccepted:
 		return problem{path.Empty(), "WeChat Pay has not finished",
-			capitalize(doing) + " was accepted but not finished, although it was asked for again. Apply again later."}
+			capitalize(doing) + " was accepted but not finished" + tried + ". Apply again later."}
 	case wechatpay.KindRedirect:
 		return problem{path.Empty(), "The endpoint answered with a redirect",
 			fmt.Sprintf("%s, because the endpoint sends requests to the host %q. A signed request is never sent on. Check endpoint, and whether a proxy or a captive portal stands in between.", failed, e.RedirectHost)}
 	case wechatpay.KindSignature:
 		return problem{path.Empty(), "The answer's signature is not WeChat Pay's",
-			failed + ": an answer came, but it did not verify" + cause + ". Nothing of it was believed. Check public_key_id and public_key, or platform_certificate, and whether something between here and WeChat Pay changes answers."}
+			failed + ": an answer came, but it did not verify" + cause + ". Nothing of it was believed. " + verificationAdvice(e)}
 	case wechatpay.KindAnswer:
 		return problem{path.Empty(), "WeChat Pay's answer could not be used",
-			failed + ": the answer could not be read or is about another card" + cause + "."}
+			failed + ": an answer came, but not one that says what was done" + cause + ". Apply again; if it stays, give the request id to WeChat Pay's support."}
 	case wechatpay.KindTransport:
 		return problem{path.Empty(), "WeChat Pay could not be reached",
-			failed + ": no answer came" + cause + ". Check the network, the proxy settings and endpoint, then apply again."}
+			failed + ": " + arrived(e) + cause + ". Check the network, the proxy settings and endpoint, then apply again."}
 	case wechatpay.KindCanceled:
 		return problem{path.Empty(), capitalize(doing) + " was stopped",
 			failed + " because the run was interrupted or its time was up" + cause + ". Apply again; if its time was up, raise the resource's timeouts."}
@@ -169,6 +172,30 @@ func explainKind(e *wechatpay.Error, doing string, phone path.Path) problem {
 		return problem{path.Empty(), "WeChat Pay refused the request",
 			failed + ". WeChat Pay's own words, or those of what stands in between, say why."}
 	}
+}
+
+// verificationAdvice is what to do about an answer that did not verify, by the reason.
+func verificationAdvice(e *wechatpay.Error) string {
+	var invalid *wechatpay.ValidationError
+	if errors.As(e, &invalid) {
+		switch invalid.Reason {
+		case wechatpay.ReasonClock:
+			return "Set this machine's clock right, and apply again."
+		case wechatpay.ReasonSignatureProbe:
+			return "WeChat Pay sends such answers now and then to test that callers verify: apply again."
+		case wechatpay.ReasonUnknownSerial:
+			return "WeChat Pay may have changed its key: compare public_key_id and public_key, or platform_certificate, with the merchant platform."
+		}
+	}
+	return "Check public_key_id and public_key, or platform_certificate, and whether something between here and WeChat Pay changes answers."
+}
+
+// arrived says how much of an answer came.
+func arrived(e *wechatpay.Error) string {
+	if e.StatusCode != 0 {
+		return "the answer did not come whole"
+	}
+	return "no answer came"
 }
 
 // notFound says what there is none of: that depends on what was asked for.

@@ -61,7 +61,11 @@ func (e *ValidationError) Error() string {
 	case ReasonMissingHeader:
 		return fmt.Sprintf("the answer's %s header is missing or cannot be read", e.Header)
 	case ReasonClock:
-		return fmt.Sprintf("the answer's time is %s from this machine's; at most %s is accepted", e.Skew.Round(time.Second), maxClockSkew)
+		skew, side := e.Skew.Round(time.Second), "behind"
+		if skew < 0 {
+			skew, side = -skew, "ahead of"
+		}
+		return fmt.Sprintf("the answer's time is %s %s this machine's; at most %s is accepted", skew, side, maxClockSkew)
 	case ReasonUnknownSerial:
 		return fmt.Sprintf("the answer was signed with key %q, which is not configured", e.Serial)
 	case ReasonSignatureProbe:

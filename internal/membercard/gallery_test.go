@@ -1,0 +1,345 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package membercard_test
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+)
+
+// update has the tests of this package write their golden files: go test -update.
+var update = flag.Bool("update", false, "write golden files instead of comparing with them")
+
+// golden compares got with a file under testdata, or writes it.
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// On Windows git may have changed the line ends.
+	want := strings.ReplaceAll(string(content), "\r\n", "\n")
+	if got == want {
+		return
+	}
+	gotLines, wantLines := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range gotLines {
+		if i >= len(wantLines) || gotLines[i] != wantLines[i] {
+			t.Fatalf("%s is not what the code says, from line %d on (write it with go test -update):\n%s", file, i+1,
+				strings.Join(gotLines[i:min(i+10, len(gotLines))], "\n"))
+		}
+	}
+	t.Fatalf("%s has more than the code says (write it with go test -update)", file)
+}
+
+// gallery collects what people can get to read.
+type gallery struct {
+	mu       sync.Mutex
+	chapters map[string]map[string]acctest.Diagnostics
+}
+
+func (g *gallery) add(chapter, exhibit string, diags acctest.Diagnostics) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.chapters[chapter] == nil {
+		g.chapters[chapter] = map[string]acctest.Diagnostics{}
+	}
+	g.chapters[chapter][exhibit] = diags
+}
+
+var (
+	requestIDs = regexp.MustCompile(`08[A-Z2-7]{26}-0`)
+	openIDs    = regexp.MustCompile(`\bo[A-Za-z0-9_-]{27}(\b|')`)
+	loopback   = regexp.MustCompile(`127\.0\.0\.1:[0-9]+`)
+	digits     = regexp.MustCompile(`[0-9]+`)
+	// attributeNames are what the framework's own messages repeat.
+	attributeNames = regexp.MustCompile(`Attribute \S+|got: .*|\[.*\]`)
+	goPlace        = regexp.MustCompile(`line [0-9]+`)
+)
+
+// String is the gallery as one text. A message that is there already is not printed again.
+func (g *gallery) String() string {
+	var b strings.Builder
+	b.WriteString("Everything that the resource, the data sources and the action can tell people.\n" +
+		"Written by go test ./internal/membercard -run TestGallery -update\n")
+	printed := map[string]string{}
+	for _, chapter := range slices.Sorted(maps.Keys(g.chapters)) {
+		fmt.Fprintf(&b, "\n\n######## %s\n", chapter)
+		for _, exhibit := range slices.Sorted(maps.Keys(g.chapters[chapter])) {
+			fmt.Fprintf(&b, "\n=== %s\n", exhibit)
+			for _, d := range sorted(g.chapters[chapter][exhibit]) {
+				text := normalised(fmt.Sprintf("%s at %s\n%s\n\n%s\n", strings.ToUpper(string(d.Severity)), cmp.Or(d.Path, "the whole"), d.Summary, d.Detail))
+				if where, ok := printed[text]; ok {
+					fmt.Fprintf(&b, "the same as: %s\n", where)
+					continue
+				}
+				printed[text] = chapter + ", " + exhibit
+				b.WriteString(text)
+			}
+		}
+	}
+	return b.String()
+}
+
+func sorted(diags acctest.Diagnostics) acctest.Diagnostics {
+	return slices.SortedStableFunc(slices.Values(diags), func(a, b acctest.Diagnostic) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Summary, b.Summary), cmp.Compare(a.Detail, b.Detail))
+	})
+}
+
+// normalised is text without what is another one in every run.
+func normalised(text string) string {
+	text = requestIDs.ReplaceAllString(text, "REQUEST-ID")
+	text = openIDs.ReplaceAllString(text, "OPENID$1")
+	text = loopback.ReplaceAllString(text, "HOST")
+	text = skews.ReplaceAllString(text, "10m0s $1")
+	return goPlace.ReplaceAllString(text, "line N")
+}
+
+// TestGallery prints everything that people can get to read into one file, to be read in one
+// sitting, and makes sure that nothing personal is in it.
+func TestGallery(t *testing.T) {
+	t.Parallel()
+	g := &gallery{chapters: map[string]map[string]acctest.Diagnostics{}}
+	t.Run("collect", func(t *testing.T) {
+		for chapter, collect := range map[string]func(*testing.T, func(string, acctest.Diagnostics)){
+			"1 Calls that fail":                   failedCalls,
+			"2 Members that exist already":        existingMembers,
+			"3 Plans":                             refusedPlans,
+			"4 Destroying and replacing":          destructions,
+			"5 Templates":                         templates,
+			"6 Importing into the state":          stateImports,
+			"7 Refreshing":                        refreshes,
+			"8 Configurations that are not right": badConfigurations,
+		} {
+			t.Run(chapter, func(t *testing.T) {
+				t.Parallel()
+				collect(t, func(exhibit string, diags acctest.Diagnostics) {
+					if len(diags) == 0 {
+						t.Errorf("%s: there is nothing to read", exhibit)
+					}
+					g.add(chapter, exhibit, diags)
+				})
+			})
+		}
+	})
+	text := g.String()
+	golden(t, filepath.Join("testdata", "diagnostics.golden"), text)
+	for _, secret := range []string{samplePhone, otherPhone, samplePhone[3:], otherPhone[3:], "深圳市南山区", "张三", "BEGIN PRIVATE"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("a personal value is printed: it ends with %q", secret[len(secret)-3:])
+		}
+	}
+}
+
+// failedCalls has every error of an import, and of the other calls those that differ by more
+// than the name of the call.
+func failedCalls(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+	t.Helper()
+	stopped(t, exhibit)
+	elsewhere := []string{
+		"the connection is refused", "no answer in time, before the work", "500 SYSTEM_ERROR, before the work",
+		"404 RESOURCE_NOT_EXISTS", "400 PARAM_ERROR", "403 NO_AUTH",
+	}
+	for _, s := range sites() {
+		for _, f := range faults() {
+			if s != siteImport && !slices.Contains(elsewhere, f.name) || f.worked && f.name != "an answer about another card, after the work" || f.exists() {
+				continue
+			}
+			c := newCell(t, s, f)
+			act, _ := c.prepare()
+			f.inject(c.m, c.l, s, true)
+			if _, diags := act(); len(diags) > 0 {
+				exhibit(string(s)+": "+f.name, diags)
+			}
+		}
+	}
+}
+
+// stopped is a call whose time is up before its turn comes.
+func stopped(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+	t.Helper()
+	w := newWorld(t, mockserver.Options{}, nil)
+	_, diags := w.r.Run(acctest.State{}, plain(map[string]any{"timeouts": map[string]any{"create": "1ns"}}))
+	exhibit("import: its time is up", diags)
+}
+
+func existingMembers(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+	t.Helper()
+	for name, row := range adoptions() {
+		m, config := row.start(t)
+		r := acctest.NewProcess(t, m, map[string]any{"check_templates": false}).Resource(resourceType)
+		if _, diags := r.Run(acctest.State{}, config); len(diags) > 0 {
+			exhibit(name, diags)
+		}
+	}
+	w := newWorld(t, mockserver.Options{}, nil)
+	_, diags := w.r.Run(acctest.State{}, plain(map[string]any{"openid": w.m.OpenID(otherPhone)}))
+	exhibit("the import answers another openid than the configured one", diags)
+
+	w = newWorld(t, mockserver.Options{}, nil)
+	state := w.unverified(nil)
+	_, diags = w.r.Run(state, plain(map[string]any{"openid": w.m.OpenID(otherPhone)}))
+	exhibit("verified later: the user has no such card", diags)
+	w.change(func(c *mockserver.Card) { c.PhoneNumber = otherPhone })
+	_, diags = w.r.Run(state, plain(map[string]any{"openid": w.m.OpenID(samplePhone)}))
+	exhibit("verified later: another phone number", diags)
+	w.m.Inject(mockserver.Fault{Operation: mockserver.OperationGet, Status: 403, Code: "NO_AUTH", Message: "无权限"})
+	_, diags = w.r.Run(state, plain(map[string]any{"openid": w.m.OpenID(samplePhone)}))
+	exhibit("verified later: the card cannot be read", diags)
+}
+
+func refusedPlans(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+	t.Helper()
+	w := newWorld(t, mockserver.Options{}, nil)
+	unverified := w.unverified(nil)
+	exhibit("a change without an openid", w.r.Plan(unverified, plain(map[string]any{"level": "钻石会员"})).Diagnostics)
+
+	w = newWorld(t, mockserver.Options{}, nil)
+	state := w.r.MustRun(acctest.State{}, plain(nil))
+	w.p.NewRun()
+	exhibit("another openid", w.r.Plan(state, plain(map[string]any{"openid": "oAnotherUser"})).Diagnostics)
+	w.p.NewRun()
+	exhibit("write-only phone number taken over although another one is on the card", w.r.Plan(state, plain(map[string]any{
+		"phone_number": nil, "phone_number_wo": otherPhone, "phone_number_wo_version": 1,
+	})).Diagnostics)
+
+	w.p.NewRun()
+	w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": "VIP-1"}))
+	exhibit("two members with one phone number", w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": "VIP-2"})).Diagnostics)
+	exhibit("two members with one code", w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": "VIP-1", "phone_number": otherPhone})).Diagnostics)
+
+	w = newWorld(t, mockserver.Options{}, map[string]any{"brand_id": nil})
+	exhibit("no brand", w.r.Plan(acctest.State{}, plain(nil)).Diagnostics)
+	_, diags := w.p.DataSource("wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent})
+	exhibit("no brand, in a data source", diags)
+
+	w = newWorld(t, mockserver.Options{}, map[string]any{"brand_id": acctest.Unknown})
+	_, diags = w.p.DataSource("wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent})
+	exhibit("a brand that is not known yet, in a data source", diags)
+	w = newWorld(t, mockserver.Options{}, map[string]any{"private_key": acctest.Unknown})
+	_, diags = w.p.DataSource("wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent})
+	exhibit("a provider that is not configured yet, in a data source", diags)
+	_, diags = w.r.Read(state)
+	exhibit("a provider that is not configured yet, refreshing", diags)
+}
+
+func destructions(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+	t.Helper()
+	w := newWorld(t, mockserver.Options{}, nil)
+	abandoned := w.r.MustRun(acctest.State{}, plain(nil))
+	_, diags := w.r.Run(abandoned, nil)
+	exhibit("abandon", diags)
+	for _, policy := range []string{"prevent", "invalidate"} {
+		w := newWorld(t, mockserver.Options{}, nil)
+		state := w.r.MustRun(acctest.State{}, plain(map[string]any{"deletion_policy": policy}))
+		w.p.NewRun()
+		exhibit(policy, w.r.Plan(state, nil).Diagnostics)
+	}
+	w = newWorld(t, mockserver.Options{}, nil)
+	exhibit("invalidate without an openid", w.r.Plan(w.unverified(map[string]any{"deletion_policy": "invalidate"}), nil).Diagnostics)
+
+	w = newWorld(t, mockserver.Options{}, nil)
+	state := w.r.MustRun(acctest.State{}, plain(nil))
+	w.p.NewRun()
+	plan := w.r.Plan(state, plain(map[string]any{"user_card_code": "VIP-2"}))
+	exhibit("a replacement that keeps the phone number: the plan", plan.Diagnostics)
+	_, diags = w.r.Apply(plan)
+	exhibit("a replacement that keeps the phone number: the apply", diags)
+
+	// create_before_destroy: the new card is taken over before the old one goes.
+	w = newWorld(t, mockserver.Options{}, nil)
+	state = w.r.MustRun(acctest.State{}, plain(nil))
+	w.p.NewRun()
+	create := w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": "VIP-2"}))
+	destroy := w.r.Plan(state, nil)
+	if _, diags := w.r.Apply(create); diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	_, diags = w.r.Apply(destroy)
+	exhibit("create_before_destroy: the old card would be let go", diags)
+}
+
+func templates(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+	t.Helper()
+	form := &mockserver.TemplateUserInformation{CommonFields: []string{"USER_FORM_FLAG_NAME"}, CustomFields: []mockserver.TemplateCustomField{
+		{Type: "RADIO", Name: "常去门店", Values: []string{"南山店", "福田店"}},
+	}}
+	options := mockserver.Options{Templates: append(mockserver.DefaultTemplates(mockserver.DefaultBrandID)[1:], mockserver.Template{
+		BrandID: mockserver.DefaultBrandID, CardID: mockserver.TemplatePermanent, UserInformation: form,
+	})}
+	for name, changes := range map[string]map[string]any{
+		"not of the brand":                 {"card_id": "pNobody"},
+		"invalid":                          {"card_id": mockserver.TemplateInvalid},
+		"another validity":                 fixTimeRange(nil),
+		"a field that it does not ask for": commonFields(map[string]any{"USER_FORM_FLAG_CITY": "深圳市南山区"}),
+		"a field that it does not have":    customFields(map[string]any{"星座": []any{"张三的星座"}}),
+		"a choice that it does not offer":  customFields(map[string]any{"常去门店": []any{"张三的店"}}),
+		"two choices of one":               customFields(map[string]any{"常去门店": []any{"南山店", "福田店"}}),
+	} {
+		w := newWorld(t, options, map[string]any{"check_templates": true})
+		exhibit(name, w.r.Plan(acctest.State{}, plain(changes)).Diagnostics)
+	}
+}
+
+func stateImports(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+	t.Helper()
+	w := newWorld(t, mockserver.Options{}, nil)
+	for name, id := range map[string]string{
+		"too few parts": "1004/VIP-0001", "an empty part": "1004//VIP-0001/oUser", "no openid": "1004/" + mockserver.TemplatePermanent + "/VIP-0001",
+		"an empty openid": "1004/" + mockserver.TemplatePermanent + "/VIP-0001/",
+	} {
+		_, diags := w.r.Import(id)
+		exhibit(name, diags)
+	}
+}
+
+func refreshes(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+	t.Helper()
+	w := newWorld(t, mockserver.Options{}, nil)
+	state := w.r.MustRun(acctest.State{}, plain(nil))
+	w.change(func(c *mockserver.Card) { c.State = mockserver.StateInvalid })
+	_, diags := w.r.Read(state)
+	exhibit("a card that was invalidated elsewhere", diags)
+}
+
+// badConfigurations shows one row of each kind of refusal.
+func badConfigurations(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+	t.Helper()
+	m := acctest.StartMock(t, mockserver.Options{})
+	shown := map[string]bool{}
+	rows := badInputs()
+	for _, name := range slices.Sorted(maps.Keys(rows)) {
+		r := acctest.NewProcess(t, m, map[string]any{"check_templates": false}, provider.WithClock(tableNow)).Resource(resourceType)
+		var fresh acctest.Diagnostics
+		for _, d := range r.Plan(acctest.State{}, plain(rows[name].changes)).Diagnostics {
+			if key := digits.ReplaceAllString(attributeNames.ReplaceAllString(d.Detail, ""), ""); !shown[key] {
+				shown[key] = true
+				fresh = append(fresh, d)
+			}
+		}
+		if len(fresh) > 0 {
+			exhibit(name, fresh)
+		}
+	}
+}
