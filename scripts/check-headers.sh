@@ -12,5 +12,5 @@ while IFS= read -r -d '' file; do
     echo "$file: no licence header" >&2
     missing=1
   fi
-done < <(git ls-files -z --cached --others --exclude-standard --deduplicate -- '*.go' '*.sh' GNUmakefile .ci/run)
+done < <(git ls-files -z --cached --others --exclude-standard --deduplicate -- '*.go' '*.sh' GNUmakefile .ci/run ':!examples')
 exit "$missing"
