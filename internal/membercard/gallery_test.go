@@ -74,7 +74,9 @@ var (
 	digits     = regexp.MustCompile(`[0-9]+`)
 	// attributeNames are what the framework's own messages repeat.
 	attributeNames = regexp.MustCompile(`Attribute \S+|got: .*|\[.*\]`)
-	goPlace        = regexp.MustCompile(`line [0-9]+`)
+	// A second may pass between an answer and the check of its time.
+	skews   = regexp.MustCompile(`(?:10m[0-9]s|9m5[0-9]s) (behind|ahead)`)
+	goPlace = regexp.MustCompile(`line [0-9]+`)
 )
 
 // String is the gallery as one text. A message that is there already is not printed again.
