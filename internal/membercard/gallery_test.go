@@ -74,6 +74,7 @@ var (
 	digits     = regexp.MustCompile(`[0-9]+`)
 	// attributeNames are what the framework's own messages repeat.
 	attributeNames = regexp.MustCompile(`Attribute \S+|got: .*|\[.*\]`)
+	keyIDs         = regexp.MustCompile(`PUB_KEY_ID_[0-9]+`)
 	// A second may pass between an answer and the check of its time.
 	skews   = regexp.MustCompile(`(?:10m[0-9]s|9m5[0-9]s) (behind|ahead)`)
 	goPlace = regexp.MustCompile(`line [0-9]+`)
@@ -114,6 +115,7 @@ func normalised(text string) string {
 	text = requestIDs.ReplaceAllString(text, "REQUEST-ID")
 	text = openIDs.ReplaceAllString(text, "OPENID$1")
 	text = loopback.ReplaceAllString(text, "HOST")
+	text = keyIDs.ReplaceAllString(text, "PUB_KEY_ID_…")
 	text = skews.ReplaceAllString(text, "10m0s $1")
 	return goPlace.ReplaceAllString(text, "line N")
 }
