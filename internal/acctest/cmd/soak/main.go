@@ -1,10 +1,11 @@
 // Copyright (c) The terraform-provider-wechatpay authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Soak applies a large roster while WeChat Pay fails in every way that it may, before and
-// after the work, by chance but repeatably: the seed is printed. However often Terraform has
-// to be run, in the end every member must have one card, with the right phone number, and
-// nothing may be left to do; and nothing personal may have been printed or logged.
+// Soak applies a large roster by a real Terraform while WeChat Pay fails in every way that it
+// may, before and after the work, by chance but repeatably: the seed is printed. However often
+// Terraform has to be run, in the end the state and WeChat Pay agree about every member, there
+// is one card for each, and nothing personal was printed or logged. Its exit code is 0 only
+// when all of that holds.
 package main
 
 import (
@@ -32,17 +33,20 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("soak", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	members := flags.Int("members", 200, "how many members")
-	faults := flags.Float64("faults", 0.2, "how likely a request is to go wrong, from 0 to 1")
+	members := flags.Int("members", 2000, "how many members")
+	rate := flags.Float64("fault-rate", 0.1, "how likely a request is to go wrong, from 0 to 1")
 	seed := flags.Uint64("seed", 0, "what chance is drawn from; 0: something new")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if *members < 1 || *faults < 0 || *faults > 1 {
-		return errors.New("-members is at least 1, and -faults between 0 and 1")
+	if *members < 1 || *members > mostMembers || *rate < 0 || *rate > 1 {
+		return fmt.Errorf("-members is from 1 to %d, and -fault-rate from 0 to 1", mostMembers)
+	}
+	if flags.NArg() > 0 {
+		return errors.New("soak takes no arguments but flags")
 	}
 	if *seed == 0 {
 		*seed = rand.Uint64() //nolint:gosec // chance that can be repeated is the point
 	}
-	return (&soak{members: *members, faults: *faults, seed: *seed, output: stdout}).run(ctx)
+	return (&soak{members: *members, rate: *rate, seed: *seed, output: stdout}).run(ctx)
 }

@@ -1,0 +1,152 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+)
+
+// Sample numbers that look like nothing else in a log.
+const (
+	firstPhone  = 13975310000
+	mostMembers = 90000
+)
+
+// configuration takes the members from a file, as people do.
+const configuration = `terraform {
+  required_providers {
+    wechatpay = {
+      source = "wechatpay-iac/wechatpay"
+    }
+  }
+}
+
+provider "wechatpay" {}
+
+locals {
+  members = jsondecode(file("${path.module}/members.json"))
+}
+
+resource "wechatpay_member_card_import" "member" {
+  for_each = local.members
+
+  card_id        = %q
+  user_card_code = each.key
+  phone_number   = each.value.phone_number
+  openid         = try(each.value.openid, null)
+  level          = "金卡会员"
+  attach         = try(each.value.attach, null)
+}
+`
+
+// member is a line of the roster.
+type member struct {
+	code        string
+	PhoneNumber string `json:"phone_number"`
+	OpenID      string `json:"openid,omitempty"`
+	Attach      string `json:"attach,omitempty"`
+}
+
+// newRoster has members of whom every fifth needs a second call.
+func newRoster(n int) []*member {
+	roster := make([]*member, n)
+	for i := range roster {
+		roster[i] = &member{code: fmt.Sprintf("VIP-%05d", i), PhoneNumber: strconv.Itoa(firstPhone + i)}
+		if i%5 == 0 {
+			roster[i].Attach = "门店" + strconv.Itoa(i%7)
+		}
+	}
+	return roster
+}
+
+// module is one root module.
+type module struct {
+	workspace *terraformcli.Workspace
+	roster    []*member
+	fresh     bool
+}
+
+func newModule(t *trial.Trial, roster []*member) (*module, error) {
+	w, err := t.Workspace("soak")
+	if err != nil {
+		return nil, err
+	}
+	m := &module{workspace: w, roster: roster, fresh: true}
+	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
+	w.Setenv("WECHATPAY_REQUEST_TIMEOUT", "3s")
+	w.Trace(true)
+	if err := w.WriteFile("main.tf", fmt.Sprintf(configuration, mockserver.TemplatePermanent)); err != nil {
+		return nil, err
+	}
+	return m, m.write()
+}
+
+func (m *module) write() error {
+	members := map[string]*member{}
+	for _, line := range m.roster {
+		members[line.code] = line
+	}
+	text, err := json.Marshal(members)
+	if err != nil {
+		return err
+	}
+	return m.workspace.WriteFile("members.json", string(text))
+}
+
+// instance is a member as the state has it.
+type instance struct {
+	code, phone, openID, attach, level, cardState string
+	adopted                                       bool
+}
+
+// instances are the members in the state by their code.
+func (m *module) instances(ctx context.Context) (map[string][]instance, error) {
+	m.workspace.Trace(false)
+	defer m.workspace.Trace(true)
+	state, err := m.workspace.State(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string][]instance{}
+	if state.Values == nil || state.Values.RootModule == nil {
+		return found, nil
+	}
+	for _, r := range state.Values.RootModule.Resources {
+		text := func(name string) string { s, _ := r.AttributeValues[name].(string); return s }
+		i := instance{
+			code: text("user_card_code"), phone: text("phone_number"), openID: text("openid"), attach: text("attach"),
+			level: text("level"), cardState: text("user_card_state"), adopted: r.AttributeValues["adopted"] == true,
+		}
+		found[i.code] = append(found[i.code], i)
+	}
+	return found, nil
+}
+
+// setOpenIDs puts the openids that the state lacks into the roster, and returns how many.
+func (m *module) setOpenIDs(ctx context.Context, mock *mockserver.Server) (int, error) {
+	instances, err := m.instances(ctx)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, line := range m.roster {
+		for _, i := range instances[line.code] {
+			if i.openID == "" {
+				line.OpenID = mock.OpenID(line.PhoneNumber)
+				n++
+			}
+		}
+	}
+	if n == 0 {
+		return 0, nil
+	}
+	return n, m.write()
+}
