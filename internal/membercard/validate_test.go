@@ -83,7 +83,7 @@ func acceptedInputs() map[string]map[string]any {
 		"FIX_TERM: the template's days":                    {"card_id": mockserver.TemplateFixTerm, "pickup_time": at(-time.Hour)},
 		"FIX_TIME_RANGE: a second long":                    timeRange("2099-12-31T23:59:58+08:00", "2099-12-31T15:59:59Z"),
 		"FIX_TIME_RANGE: not begun":                        timeRange(at(time.Hour), at(2*time.Hour)),
-		"FIX_TIME_RANGE: not yet over":                     timeRange("2020-01-01T00:00:00+08:00", at(time.Minute)),
+		"FIX_TIME_RANGE: not yet over":                     timeRange("2020-01-01T00:00:00+08:00", at(time.Hour)),
 		"FIX_TIME_RANGE: the template's":                   {"card_id": mockserver.TemplateFixTimeRange},
 		"common_fields: 214 bytes":                         commonFields(map[string]any{"USER_FORM_FLAG_ADDRESS": strings.Repeat("Shenzhen", 27)[:214]}),
 		"common_fields: 214, Chinese":                      commonFields(map[string]any{"USER_FORM_FLAG_ADDRESS": strings.Repeat("深圳市", 24)[:213] + "a"}),
