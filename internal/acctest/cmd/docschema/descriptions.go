@@ -89,10 +89,7 @@ func (c *descriptions) block(of string, b *tfjson.SchemaBlock) {
 func (c *descriptions) attributes(of string, attributes map[string]*tfjson.SchemaAttribute) {
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		a := attributes[name]
-		// An object may leave it to its attributes to say what it is, as `timeouts` does.
-		if a.AttributeNestedType == nil || a.Description != "" {
-			c.text(of+"."+name, a.Description)
-		}
+		c.text(of+"."+name, a.Description)
 		if a.AttributeNestedType != nil {
 			c.attributes(of+"."+name, a.AttributeNestedType.Attributes)
 		}

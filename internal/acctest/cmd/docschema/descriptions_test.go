@@ -31,6 +31,7 @@ func TestEmptyAndStubDescriptionsAreRefused(t *testing.T) {
 		"function f, parameter p has no description",
 		"resource x_y.none has no description",
 		`resource x_y.note: the description "no sentence at all" is no sentence`,
+		"resource x_y.object has no description",
 		"resource x_y.object.inner has no description",
 		`resource x_y.stub: "The stub." describes nothing`,
 	}

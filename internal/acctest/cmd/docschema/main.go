@@ -50,11 +50,11 @@ func run(ctx context.Context, output io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	return rename(result.Stdout, cli.Address(), output)
+	return rename(ctx, result.Stdout, cli.Address(), output)
 }
 
-// rename puts the schema under the provider's short name. Everything else stays as it is.
-func rename(text string, address terraformcli.Address, output io.Writer) error {
+// rename puts the schema under the provider's short name, and completes it.
+func rename(ctx context.Context, text string, address terraformcli.Address, output io.Writer) error {
 	var document struct {
 		FormatVersion string                     `json:"format_version"`
 		Schemas       map[string]json.RawMessage `json:"provider_schemas"`
@@ -65,6 +65,10 @@ func rename(text string, address terraformcli.Address, output io.Writer) error {
 	schema, ok := document.Schemas[address.String()]
 	if !ok {
 		return fmt.Errorf("no schema of %s in what Terraform gives", address)
+	}
+	schema, err := complete(ctx, schema)
+	if err != nil {
+		return err
 	}
 	if err := checkDescriptions(schema); err != nil {
 		return err
