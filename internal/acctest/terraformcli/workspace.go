@@ -48,6 +48,8 @@ type Result struct {
 	TracePath string
 	// Duration is the command's wall time.
 	Duration time.Duration
+	// Processor is the processor time of the command and of the provider that it waited for.
+	Processor time.Duration
 }
 
 // ExitError is a command that failed.
@@ -200,6 +202,7 @@ func (w *Workspace) Run(ctx context.Context, args ...string) (*Result, error) {
 	result.Duration = time.Since(started)
 	result.Stdout, result.Stderr = stdout.String(), stderr.String()
 	result.ExitCode = cmd.ProcessState.ExitCode()
+	result.Processor = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 
 	err = errors.Join(asExitError(err, result),
 		os.WriteFile(log+".stdout", stdout.Bytes(), 0o600),

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"time"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
@@ -52,13 +51,13 @@ func (b *bench) run(ctx context.Context) (err error) {
 	return nil
 }
 
-// timing is how long each step of one configuration took.
+// timing is what each step of one configuration cost.
 type timing struct {
-	plan, apply time.Duration
+	plan, apply cost
 	// unchanged is a plan without changes; of ours with every card read.
-	unchanged time.Duration
+	unchanged cost
 	// fresh is a plan without changes and without reading, within refresh_interval.
-	fresh time.Duration
+	fresh cost
 }
 
 // layout is one way to write a roster down.
@@ -90,7 +89,7 @@ func (b *bench) besideTerraformData(ctx context.Context) error {
 	if len(layouts) == 0 {
 		return nil
 	}
-	t := newTable(b.output, "Members beside terraform_data with as many attributes", "", "plan new", "apply", "plan, all read", "plan, none read")
+	t := newTable(b.output, "Members beside terraform_data with as many attributes: wall time / processor time", "", "plan new", "apply", "plan, all read", "plan, none read")
 	for _, l := range layouts {
 		name := l.String()
 		mine, err := b.configuration(ctx, l.members, func(w *terraformcli.Workspace) error {
@@ -103,8 +102,8 @@ func (b *bench) besideTerraformData(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("%s of terraform_data: %w", name, err)
 		}
-		t.row(name, seconds(mine.plan), seconds(mine.apply), seconds(mine.unchanged), seconds(mine.fresh))
-		t.row("  terraform_data", seconds(bare.plan), seconds(bare.apply), seconds(bare.unchanged), seconds(bare.unchanged))
+		t.row(name, inSeconds(mine.plan), inSeconds(mine.apply), inSeconds(mine.unchanged), inSeconds(mine.fresh))
+		t.row("  terraform_data", inSeconds(bare.plan), inSeconds(bare.apply), inSeconds(bare.unchanged), inSeconds(bare.unchanged))
 		t.row("  times", times(mine.plan, bare.plan), times(mine.apply, bare.apply),
 			times(mine.unchanged, bare.unchanged), times(mine.fresh, bare.unchanged))
 	}
@@ -121,7 +120,7 @@ func (b *bench) shardedExample(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t := newTable(b.output, "examples/sharded-roster, milliseconds a member", "", "plan new", "apply", "plan, all read", "plan, none read")
+	t := newTable(b.output, "examples/sharded-roster, a member's share: wall time / processor time", "", "plan new", "apply", "plan, all read", "plan, none read")
 	first := timing{}
 	for i, members := range b.sharded {
 		took, err := b.configuration(ctx, members, func(w *terraformcli.Workspace) error {
@@ -133,11 +132,8 @@ func (b *bench) shardedExample(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("the sharded example with %d members: %w", members, err)
 		}
-		each := timing{
-			took.plan / time.Duration(members), took.apply / time.Duration(members),
-			took.unchanged / time.Duration(members), took.fresh / time.Duration(members),
-		}
-		t.row(fmt.Sprintf("%d members", members), milliseconds(each.plan), milliseconds(each.apply), milliseconds(each.unchanged), milliseconds(each.fresh))
+		each := timing{took.plan.per(members), took.apply.per(members), took.unchanged.per(members), took.fresh.per(members)}
+		t.row(fmt.Sprintf("%d members", members), inMilliseconds(each.plan), inMilliseconds(each.apply), inMilliseconds(each.unchanged), inMilliseconds(each.fresh))
 		if i == 0 {
 			first = each
 			continue
@@ -154,7 +150,7 @@ func (b *bench) decode(ctx context.Context) error {
 	if b.rows == 0 {
 		return nil
 	}
-	var took [2]time.Duration
+	var took [2]cost
 	for i, rows := range []int{1, b.rows} {
 		w, err := b.cli.Workspace("decode")
 		if err != nil {
@@ -166,17 +162,17 @@ func (b *bench) decode(ctx context.Context) error {
 		if _, err := w.Init(ctx); err != nil {
 			return err
 		}
-		took[i], err = b.fastest(func() (time.Duration, error) {
+		took[i], err = b.fastest(func() (cost, error) {
 			_, result, err := w.Plan(ctx, "-refresh=false")
-			return durationOf(result), err
+			return costOf(result), err
 		})
 		if err != nil {
 			return err
 		}
 	}
-	t := newTable(b.output, "decode_roster through Terraform", "", "plan")
-	t.row("1 row", seconds(took[0]))
-	t.row(fmt.Sprintf("%d rows", b.rows), seconds(took[1]))
-	t.row("  difference", seconds(took[1]-took[0]))
+	t := newTable(b.output, "decode_roster through Terraform: wall time / processor time", "", "plan")
+	t.row("1 row", inSeconds(took[0]))
+	t.row(fmt.Sprintf("%d rows", b.rows), inSeconds(took[1]))
+	t.row("  difference", inSeconds(took[1].minus(took[0])))
 	return nil
 }

@@ -6,7 +6,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"time"
 )
 
 // table prints rows as they are found, since a run takes minutes.
@@ -22,22 +21,24 @@ func newTable(output io.Writer, title string, columns ...string) table {
 func (t table) row(name string, cells ...string) {
 	fmt.Fprintf(t.output, "%-24s", name)
 	for _, cell := range cells {
-		fmt.Fprintf(t.output, "%18s", cell)
+		fmt.Fprintf(t.output, "%20s", cell)
 	}
 	fmt.Fprintln(t.output)
 }
 
 func (t table) note(text string) { fmt.Fprintf(t.output, "\n%s\n", text) }
 
-func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }
-
-func milliseconds(d time.Duration) string {
-	return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
+func inSeconds(c cost) string {
+	return fmt.Sprintf("%.2f / %.2f s", c.wall.Seconds(), c.processor.Seconds())
 }
 
-func times(a, b time.Duration) string {
-	if b <= 0 {
+func inMilliseconds(c cost) string {
+	return fmt.Sprintf("%.1f / %.1f ms", c.wall.Seconds()*1000, c.processor.Seconds()*1000)
+}
+
+func times(a, b cost) string {
+	if b.wall <= 0 || b.processor <= 0 {
 		return "-"
 	}
-	return fmt.Sprintf("%.2f", a.Seconds()/b.Seconds())
+	return fmt.Sprintf("%.2f / %.2f", a.wall.Seconds()/b.wall.Seconds(), a.processor.Seconds()/b.processor.Seconds())
 }
