@@ -107,16 +107,25 @@ func (r *importResource) imported(ctx context.Context, plan *model, card *wechat
 
 // bringIntoLine sends the named attributes of a card that was just made or taken over. A
 // failure is a warning: an error out of a create would taint the card, and a tainted card
-// is replaced. The next apply sends what is left.
-func (r *importResource) bringIntoLine(ctx context.Context, state *model, phone wechatpay.Personal, names []string, diags *diag.Diagnostics) created {
-	card, err := r.data.Client.ModifyUserCard(ctx, modifyRequest(state, phone, names))
-	if err != nil {
-		p := explain(err, "completing the member's card", phonePath(state))
+// is replaced. The next apply sends what is left. That holds for a panic, too: the openid
+// cannot be had again.
+func (r *importResource) bringIntoLine(ctx context.Context, state *model, phone wechatpay.Personal, names []string, diags *diag.Diagnostics) (result created) {
+	const doing = "completing the member's card"
+	incomplete := func(p problem) created {
 		p.summary = "The member is there, but not complete: " + p.summary
 		p.detail = fmt.Sprintf("The card %s exists and is in the state. What is left to send: %s. Nothing else is missing: the next apply sends only that.\n\n%s",
 			text(state.ID), join(names), p.detail)
 		p.warn(diags)
-		return created{state: state, pending: names, read: false}
+		return created{state: state, pending: names}
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			result = incomplete(bug(doing, p))
+		}
+	}()
+	card, err := r.data.Client.ModifyUserCard(ctx, modifyRequest(state, phone, names))
+	if err != nil {
+		return incomplete(explain(err, doing, phonePath(state)))
 	}
 	if !state.ModifyTime.IsNull() {
 		state.ModifyTime = optional(card.ModifyTime)

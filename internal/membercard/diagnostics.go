@@ -253,23 +253,28 @@ func fieldPath(field string, phone path.Path) path.Path {
 // recovered turns a panic into a diagnostic that names the operation and the place in the
 // code, and carries no value. It is deferred by every operation.
 func recovered(operation string, diags *diag.Diagnostics) {
-	r := recover()
-	if r == nil {
-		return
+	if r := recover(); r != nil {
+		bug(operation, r).addTo(diags)
 	}
-	diags.AddError("The provider has a bug",
-		fmt.Sprintf("%s stopped in the middle because of a mistake in the provider (%T%s). "+
-			"Nothing of the values involved is shown here. Please report it with this text. "+
-			"A member whose import was under way may have been imported: the next apply finds out.", capitalize(operation), r, panicPlace()))
+}
+
+// bug is what there is to say of a panic.
+func bug(operation string, r any) problem {
+	return problem{summary: "The provider has a bug", detail: fmt.Sprintf("%s stopped in the middle because of a mistake in the provider (%T%s). "+
+		"Nothing of the values involved is shown here. Please report it with this text. "+
+		"A call that was under way may have been carried out: the next apply finds out.", capitalize(operation), r, panicPlace())}
 }
 
 // panicPlace is the function and line that panicked, of this module alone.
 func panicPlace() string {
 	pcs := make([]uintptr, 32)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
+	panicked := false
 	for {
 		frame, more := frames.Next()
-		if strings.Contains(frame.Function, "terraform-provider-wechatpay/internal/") && !strings.HasSuffix(frame.Function, ".recovered") {
+		// What is above the panic is its handling.
+		panicked = panicked || frame.Function == "runtime.gopanic"
+		if panicked && strings.Contains(frame.Function, "terraform-provider-wechatpay/internal/") {
 			name := frame.Function[strings.LastIndex(frame.Function, "/")+1:]
 			return fmt.Sprintf(" in %s, line %d", name, frame.Line)
 		}
