@@ -52,7 +52,7 @@ func New(cfg Config) (*Client, error) {
 
 	limiter := newLimiter(cfg.RequestsPerSecond)
 	// The SDK ignores this context: it reaches no request.
-	sdk, err := core.NewClientWithDialSettings(context.TODO(), &core.DialSettings{ //nolint:forbidigo // see above
+	sdk, err := core.NewClientWithDialSettings(context.Background(), &core.DialSettings{ //nolint:forbidigo // see above
 		HTTPClient: newHTTPClient(cfg.Transport, cfg.UserAgent, limiter.pace),
 		Signer: &signers.SHA256WithRSASigner{
 			MchID:               cfg.MchID,
