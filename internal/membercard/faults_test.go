@@ -138,7 +138,8 @@ func faults() []fault {
 
 	// The answer gets lost, or is none: the call may have been carried out or not. Both are tried.
 	lost := func(name string, says summary, again bool, broken mockserver.Fault) {
-		for worked, when := range map[bool]string{false: "before", true: "after"} {
+		for _, worked := range []bool{false, true} {
+			when := map[bool]string{false: "before", true: "after"}[worked]
 			add(fault{name: name + ", " + when + " the work", worked: worked, again: again, unknown: true, says: says, huge: broken.Kind == mockserver.FaultHugeBody,
 				mock: func(s site) mockserver.Fault {
 					f := broken
