@@ -146,11 +146,9 @@ func (s site) expect(f fault, lasts bool) expectation {
 // imported: a member is in the state or WeChat Pay has no card of it, unless nobody can
 // know; and then the next apply takes the card over. There is never more than one card.
 func (e *expectation) imported(f fault, over bool) {
-	made := func(unverified bool) (stored, kept) {
-		if unverified {
-			return storedUnverified, keptAsMeant
-		}
-		return storedMember, keptAsMeant
+	made := storedMember
+	if f.worked {
+		made = storedUnverified
 	}
 	if f.worked && !over {
 		// The second try is refused: the member exists.
@@ -175,14 +173,14 @@ func (e *expectation) imported(f fault, over bool) {
 		if f.worked {
 			e.takenOver()
 		}
-		e.stored, e.kept = made(f.worked)
+		e.stored, e.kept = made, keptAsMeant
 		e.nextStored, e.nextKept = e.stored, e.kept
 	default:
 		e.stored, e.kept = storedNothing, keptNothing
 		if f.worked {
 			e.kept = keptAsMeant
 		}
-		e.nextStored, e.nextKept = made(f.worked)
+		e.nextStored, e.nextKept = made, keptAsMeant
 	}
 }
 

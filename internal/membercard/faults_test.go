@@ -359,7 +359,7 @@ func drips() breakage {
 			return nil, fmt.Errorf("the mock did not answer: %w", err)
 		}
 		whole, err := io.ReadAll(resp.Body)
-		if err = errors.Join(err, resp.Body.Close()); err != nil {
+		if err := errors.Join(err, resp.Body.Close()); err != nil {
 			return nil, err
 		}
 		resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(whole[:len(whole)/2]), timedOut{}))

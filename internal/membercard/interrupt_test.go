@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"testing"
@@ -33,11 +34,17 @@ type gate struct {
 // RoundTrip implements http.RoundTripper.
 func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := g.line.RoundTrip(req)
-	if operationOf(req) == g.operation {
-		g.arrived <- struct{}{}
-		<-g.open
+	if operationOf(req) != g.operation || err != nil {
+		return resp, err
 	}
-	return resp, err
+	g.arrived <- struct{}{}
+	select {
+	case <-g.open:
+		return resp, nil
+	case <-req.Context().Done():
+		// As any transport does, it gives up a request whose context has ended.
+		return nil, errors.Join(req.Context().Err(), resp.Body.Close())
+	}
 }
 
 // gated is a world in which the answers of imports are held back.
@@ -47,9 +54,7 @@ func gated(t *testing.T, block map[string]any) (*world, *gate) {
 	t.Cleanup(g.line.close)
 	m := acctest.StartMock(t, mockserver.Options{})
 	config := map[string]any{"check_templates": false}
-	for name, value := range block {
-		config[name] = value
-	}
+	maps.Copy(config, block)
 	p := acctest.NewProcess(t, m, config, provider.WithTransport(g))
 	return &world{t: t, m: m, p: p, r: p.Resource(resourceType)}, g
 }
