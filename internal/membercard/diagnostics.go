@@ -176,8 +176,7 @@ func explainKind(e *wechatpay.Error, doing string, phone path.Path) problem {
 
 // verificationAdvice is what to do about an answer that did not verify, by the reason.
 func verificationAdvice(e *wechatpay.Error) string {
-	var invalid *wechatpay.ValidationError
-	if errors.As(e, &invalid) {
+	if invalid, ok := errors.AsType[*wechatpay.ValidationError](e); ok {
 		switch invalid.Reason {
 		case wechatpay.ReasonClock:
 			return "Set this machine's clock right, and apply again."

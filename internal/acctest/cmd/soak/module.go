@@ -86,7 +86,10 @@ func newModule(t *trial.Trial, roster []*member) (*module, error) {
 	if err := w.WriteFile("main.tf", fmt.Sprintf(configuration, mockserver.TemplatePermanent)); err != nil {
 		return nil, err
 	}
-	return m, m.write()
+	if err := m.write(); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 func (m *module) write() error {
