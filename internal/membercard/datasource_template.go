@@ -166,11 +166,7 @@ func (d *templateDataSource) Read(ctx context.Context, req datasource.ReadReques
 	}
 	template, err := d.data.Client.GetCardTemplate(ctx, brand, text(cardID))
 	if err != nil {
-		p := explain(err, "reading the card template", path.Root("card_id"))
-		if isNotFound(err) {
-			p.attribute, p.summary = path.Root("card_id"), "WeChat Pay knows no such card template"
-		}
-		p.addTo(&resp.Diagnostics)
+		explain(err, "reading the card template", path.Root("card_id")).addTo(&resp.Diagnostics)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, newTemplateModel(template))...)

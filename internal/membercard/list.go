@@ -79,15 +79,20 @@ func (l *importList) List(ctx context.Context, req list.ListRequest, stream *lis
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
+		var failed diag.Diagnostics
+		defer func() {
+			if failed.HasError() {
+				push(list.ListResult{Diagnostics: failed})
+			}
+		}()
+		defer recovered("listing the users' cards", &failed)
 		found := int64(0)
 		for _, openID := range openIDs {
 			for card, err := range l.data.Client.ListUserCards(ctx, wechatpay.ListUserCardsRequest{
 				BrandID: brand, OpenID: openID, UserCardState: wechatpay.UserCardState(text(config.UserCardState)),
 			}) {
 				if err != nil {
-					var failed diag.Diagnostics
 					explain(err, "listing the user's cards", path.Root("openids")).addTo(&failed)
-					push(list.ListResult{Diagnostics: failed})
 					return
 				}
 				if known(config.CardID) && card.CardID != text(config.CardID) {

@@ -6,11 +6,13 @@ package membercard_test
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 )
 
 const actionType = "wechatpay_member_card_invalidate"
@@ -130,6 +132,27 @@ func TestListForQuery(t *testing.T) {
 			t.Error(diags)
 		}
 	})
+}
+
+// panicking is a mistake in the provider, with a personal value in its words.
+type panicking struct{}
+
+func (panicking) RoundTrip(*http.Request) (*http.Response, error) {
+	panic("no card for " + samplePhone)
+}
+
+// A mistake in a list or an action is a diagnostic that carries no value.
+func TestPanicInAListOrAnAction(t *testing.T) {
+	t.Parallel()
+	m := acctest.StartMock(t, mockserver.Options{})
+	p := acctest.NewProcess(t, m, nil, provider.WithTransport(panicking{}))
+	_, listing := p.List(resourceType, map[string]any{"openids": []any{"oSomebody"}}, false, 0)
+	_, invoking := p.Invoke(actionType, map[string]any{"card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": "oSomebody"})
+	for what, diags := range map[string]acctest.Diagnostics{"list": listing, "action": invoking} {
+		if !diags.Errors().Contains("stopped in the middle") || strings.Contains(diags.String(), samplePhone) {
+			t.Errorf("%s: %s", what, diags)
+		}
+	}
 }
 
 // The action ends a card, says what it does on the way, and leaves an invalid one alone.

@@ -58,7 +58,7 @@ func (r *importResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		r.validatePlanned(&plan, p.changes, state == nil, &resp.Diagnostics)
 		p.claim(instanceOf(ctx, req.Private, resp.Private, &resp.Diagnostics))
 		if state == nil || slices.Contains(p.changes, attrValidDate) || slices.Contains(p.changes, attrUserInformation) {
-			r.checkTemplate(ctx, &plan, &resp.Diagnostics)
+			r.checkTemplate(ctx, p.wanted(), &resp.Diagnostics)
 		}
 	}
 	if !samePlanned(&before, &plan) {
@@ -186,6 +186,18 @@ func (p *planning) openComputed() {
 	if p.config.ValidDateInformation.IsNull() {
 		p.plan.ValidDateInformation = types.ObjectUnknown(validDateTypes())
 	}
+}
+
+// wanted is the plan without what is left to WeChat Pay: unknown and not configured is null.
+func (p *planning) wanted() *model {
+	m := *p.plan
+	config := p.config.computedTexts()
+	for i, field := range m.computedTexts() {
+		if field.IsUnknown() && config[i].IsNull() {
+			*field = types.StringNull()
+		}
+	}
+	return &m
 }
 
 // replacement warns of what a replacement does; the card to be made is planned by a second

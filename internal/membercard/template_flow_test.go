@@ -170,7 +170,7 @@ func TestTemplateIsNotLookedUpInVain(t *testing.T) {
 	} {
 		w.p.NewRun()
 		w.m.ResetRequests()
-		if plan := w.r.Plan(state, c.config); plan.Diagnostics.HasErrors() {
+		if plan := w.r.Plan(state, c.config); plan.Diagnostics.HasErrors() || plan.Diagnostics.Contains("could not be looked up") {
 			t.Errorf("%s:\n%s", name, plan.Diagnostics)
 		}
 		if err := countRequests(w.m, c.want); err != nil {
@@ -256,6 +256,30 @@ func TestTemplateNotFoundIsAnErrorOfEachMember(t *testing.T) {
 	w.requests(none())
 }
 
+// WeChat Pay may also say by a business error that a template is not of the brand: the
+// official page of the import has such a message.
+func TestTemplateNotOfBrandByMessage(t *testing.T) {
+	t.Parallel()
+	w := checking(t, mockserver.Options{})
+	w.m.Inject(mockserver.Fault{Operation: lookups, Status: 400, Code: "INVALID_REQUEST", Message: "会员卡模版ID不属于该品牌"})
+	row := badInput{at: "card_id", says: "Check card_id and brand_id"}
+	row.check(t, w.r.Plan(acctest.State{}, plain(nil)).Diagnostics)
+	w.requests(calls(lookups))
+}
+
+// A member of which the brand or the template is not known yet is planned without a look-up.
+func TestTemplateOfUnknownIDsIsNotLookedUp(t *testing.T) {
+	t.Parallel()
+	for _, attribute := range []string{"brand_id", "card_id"} {
+		w := checking(t, mockserver.Options{})
+		plan := w.r.Plan(acctest.State{}, plain(map[string]any{attribute: acctest.Unknown}))
+		if plan.Action != acctest.Create || len(plan.Diagnostics) > 0 {
+			t.Errorf("%s unknown: the plan is %q:\n%s", attribute, plan.Action, plan.Diagnostics)
+		}
+		w.requests(none())
+	}
+}
+
 // With check_templates = false nothing is sent, not even when the template would be refused.
 func TestTemplateLookUpCanBeLeftOut(t *testing.T) {
 	t.Parallel()
@@ -280,4 +304,21 @@ func TestTemplateIsLookedUpAgainToApply(t *testing.T) {
 		t.Errorf("exists %t:\n%s", state.Exists(), diags)
 	}
 	w.requests(map[mockserver.Operation]int{lookups: 2})
+}
+
+// A template of FIX_TERM counts its days from pickup_time: a member that names none is
+// refused while planning, though the attribute would be filled in by WeChat Pay otherwise.
+func TestTemplateNeedsTheTimeOfReceipt(t *testing.T) {
+	t.Parallel()
+	w := checking(t, mockserver.Options{})
+	config := plain(map[string]any{"card_id": mockserver.TemplateFixTerm})
+	plan := w.r.Plan(acctest.State{}, config)
+	if !plan.Diagnostics.Errors().At("pickup_time").Contains("FIX_TERM") {
+		t.Errorf("want an error at pickup_time, got:\n%s", plan.Diagnostics)
+	}
+	w.p.NewRun()
+	config["pickup_time"] = acctest.Unknown
+	if plan := w.r.Plan(acctest.State{}, config); plan.Diagnostics.HasErrors() {
+		t.Errorf("a time that is not known yet is refused:\n%s", plan.Diagnostics)
+	}
 }

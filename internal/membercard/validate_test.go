@@ -405,7 +405,11 @@ func TestUnknownProviderPostpones(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := acctest.NewProcess(t, m, unknown, provider.WithClock(tableNow))
-			if plan := p.Resource(resourceType).Plan(acctest.State{}, plain(nil)); plan.Action != acctest.Create || len(plan.Diagnostics) > 0 {
+			config := plain(map[string]any{"user_information": map[string]any{
+				"common_fields": map[string]any{"USER_FORM_FLAG_CITY": "深圳"}, "custom_fields": map[string]any{"喜欢的运动": []any{"篮球"}},
+			}})
+			// check_templates is false while it is unknown, and there is no client otherwise.
+			if plan := p.Resource(resourceType).Plan(acctest.State{}, config); plan.Action != acctest.Create || len(plan.Diagnostics) > 0 {
 				t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 			}
 			p.NewRun()
