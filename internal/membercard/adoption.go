@@ -15,8 +15,8 @@ type existing struct {
 	policy string
 	// kind is KindPhoneImported or KindPhoneOrCodeExists.
 	kind wechatpay.Kind
-	// openIDConfigured is whether the configuration names the openid.
-	openIDConfigured bool
+	// openIDKnown is whether the configuration names the openid, or this run has had the card in the state.
+	openIDKnown bool
 	// earlierUnknown is whether an attempt of this import may have been carried out although
 	// no answer said so: then the card is most likely our own.
 	earlierUnknown bool
@@ -68,7 +68,7 @@ func decide(e existing) decision {
 	if e.policy == onExistingError && !e.earlierUnknown {
 		return decideRefusePolicy
 	}
-	if e.openIDConfigured {
+	if e.openIDKnown {
 		switch e.reading {
 		case notRead:
 			return decideRead

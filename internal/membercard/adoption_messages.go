@@ -34,11 +34,15 @@ func unverified(plan *model, facts existing, e *wechatpay.Error) problem {
 }
 
 // refusal is the error of a card that exists and is not taken over.
-func refusal(verdict decision, plan *model, facts existing, e *wechatpay.Error, readErr error) problem {
-	id := importID{text(plan.BrandID), text(plan.CardID), text(plan.UserCardCode), text(plan.OpenID)}
+func refusal(verdict decision, plan *model, ref wechatpay.CardRef, facts existing, e *wechatpay.Error, readErr error) problem {
+	id := importID{ref.BrandID, ref.CardID, ref.UserCardCode, ref.OpenID}
 	command := fmt.Sprintf("terraform import ADDRESS '%s'", strings.ReplaceAll(id.whole(), "'", `'\''`))
 	if id.openID == "" {
 		command += " (with the member's openid for " + openIDPlaceholder + ")"
+	}
+	whose := "the configured openid"
+	if !known(plan.OpenID) {
+		whose = "the openid that this run had in the state"
 	}
 	probably := ""
 	if facts.earlierUnknown {
@@ -65,12 +69,12 @@ func refusal(verdict decision, plan *model, facts existing, e *wechatpay.Error, 
 	case decideRefuseMismatch:
 		if facts.reading == readOtherPhone {
 			p = problem{phonePath(plan), "The code belongs to another phone number",
-				fmt.Sprintf("WeChat Pay has a card %s with the configured openid, but its phone number is not the configured one. "+
-					"Nothing was taken over or changed. Correct user_card_code, openid or the phone number.", text(plan.ID))}
+				fmt.Sprintf("WeChat Pay has a card %s with %s, but its phone number is not the configured one. "+
+					"Nothing was taken over or changed. Correct user_card_code, openid or the phone number.", text(plan.ID), whose)}
 		} else {
 			p = problem{path.Root("openid"), "The configured user has no card under this code",
-				fmt.Sprintf("WeChat Pay says that the phone number or the code of %s exists, but the user with the configured openid has no card under this template and code. "+
-					"Either the code is held by somebody else, or the phone number sits under another code. Nothing was taken over. Correct user_card_code, openid or the phone number.", text(plan.ID))}
+				fmt.Sprintf("WeChat Pay says that the phone number or the code of %s exists, but the user with %s has no card under this template and code. "+
+					"Either the code is held by somebody else, or the phone number sits under another code. Nothing was taken over. Correct user_card_code, openid or the phone number.", text(plan.ID), whose)}
 		}
 	default: // decideRefuseUnread
 		p = explain(readErr, "reading the card that exists already", phonePath(plan))

@@ -140,19 +140,29 @@ func (r *importResource) notImported(ctx context.Context, plan *model, phone wec
 		explain(err, "importing the member", phonePath(plan)).addTo(diags)
 		return created{}
 	}
+	member := cardOf(plan, phone)
 	facts := existing{
-		policy:           onExisting(plan),
-		kind:             e.Kind,
-		openIDConfigured: known(plan.OpenID),
-		earlierUnknown:   e.OutcomeUnknown,
-		letGo:            r.data.run.hasLetGo(cardOf(plan, phone)),
+		policy:         onExisting(plan),
+		kind:           e.Kind,
+		earlierUnknown: e.OutcomeUnknown,
+		letGo:          r.data.run.hasLetGo(member),
 	}
+	ref := plan.ref()
+	before, hadIt := r.data.run.letGoUnder(member)
+	if ref.OpenID == "" && hadIt {
+		// This run has had this very card in the state, and so knows what WeChat Pay does not tell.
+		ref.OpenID = before.openID
+	}
+	facts.openIDKnown = ref.OpenID != ""
 	verdict := decide(facts)
 	var card *wechatpay.UserCard
 	var readErr error
 	if verdict == decideRead {
-		card, readErr = r.data.Client.GetUserCard(ctx, plan.ref())
+		card, readErr = r.data.Client.GetUserCard(ctx, ref)
 		facts.reading = readingOf(card, readErr, phone)
+		if facts.reading == readMatch && hadIt && before.otherPhone(member) {
+			facts.reading = readOtherPhone
+		}
 		verdict = decide(facts)
 	}
 	switch verdict {
@@ -160,12 +170,12 @@ func (r *importResource) notImported(ctx context.Context, plan *model, phone wec
 		return r.adoptVerified(ctx, plan, card, diags)
 	case decideAdoptUnverified:
 		unverified(plan, facts, e).warn(diags)
-		r.data.run.takeOver(cardOf(plan, phone))
+		r.data.run.takeOver(member)
 		state := settle(plan, nil)
 		state.Adopted = types.BoolValue(true)
 		return created{state: state}
 	default:
-		refusal(verdict, plan, facts, e, readErr).addTo(diags)
+		refusal(verdict, plan, ref, facts, e, readErr).addTo(diags)
 		return created{}
 	}
 }

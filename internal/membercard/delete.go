@@ -31,21 +31,42 @@ func (r *importResource) Delete(ctx context.Context, req resource.DeleteRequest,
 				"This card stays in the state. Take the other one out of it with terraform state rm, and go back to this card's code.", text(state.ID)))
 		return
 	}
+	heir, inherited := r.heir(ctx, req, &state, &resp.Diagnostics)
 	switch deletionPolicy(&state) {
 	case deletionPrevent:
 		prevented(&state).addTo(&resp.Diagnostics)
 		return
 	case deletionInvalidate:
+		if inherited {
+			resp.Diagnostics.AddAttributeError(path.Root("deletion_policy"), "Another resource stands for this card",
+				fmt.Sprintf("In this run another resource has imported or taken over the member %s, and invalidating would end its card for ever. This resource stays in the state, and nothing was sent. "+
+					"Take it out of the state with terraform state rm.", heir.id))
+			return
+		}
 		if !r.invalidate(ctx, &state, &resp.Diagnostics) {
 			return
 		}
 	default:
-		resp.Diagnostics.AddWarning("The member's card lives on",
-			fmt.Sprintf("The card %s is out of the state, but WeChat Pay keeps it (deletion_policy = \"abandon\").", text(state.ID)))
+		detail := fmt.Sprintf("The card %s is out of the state, but WeChat Pay keeps it (deletion_policy = \"abandon\").", text(state.ID))
+		if inherited && !state.OpenID.IsNull() {
+			detail += fmt.Sprintf(" Another resource of this run stands for it now: if that one was taken over unverified, set openid = %q there to have it verified.", text(state.OpenID))
+		}
+		resp.Diagnostics.AddWarning("The member's card lives on", detail)
 	}
 	if r.data != nil {
 		r.data.run.release(card)
 	}
+}
+
+// heir is another resource that has made, or taken over, this very member in this run.
+func (r *importResource) heir(ctx context.Context, req resource.DeleteRequest, state *model, diags *diag.Diagnostics) (holder, bool) {
+	if r.data == nil {
+		return holder{}, false
+	}
+	var instance string
+	getPrivate(ctx, req.Private, privateInstance, &instance, diags)
+	by, ok := r.data.run.createdBy(claim{text(state.BrandID), text(state.CardID), attrUserCardCode, text(state.UserCardCode)})
+	return by, ok && by.instance != instance
 }
 
 // invalidate ends the card; a card that is already invalid, or gone, is as it should be.

@@ -231,6 +231,7 @@ func refusedPlans(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
 	w.p.NewRun()
 	w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": "VIP-1"}))
 	exhibit("two members with one phone number", w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": "VIP-2"})).Diagnostics)
+	exhibit("two members with one phone number, of which one has no code yet", w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": acctest.Unknown})).Diagnostics)
 	exhibit("two members with one code", w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": "VIP-1", "phone_number": otherPhone})).Diagnostics)
 
 	w = newWorld(t, mockserver.Options{}, map[string]any{"brand_id": nil})
@@ -282,6 +283,35 @@ func destructions(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
 	}
 	_, diags = w.r.Apply(destroy)
 	exhibit("create_before_destroy: the old card would be let go", diags)
+	renamed(t, exhibit)
+}
+
+// renamed is a resource that is destroyed under one address and made under another.
+func renamed(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+	t.Helper()
+	for _, policy := range []string{"abandon", "invalidate"} {
+		w := newWorld(t, mockserver.Options{}, nil)
+		state := w.r.MustRun(acctest.State{}, plain(map[string]any{"deletion_policy": policy}))
+		w.p.NewRun()
+		destroy := w.r.Plan(state, nil)
+		exhibit("renamed without a moved block, "+policy+": the plan", w.r.Plan(acctest.State{}, plain(nil)).Diagnostics)
+		w.p.NewRun()
+		later := w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": acctest.Unknown}))
+		if _, diags := w.r.ApplyConfig(later, plain(nil)); diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		_, diags := w.r.Apply(destroy)
+		exhibit("renamed without a moved block, "+policy+": the new one made first", diags)
+	}
+	w := newWorld(t, mockserver.Options{}, nil)
+	state := w.r.MustRun(acctest.State{}, plain(nil))
+	w.p.NewRun()
+	w.r.Plan(state, nil)
+	exhibit("another code for one phone number: the plan", w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": "VIP-2"})).Diagnostics)
+	state.Tainted = true
+	w.p.NewRun()
+	_, diags := w.r.Apply(w.r.Plan(state, plain(map[string]any{"phone_number": otherPhone})))
+	exhibit("replaced under its own code, with another phone number", diags)
 }
 
 func templates(t *testing.T, exhibit func(string, acctest.Diagnostics)) {

@@ -34,6 +34,7 @@ func (r *importResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if req.Plan.Raw.IsNull() {
 		if state != nil && !resp.Diagnostics.HasError() {
 			planDestroy(state, &resp.Diagnostics)
+			r.planDeparture(state, instanceOf(ctx, req.Private, resp.Private, &resp.Diagnostics), &resp.Diagnostics)
 		}
 		return
 	}
@@ -49,14 +50,17 @@ func (r *importResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	instance := instanceOf(ctx, req.Private, resp.Private, &resp.Diagnostics)
 	if state != nil && replaces(state, &plan) {
 		p.replacement()
+		r.planDeparture(state, instance, &resp.Diagnostics)
 	} else {
 		if state != nil {
 			p.update(pendingOf(ctx, req.Private, &resp.Diagnostics))
 		}
 		r.validatePlanned(&plan, p.changes, state == nil, &resp.Diagnostics)
-		p.claim(instanceOf(ctx, req.Private, resp.Private, &resp.Diagnostics))
+		p.claim(instance)
+		p.planArrival(instance)
 		if state == nil || slices.Contains(p.changes, attrValidDate) || slices.Contains(p.changes, attrUserInformation) {
 			r.checkTemplate(ctx, p.wanted(), &resp.Diagnostics)
 		}
@@ -210,10 +214,7 @@ func (p *planning) replacement() {
 		same = phone != "" && masked(phone).Equal(p.state.PhoneNumberMasked)
 	}
 	if same {
-		p.diags.AddAttributeWarning(phonePath(p.plan), "WeChat Pay may refuse the phone number",
-			fmt.Sprintf("The member %s is replaced and keeps its phone number. WeChat Pay may refuse a phone number that was imported before, "+
-				"whatever became of its card; the old card would then be out of the state and the new one not made. "+
-				"Keep the old code, or give the new member another phone number.", text(p.state.ID)))
+		phoneMayBeRefused(phonePath(p.plan), fmt.Sprintf("The member %s is replaced and keeps its phone number.", text(p.state.ID))).warn(p.diags)
 	}
 }
 
@@ -263,7 +264,7 @@ func claimsOf(m *model, phone wechatpay.Personal) []claim {
 func duplicate(c claim, has, by holder, phone path.Path) problem {
 	if c.what == attrPhoneNumber {
 		return problem{phone, "Two members have one phone number",
-			fmt.Sprintf("The members %s and %s have the same phone number under one card template. Each member needs a phone number of its own.", has.id, by.id)}
+			fmt.Sprintf("Two members have the same phone number under one card template: %s and %s. Each member needs a phone number of its own.", has.name(), by.name())}
 	}
 	return problem{path.Root(attrUserCardCode), "Two members have one code",
 		fmt.Sprintf("Two resources of this run stand for the member %s. A code is unique under its card template: give each member a code of its own.", by.id)}

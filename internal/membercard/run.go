@@ -4,6 +4,7 @@
 package membercard
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -18,6 +19,8 @@ type runState struct {
 	mu        sync.Mutex
 	planned   map[claim]holder
 	created   map[claim]holder
+	leaving   map[claim][]departure
+	arriving  map[claim][]arrival
 	letGo     []letGoCard
 	takenOver []letGoCard
 	templates map[templateKey]*templateLookup
@@ -39,9 +42,14 @@ type holder struct {
 	id       string
 }
 
+// name is the id for people; a resource may have none before it is applied.
+func (h holder) name() string { return cmp.Or(h.id, "one whose code is not known yet") }
+
 // letGoCard is a card that this run has taken out of the state, or has taken over unverified.
 type letGoCard struct {
 	brandID, cardID, userCardCode string
+	// openID is empty where it is unknown.
+	openID string
 	// phone is empty where the phone number is not in the state (write-only).
 	phone  wechatpay.Personal
 	masked string
@@ -74,6 +82,14 @@ func take(claims *map[claim]holder, c claim, by holder) (holder, bool) {
 	return by, true
 }
 
+// createdBy is the resource that has imported, or taken over, the member with a claim in this run.
+func (s *runState) createdBy(c claim) (holder, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	by, ok := s.created[c]
+	return by, ok
+}
+
 // release remembers a card that this run has let go.
 func (s *runState) release(card letGoCard) {
 	s.mu.Lock()
@@ -96,7 +112,19 @@ func (s *runState) hasLetGo(card letGoCard) bool {
 	return mayShareMember(s.letGo, card)
 }
 
-// hasTakenOver is the reverse: whether this run has taken over, unverified, a card under
+// letGoUnder is the card that this run has let go under the code of card.
+func (s *runState) letGoUnder(card letGoCard) (letGoCard, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, other := range s.letGo {
+		if other.brandID == card.brandID && other.cardID == card.cardID && other.userCardCode == card.userCardCode {
+			return other, true
+		}
+	}
+	return letGoCard{}, false
+}
+
+// hasTakenOver is the reverse of hasLetGo: whether this run has taken over, unverified, a card under
 // another code that has, or may have, the phone number of card.
 func (s *runState) hasTakenOver(card letGoCard) bool {
 	s.mu.Lock()
@@ -109,20 +137,30 @@ func mayShareMember(cards []letGoCard, card letGoCard) bool {
 		if other.brandID != card.brandID || other.cardID != card.cardID || other.userCardCode == card.userCardCode {
 			continue
 		}
-		if other.phone != "" && card.phone != "" {
-			if other.phone == card.phone {
-				return true
-			}
-		} else if other.masked != "" && other.masked == card.masked {
+		if other.samePhone(card) {
 			return true
 		}
 	}
 	return false
 }
 
+// samePhone reports whether two cards have, or may have, one phone number: where that of
+// either is not known, what is left of it under its mask is compared.
+func (c letGoCard) samePhone(other letGoCard) bool {
+	if c.phone != "" && other.phone != "" {
+		return c.phone == other.phone
+	}
+	return c.masked != "" && c.masked == other.masked
+}
+
+// otherPhone reports whether two cards certainly have different phone numbers.
+func (c letGoCard) otherPhone(other letGoCard) bool {
+	return c.masked != "" && other.masked != "" && !c.samePhone(other)
+}
+
 // cardOf is m as the run remembers it.
 func cardOf(m *model, phone wechatpay.Personal) letGoCard {
-	card := letGoCard{brandID: text(m.BrandID), cardID: text(m.CardID), userCardCode: text(m.UserCardCode), phone: phone}
+	card := letGoCard{brandID: text(m.BrandID), cardID: text(m.CardID), userCardCode: text(m.UserCardCode), openID: text(m.OpenID), phone: phone}
 	if phone != "" {
 		card.masked = phonenumber.Mask(phone.Reveal())
 	} else {

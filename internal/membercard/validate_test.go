@@ -446,7 +446,7 @@ func (w *world) duplicated(what string, prior acctest.State, config map[string]a
 	}
 	for _, attribute := range at {
 		for _, id := range ids {
-			if !plan.Diagnostics.Errors().At(attribute).Contains(mockserver.TemplatePermanent + "/" + id) {
+			if !plan.Diagnostics.Errors().At(attribute).Contains(id) {
 				w.t.Errorf("%s: want an error at %s that names %s, got:\n%s", what, attribute, id, plan.Diagnostics)
 			}
 		}
@@ -484,6 +484,10 @@ func TestDuplicatesOfARun(t *testing.T) {
 			w.planned("the first", acctest.State{}, writeOnly("VIP-0003", "13800138001"), acctest.Create)
 			w.duplicated("the second", acctest.State{}, writeOnly("VIP-0004", "13800138001"), []string{"VIP-0003", "VIP-0004"}, "phone_number_wo")
 			w.duplicated("the third", acctest.State{}, with(plain(third), map[string]any{"user_card_code": "VIP-0005"}), []string{"VIP-0003", "VIP-0005"}, "phone_number")
+		},
+		"one of them has no code yet": func(w *world, _, _ acctest.State) {
+			w.planned("the first", acctest.State{}, third, acctest.Create)
+			w.duplicated("the second", acctest.State{}, with(plain(third), map[string]any{"user_card_code": acctest.Unknown}), []string{"VIP-0003", "one whose code is not known yet"}, "phone_number")
 		},
 		"a new member has the code of one that is there": func(w *world, a, _ acctest.State) {
 			w.planned("the one that is there", a, first, acctest.NoOp)

@@ -1,0 +1,305 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package membercard_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+)
+
+// What one run destroys under one address and makes under another is told while planning,
+// in whichever order Terraform asks.
+func TestDestroyedAndMadeInOneRun(t *testing.T) {
+	t.Parallel()
+	third := map[string]any{"user_card_code": "VIP-0003"}
+	writeOnly := map[string]any{"phone_number": nil, "phone_number_wo": samplePhone, "phone_number_wo_version": 1}
+	for name, c := range map[string]struct {
+		// was is how the member was applied, becomes what it is planned to be; nil is destroyed.
+		was, becomes map[string]any
+		made         map[string]any
+		says         string
+		refused      bool
+	}{
+		"one code": {
+			made: plain(nil), says: "let go and taken over again",
+		},
+		"one code, of a member that is replaced": {
+			becomes: plain(map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone}),
+			made:    plain(nil), says: "let go and taken over again",
+		},
+		"one code, whose card would be invalidated": {
+			was:  map[string]any{"deletion_policy": "invalidate"},
+			made: plain(nil), says: "would be invalidated", refused: true,
+		},
+		"one phone number": {
+			made: plain(third), says: "may refuse the phone number",
+		},
+		"one phone number, which is in no state": {
+			was:  writeOnly,
+			made: plain(third), says: "may refuse the phone number",
+		},
+		"one phone number, write-only in the new member": {
+			made: with(plain(third), writeOnly), says: "may refuse the phone number",
+		},
+		"another code and another phone number": {
+			made: plain(map[string]any{"user_card_code": "VIP-0003", "phone_number": otherPhone}),
+		},
+		"another template": {
+			made: plain(map[string]any{"card_id": mockserver.TemplateFixTimeRange}),
+		},
+		"what will be known later": {
+			made: plain(map[string]any{"user_card_code": acctest.Unknown, "phone_number": acctest.Unknown}),
+		},
+	} {
+		for order, madeFirst := range map[string]bool{"made first": true, "destroyed first": false} {
+			t.Run(name+", "+order, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, mockserver.Options{}, nil)
+				state := w.r.MustRun(acctest.State{}, plain(c.was))
+				w.p.NewRun()
+				var plans [2]acctest.Plan
+				for i := range plans {
+					if (i == 0) == madeFirst {
+						plans[i] = w.r.Plan(acctest.State{}, c.made)
+					} else {
+						plans[i] = w.r.Plan(state, c.becomes)
+					}
+				}
+				if d := plans[0].Diagnostics; d.HasErrors() || d.Contains("let go and taken over") || d.Contains("may refuse") {
+					t.Errorf("the first plan could not know, and says:\n%s", d)
+				}
+				diags := plans[1].Diagnostics
+				switch {
+				case c.says == "":
+					if diags.HasErrors() || diags.Contains("let go and taken over") || diags.Contains("may refuse") {
+						t.Errorf("there is nothing to say, but:\n%s", diags)
+					}
+				case c.refused:
+					if !diags.Errors().At("user_card_code").Contains(c.says) {
+						t.Errorf("want an error at user_card_code with %q, got:\n%s", c.says, diags)
+					}
+				case diags.HasErrors() || !diags.Warnings().Contains(c.says):
+					t.Errorf("want a warning with %q, got:\n%s", c.says, diags)
+				}
+			})
+		}
+	}
+}
+
+// A replacement is warned of by its own words, and not as two resources.
+func TestReplacementIsNoOtherMember(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, nil)
+	config := plain(map[string]any{"user_card_code": "VIP-0002"})
+	state := w.r.MustRun(acctest.State{}, plain(nil))
+	w.p.NewRun()
+	replacement := w.planned("the replacement", state, config, acctest.Replace)
+	again := w.planned("its creation", acctest.State{Private: replacement.Private}, config, acctest.Create)
+	if again.Diagnostics.Contains("for another member") {
+		t.Errorf("the replacement is another member to itself:\n%s", again.Diagnostics)
+	}
+}
+
+// A resource that nobody stands for any more must not end the card of one that stays.
+func TestInvalidationOfACardThatStays(t *testing.T) {
+	t.Parallel()
+	for policy, refused := range map[string]bool{"invalidate": true, "abandon": false} {
+		t.Run(policy, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, mockserver.Options{}, nil)
+			deposed := w.r.MustRun(acctest.State{}, plain(map[string]any{"deletion_policy": policy}))
+			stays := w.r.MustRun(acctest.State{}, plain(nil))
+			w.p.NewRun()
+			w.planned("the one that stays", stays, plain(nil), acctest.NoOp)
+			plan := w.r.Plan(deposed, nil)
+			if got := plan.Diagnostics.Errors().At("user_card_code").Contains("would be invalidated"); got != refused {
+				t.Errorf("refused: %t, want %t:\n%s", got, refused, plan.Diagnostics)
+			}
+			if d := plan.Diagnostics; d.Contains("let go and taken over") || d.Contains("may refuse") {
+				t.Errorf("nothing is made, but:\n%s", d)
+			}
+		})
+	}
+}
+
+// When planning could not know, the apply keeps the card, and its openid.
+func TestDestroyedAndMadeWhenPlanningCouldNotKnow(t *testing.T) {
+	t.Parallel()
+	start := func(t *testing.T, policy string) (w *world, destruction, creation acctest.Plan) {
+		t.Helper()
+		w = newWorld(t, mockserver.Options{}, nil)
+		state := w.r.MustRun(acctest.State{}, plain(map[string]any{"deletion_policy": policy}))
+		w.p.NewRun()
+		destruction = w.r.Plan(state, nil)
+		creation = w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": acctest.Unknown}))
+		if creation.Diagnostics.HasErrors() {
+			t.Fatal(creation.Diagnostics)
+		}
+		w.m.ResetRequests()
+		return w, destruction, creation
+	}
+	t.Run("destroyed first: the openid is still known", func(t *testing.T) {
+		t.Parallel()
+		w, destruction, creation := start(t, "abandon")
+		w.r.Apply(destruction)
+		state, diags := w.r.ApplyConfig(creation, plain(nil))
+		if diags.HasErrors() || state.Get("openid") != w.m.OpenID(samplePhone) || state.Get("adopted") != true {
+			t.Errorf("openid %v, adopted %v:\n%s", state.Get("openid"), state.Get("adopted"), diags)
+		}
+		w.requests(calls(mockserver.OperationImportByPhone, mockserver.OperationGet))
+	})
+	t.Run("made first: the openid is in a warning", func(t *testing.T) {
+		t.Parallel()
+		w, destruction, creation := start(t, "abandon")
+		if state, diags := w.r.ApplyConfig(creation, plain(nil)); diags.HasErrors() || state.Get("openid") != nil {
+			t.Fatalf("openid %v:\n%s", state.Get("openid"), diags)
+		}
+		after, diags := w.r.Apply(destruction)
+		if after.Exists() || diags.HasErrors() || !diags.Warnings().Contains("set openid = \""+w.m.OpenID(samplePhone)+"\"") {
+			t.Errorf("exists %t:\n%s", after.Exists(), diags)
+		}
+	})
+	t.Run("made first: the card is not invalidated", func(t *testing.T) {
+		t.Parallel()
+		w, destruction, creation := start(t, "invalidate")
+		if _, diags := w.r.ApplyConfig(creation, plain(nil)); diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		after, diags := w.r.Apply(destruction)
+		if !after.Exists() || !diags.Errors().At("deletion_policy").Contains("Another resource stands for this card") {
+			t.Errorf("exists %t:\n%s", after.Exists(), diags)
+		}
+		if w.card().State != "EFFECTIVE" {
+			t.Errorf("the card is %s", w.card().State)
+		}
+		w.requests(calls(mockserver.OperationImportByPhone))
+	})
+}
+
+// A replacement that keeps the code, as -replace asks for, meets its own card: the run still
+// knows the openid, so that the card is read and not taken over blindly.
+func TestReplacedUnderItsOwnCode(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		options      mockserver.Options
+		was, becomes map[string]any
+		// fails is a part of the error at an attribute.
+		fails, at string
+		state     string
+		requests  []mockserver.Operation
+	}{
+		"abandoned": {
+			state:    "EFFECTIVE",
+			requests: []mockserver.Operation{mockserver.OperationImportByPhone, mockserver.OperationGet},
+		},
+		"abandoned, on_existing verify": {
+			was: map[string]any{"on_existing": "verify"}, becomes: map[string]any{"on_existing": "verify"},
+			state:    "EFFECTIVE",
+			requests: []mockserver.Operation{mockserver.OperationImportByPhone, mockserver.OperationGet},
+		},
+		"abandoned, on_existing error": {
+			becomes: map[string]any{"on_existing": "error"},
+			fails:   "OPENID'", at: "on_existing",
+			requests: []mockserver.Operation{mockserver.OperationImportByPhone},
+		},
+		"invalidated": {
+			was: map[string]any{"deletion_policy": "invalidate"}, becomes: map[string]any{"deletion_policy": "invalidate"},
+			state:    "INVALID",
+			requests: []mockserver.Operation{mockserver.OperationInvalidate, mockserver.OperationImportByPhone, mockserver.OperationGet},
+		},
+		"with another phone number": {
+			becomes: map[string]any{"phone_number": otherPhone},
+			fails:   "belongs to another phone number", at: "phone_number",
+			requests: []mockserver.Operation{mockserver.OperationImportByPhone, mockserver.OperationGet},
+		},
+		"with another phone number, and WeChat Pay tells none": {
+			options: mockserver.Options{OmitPhone: true},
+			becomes: map[string]any{"phone_number": otherPhone},
+			fails:   "belongs to another phone number", at: "phone_number",
+			requests: []mockserver.Operation{mockserver.OperationImportByPhone, mockserver.OperationGet},
+		},
+		"with another phone number, which is in no state, and WeChat Pay tells none": {
+			options: mockserver.Options{OmitPhone: true},
+			was:     map[string]any{"phone_number": nil, "phone_number_wo": samplePhone, "phone_number_wo_version": 1},
+			becomes: map[string]any{"phone_number": nil, "phone_number_wo": otherPhone, "phone_number_wo_version": 1},
+			fails:   "belongs to another phone number", at: "phone_number_wo",
+			requests: []mockserver.Operation{mockserver.OperationImportByPhone, mockserver.OperationGet},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, c.options, nil)
+			state := w.r.MustRun(acctest.State{}, plain(c.was))
+			openID := state.Get("openid")
+			state.Tainted = true
+			w.p.NewRun()
+			plan := w.r.Plan(state, plain(c.becomes))
+			w.m.ResetRequests()
+			after, diags := w.r.Apply(plan)
+			w.requests(calls(c.requests...))
+			if c.fails != "" {
+				if want := strings.ReplaceAll(c.fails, "OPENID", fmt.Sprint(openID)); after.Exists() || !diags.Errors().At(c.at).Contains(want) {
+					t.Errorf("want an error at %s with %q and no state, got:\n%s", c.at, want, diags)
+				}
+				return
+			}
+			if diags.HasErrors() || after.Get("openid") != openID || after.Get("adopted") != true || after.Get("user_card_state") != c.state {
+				t.Errorf("openid %v, adopted %v, state %v:\n%s", after.Get("openid"), after.Get("adopted"), after.Get("user_card_state"), diags)
+			}
+		})
+	}
+}
+
+func TestAccReplacedUnderItsOwnCode(t *testing.T) {
+	t.Parallel()
+	m := acctest.StartMock(t, mockserver.Options{})
+	run(t,
+		resource.TestStep{Config: configOf(m, plain(nil))},
+		resource.TestStep{
+			Taint:  []string{address},
+			Config: configOf(m, plain(nil)),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(address, tfjsonpath.New("adopted"), knownvalue.Bool(true)),
+				statecheck.ExpectKnownValue(address, tfjsonpath.New("openid"), knownvalue.StringExact(m.OpenID(samplePhone))),
+			},
+		},
+	)
+}
+
+// A resource that is renamed without a moved block: a warning, and nothing is lost.
+func TestAccRenamedWithoutMoved(t *testing.T) {
+	t.Parallel()
+	m := acctest.StartMock(t, mockserver.Options{})
+	config := func(name, policy string) string {
+		return acctest.Config(acctest.ProviderBlock(m), acctest.Member(name, expressions(plain(map[string]any{"deletion_policy": policy}))))
+	}
+	run(t,
+		resource.TestStep{Config: config("test", "invalidate")},
+		resource.TestStep{
+			Config:      config("renamed", "invalidate"),
+			ExpectError: wrapped("The card of a planned member would be invalidated"),
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				if card, ok := m.Card(mockserver.DefaultBrandID, mockserver.TemplatePermanent, sampleCode); !ok || card.State != "EFFECTIVE" {
+					t.Errorf("the card is %q", card.State)
+				}
+			},
+			Config: config("renamed", "invalidate") + "moved {\n  from = wechatpay_member_card_import.test\n  to   = wechatpay_member_card_import.renamed\n}\n",
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue("wechatpay_member_card_import.renamed", tfjsonpath.New("adopted"), knownvalue.Bool(false)),
+			},
+		},
+		resource.TestStep{Config: config("renamed", "abandon")},
+	)
+}
