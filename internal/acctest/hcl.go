@@ -4,11 +4,15 @@
 package acctest
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
@@ -43,8 +47,8 @@ func Member(name string, attributes map[string]any) string {
 }
 
 // Config joins parts to one configuration and says where the provider comes from, which
-// only provider functions need. Terraform's test framework serves it under the namespace
-// hashicorp.
+// only provider functions need: Terraform's test framework serves it under the host and the
+// namespace that the environment names, as it must for OpenTofu.
 func Config(parts ...string) string {
 	all := strings.Join(parts, "\n")
 	if strings.Contains(all, "required_providers") {
@@ -53,12 +57,13 @@ func Config(parts ...string) string {
 	return fmt.Sprintf(`terraform {
   required_providers {
     %[1]s = {
-      source = "registry.terraform.io/hashicorp/%[1]s"
+      source = "%[2]s/%[3]s/%[1]s"
     }
   }
 }
 
-`, provider.TypeName) + all
+`, provider.TypeName, cmp.Or(os.Getenv(resource.EnvTfAccProviderHost), "registry.terraform.io"),
+		cmp.Or(os.Getenv(resource.EnvTfAccProviderNamespace), "hashicorp")) + all
 }
 
 // Quote is text as a quoted HCL string, with nothing in it that HCL would expand.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
 
@@ -48,6 +50,21 @@ func TestConfigSaysOnceWhereTheProviderComesFrom(t *testing.T) {
 	}
 	if twice := Config(once, "c"); strings.Count(twice, "required_providers") != 1 {
 		t.Error(twice)
+	}
+}
+
+// OpenTofu has a registry of its own, so the test framework is told another host for it.
+func TestConfigNamesTheHostThatTheFrameworkServes(t *testing.T) {
+	for _, c := range []struct{ host, namespace, want string }{
+		{"", "", "registry.terraform.io/hashicorp/wechatpay"},
+		{"registry.opentofu.org", "", "registry.opentofu.org/hashicorp/wechatpay"},
+		{"registry.example.com", "team", "registry.example.com/team/wechatpay"},
+	} {
+		t.Setenv(resource.EnvTfAccProviderHost, c.host)
+		t.Setenv(resource.EnvTfAccProviderNamespace, c.namespace)
+		if got := Config("a"); !strings.Contains(got, `source = "`+c.want+`"`) {
+			t.Errorf("want the source %s in:\n%s", c.want, got)
+		}
 	}
 }
 
