@@ -64,8 +64,8 @@ func (p *wechatpayProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			"platform_certificate": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "WeChat Pay platform certificate, for merchants that are still on platform certificates: PEM text, `BEGIN CERTIFICATE`; " +
-					"its serial number is read from it. It must be valid at the time of the run, and is downloaded with " +
-					"[WeChat Pay's certificate call](https://pay.weixin.qq.com/doc/v3/partner/4013058924). " +
+					"its serial number is read from it. It must be valid at the time of the run, and comes from " +
+					"[WeChat Pay's certificate call](https://pay.weixin.qq.com/doc/v3/partner/4012715700), decrypted. " +
 					"While a merchant migrates, give it beside the public key: the public key then encrypts, and either verifies. " +
 					"Give this or `platform_certificate_path`." + fromEnvironment("platform_certificate"),
 			},
@@ -91,7 +91,7 @@ func (p *wechatpayProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			},
 			"requests_per_second": schema.Float64Attribute{
 				Optional: true,
-				MarkdownDescription: fmt.Sprintf("How many requests the whole provider sends in any second, every attempt counted: %g to %d, default %g. "+
+				MarkdownDescription: fmt.Sprintf("How many requests the whole provider sends in any second, every attempt counted: %g to %d, default %g; above 1, a fraction is dropped. "+
 					"WeChat Pay allows %g per second for one merchant number, **all its processes together**: "+
 					"lower it where others share the number; raise it only where WeChat Pay has granted you more.",
 					minRequestsPerSecond, maxRequestsPerSecond, wechatpay.DefaultRequestsPerSecond, wechatpay.DefaultRequestsPerSecond) +

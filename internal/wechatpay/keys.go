@@ -126,7 +126,7 @@ func ParsePublicKey(text []byte) (*rsa.PublicKey, error) {
 // ParsePlatformCertificate reads a WeChat Pay platform certificate, PEM, with an RSA key of
 // 2048 bits or more, that is valid at now. Errors are *KeyError. A certificate that is
 // expired or not yet valid is refused: WeChat Pay neither signs with it nor accepts what it encrypted.
-// Official page: https://pay.weixin.qq.com/doc/v3/partner/4013058924
+// Official page: https://pay.weixin.qq.com/doc/v3/partner/4012715700
 func ParsePlatformCertificate(text []byte, now time.Time) (*x509.Certificate, error) {
 	block, err := findBlock(text, "a platform certificate (BEGIN CERTIFICATE)", "CERTIFICATE")
 	if err != nil {
