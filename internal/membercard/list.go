@@ -55,7 +55,7 @@ func (l *importList) ListResourceConfigSchema(_ context.Context, _ list.ListReso
 			},
 			"openids": schema.ListAttribute{
 				Required: true, ElementType: types.StringType,
-				MarkdownDescription: "The users whose cards are listed: WeChat Pay lists by user alone.",
+				MarkdownDescription: "The users whose cards are listed, at most 128 characters each and at least one: WeChat Pay lists by user alone.",
 				Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(identifier(maxOpenID))},
 			},
 			"user_card_state": schema.StringAttribute{

@@ -49,11 +49,13 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 		MarkdownDescription: "Imports one existing member of a brand by phone number and keeps the card in step with the configuration.\n\n" +
 			"WeChat Pay activates the card silently in the background: it does not appear in the member's wallet by itself " +
 			"([official page](https://pay.weixin.qq.com/doc/v3/partner/4015336982)). " +
+			"Another `brand_id`, `card_id` or `user_card_code` replaces the member's card. Every other change of the card is sent in place, " +
+			"all that changed in one modify call. " +
 			"An attribute that is removed from the configuration keeps the value that WeChat Pay holds: the API cannot clear it.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "`brand_id/card_id/user_card_code`.",
+				MarkdownDescription: "The card's id in Terraform, `brand_id/card_id/user_card_code`. An import id has the openid behind it, after another `/`.",
 				PlanModifiers:       stay,
 			},
 			"brand_id": schema.StringAttribute{
@@ -122,7 +124,7 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			"card_color": schema.StringAttribute{
 				Optional:            true,
 				Computed:            true,
-				MarkdownDescription: "Background colour of the card, `#RRGGBB`.",
+				MarkdownDescription: "Background colour of the card, `#RRGGBB`, hexadecimal in upper or lower case.",
 				Validators:          []validator.String{cardColor()},
 				PlanModifiers:       []planmodifier.String{keepColor(), stringplanmodifier.UseStateForUnknown()},
 			},
@@ -153,7 +155,7 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Optional: true,
 				Computed: true,
 				MarkdownDescription: "When the member received the card, RFC 3339 with an offset (`2015-05-20T13:29:35+08:00`). " +
-					"Required when the validity is `FIX_TERM`; it must lie in the past.",
+					"Required when the validity is `FIX_TERM`, whose days count from it; it must lie in the past. The same instant in another zone is no change.",
 				Validators:    []validator.String{instant()},
 				PlanModifiers: []planmodifier.String{keepInstant(), stringplanmodifier.UseStateForUnknown()},
 			},
@@ -161,6 +163,7 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Optional: true,
 				Computed: true,
 				MarkdownDescription: "The card's validity. Its type must be the template's. " +
+					"Left out, it is WeChat Pay's to decide, and the state holds what it answers. " +
 					"A card that would already have expired is refused.",
 				PlanModifiers: []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
 				Attributes: map[string]schema.Attribute{
@@ -243,7 +246,7 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			},
 			"invalidate_reason": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The reason that is sent when destroying with `deletion_policy = \"invalidate\"`, 1 to 32 characters.",
+				MarkdownDescription: "The reason that is sent when destroying with `deletion_policy = \"invalidate\"`, 1 to 32 characters; refused with another policy. The one in the state counts.",
 				Validators:          []validator.String{freeText(maxInvalidReason)},
 			},
 			"adopted": schema.BoolAttribute{
@@ -255,9 +258,9 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			"card_type":       computed("Kind of the card: `PURCHASE`, `NORMAL` or `BALANCE`."),
 			"user_card_state": computed("State of the card: `UNACTIVATED`, `EFFECTIVE`, `EXPIRED` or `INVALID`. Null on a member that was taken over unverified."),
 			"invalid_reason":  computed("Why the card was invalidated, where it was."),
-			"invalid_time":    computed("When the card was invalidated, where it was."),
-			"create_time":     computed("When WeChat Pay made the card."),
-			"modify_time":     computed("When the card was last changed."),
+			"invalid_time":    computed("When the card was invalidated, where it was: RFC 3339."),
+			"create_time":     computed("When WeChat Pay made the card, RFC 3339."),
+			"modify_time":     computed("When the card was last changed, RFC 3339."),
 			"timeouts":        timeoutsAttribute(ctx),
 		},
 	}
