@@ -273,14 +273,12 @@ func TestAPullRequestShowsMembersAndNoPhoneNumber(t *testing.T) {
 		output, err := cmd.Output()
 		return string(output), err
 	}
-	show := func() string {
-		a.plan()
-		shown, err := a.Run(t.Context(), "show", "-no-color", "tfplan")
-		a.must("show", err)
-		return shown.Stdout
+	planned := func() string {
+		_, result := a.plan()
+		return result.Stdout
 	}
 
-	plan := show()
+	plan := planned()
 	text, err := comment(plan)
 	a.must("the comment", err)
 	for _, want := range []string{"Plan: 3 to add, 0 to change, 0 to destroy.", "3 members", `wechatpay_member_card_import.member["VIP-0002"] will be created`} {
@@ -288,7 +286,17 @@ func TestAPullRequestShowsMembersAndNoPhoneNumber(t *testing.T) {
 			t.Errorf("the comment has no %q:\n%s", want, text)
 		}
 	}
-	for name, leak := range map[string]string{"mainland": `+ phone = "13800138000"`, "abroad": `+ phone = "+85291234567"`, "alone": "13800138000"} {
+	if strings.Contains(text, "Warnings") {
+		t.Errorf("the comment warns of nothing:\n%s", text)
+	}
+	warned, err := comment(plan + "\nWarning: A card will end\n\n  with …,\n\n(and 2 more similar warnings elsewhere)\n\nWarning: Another\n")
+	if want := "- 3 × A card will end\n- 1 × Another\n"; err != nil || !strings.Contains(warned, want) {
+		t.Errorf("the comment has no %q: %v\n%s", want, err, warned)
+	}
+	for name, leak := range map[string]string{
+		"mainland": `+ phone = "13800138000"`, "abroad": `+ phone = "+85291234567"`, "alone": "13800138000",
+		"with hyphens": `+ phone = "138-0013-8000"`, "with spaces": `+ phone = "138 0013 8000"`,
+	} {
 		if text, err := comment(plan + "\n" + leak + "\n"); err == nil || text != "" {
 			t.Errorf("a plan with a phone number (%s) makes a comment:\n%s", name, text)
 		}
@@ -296,7 +304,7 @@ func TestAPullRequestShowsMembersAndNoPhoneNumber(t *testing.T) {
 
 	a.apply()
 	a.cards(3)
-	if text, err = comment(show()); err != nil || !strings.Contains(text, "No changes.") || strings.Contains(text, "VIP-") {
+	if text, err = comment(planned()); err != nil || !strings.Contains(text, "No changes.") || strings.Contains(text, "VIP-") {
 		t.Errorf("nothing to do makes this comment: %v\n%s", err, text)
 	}
 }
