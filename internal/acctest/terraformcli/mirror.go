@@ -74,17 +74,15 @@ func replaceFile(source, file string) error {
 	return os.Rename(temporary, file)
 }
 
-// writeConfig writes the CLI configuration that makes Terraform take the provider from the
-// mirror, and every other provider from where it would anyway.
-func writeConfig(file, mirror string, address Address) error {
+// InstallationConfig are the lines of a CLI configuration that make Terraform and OpenTofu
+// take the provider from the mirror, and every other provider from where they would anyway.
+func InstallationConfig(mirror string, address Address) string {
 	var addresses []string
 	for _, a := range address.aliases() {
 		addresses = append(addresses, strconv.Quote(a.String()))
 	}
 	list := strings.Join(addresses, ", ")
-	config := fmt.Sprintf(`disable_checkpoint = true
-
-provider_installation {
+	return fmt.Sprintf(`provider_installation {
   filesystem_mirror {
     path    = %s
     include = [%s]
@@ -94,6 +92,11 @@ provider_installation {
   }
 }
 `, strconv.Quote(filepath.ToSlash(mirror)), list, list)
+}
+
+// writeConfig writes a CLI configuration for the mirror.
+func writeConfig(file, mirror string, address Address) error {
+	config := "disable_checkpoint = true\n\n" + InstallationConfig(mirror, address)
 	return os.WriteFile(file, []byte(config), 0o600)
 }
 

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -66,6 +67,10 @@ func TestMirrorOffersTheProviderToTerraformAndOpenTofu(t *testing.T) {
 		}
 		if len(files) != 1 || files[0].Name() != "terraform-provider-thing_v1.2.3.exe" {
 			t.Errorf("%s holds %v", folder, files)
+		}
+		// The lines that people paste let both commands find it.
+		if config := InstallationConfig(mirror, address); strings.Count(config, strconv.Quote(host+"/some/thing")) != 2 {
+			t.Errorf("%s is not both included and excluded:\n%s", host, config)
 		}
 	}
 }

@@ -43,6 +43,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if *release == "" {
 		*release = terraformcli.Unreleased
 	}
+	// What is printed below must hold wherever it is pasted.
+	mirror, err := filepath.Abs(*dir)
+	if err != nil {
+		return err
+	}
 	address, err := terraformcli.ParseAddress(provider.Address)
 	if err != nil {
 		return err
@@ -58,7 +63,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err := terraformcli.Build(ctx, target, binary); err != nil {
 		return err
 	}
-	made, err := terraformcli.InstallIntoMirror(*dir, address, target, binary)
+	made, err := terraformcli.InstallIntoMirror(mirror, address, target, binary)
 	if err != nil {
 		return err
 	}
@@ -67,18 +72,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	}
 	fmt.Fprintf(stdout, `
 Version %s is in the mirror %s.
-Terraform looks into ~/.terraform.d/plugins by itself; for any other folder its CLI
-configuration (~/.terraformrc, or the file that TF_CLI_CONFIG_FILE names) needs
+Terraform and OpenTofu look into ~/.terraform.d/plugins by themselves; for any other folder the
+CLI configuration (~/.terraformrc or ~/.tofurc, or the file that TF_CLI_CONFIG_FILE names) needs
 
-provider_installation {
-  filesystem_mirror {
-    path    = %[2]q
-    include = [%[3]q]
-  }
-  direct {
-    exclude = [%[3]q]
-  }
-}
-`, *release, *dir, address.String())
+%s`, *release, mirror, terraformcli.InstallationConfig(mirror, address))
 	return nil
 }
