@@ -408,6 +408,39 @@ func TestThePagesExamplesApply(t *testing.T) {
 	}
 }
 
+// What people copy out of the READMEs and guides works as it stands there.
+func TestTheReadmesRostersApply(t *testing.T) {
+	for _, page := range []string{"README.md", "README.zh-CN.md", "docs/guides/getting-started.md", "docs/guides/getting-started-zh.md"} {
+		t.Run(page, func(t *testing.T) {
+			a := start(t, "roster", mockserver.Options{})
+			content, err := os.ReadFile(filepath.Join("..", "..", "..", "..", filepath.FromSlash(page)))
+			a.must(page, err)
+			a.write("members.csv", fenced(t, string(content), "csv"))
+			a.write("main.tf", fenced(t, string(content), "terraform"))
+			_, err = a.Run(t.Context(), "fmt", "-check", "-diff")
+			a.must("fmt", err)
+			a.apply()
+			a.cards(2)
+			for code, phone := range map[string]string{"VIP-0001": "13800138000", "VIP-0002": "13800138001"} {
+				if card := a.card(mockserver.TemplatePermanent, code); card.PhoneNumber != phone || card.Level == "" {
+					t.Errorf("%s has level %q and a phone number that ends in %s", code, card.Level, card.PhoneNumber[len(card.PhoneNumber)-4:])
+				}
+			}
+		})
+	}
+}
+
+// fenced is the first block of code in a language of a page.
+func fenced(t *testing.T, page, language string) string {
+	t.Helper()
+	_, block, found := strings.Cut(page, "\n```"+language+"\n")
+	block, _, ended := strings.Cut(block, "\n```")
+	if !found || !ended {
+		t.Fatalf("no block of %s", language)
+	}
+	return block + "\n"
+}
+
 func TestThePagesExampleOfAnImportImports(t *testing.T) {
 	a := start(t, filepath.FromSlash("resources/wechatpay_member_card_import"), mockserver.Options{Cards: []mockserver.Card{{
 		BrandID: mockserver.DefaultBrandID, CardID: mockserver.TemplatePermanent, UserCardCode: "VIP-0001",
