@@ -6,7 +6,6 @@ package wechatpay
 import (
 	"context"
 	"errors"
-	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -168,15 +167,11 @@ func (p *progress) failure(ctx context.Context, cl *call) *Error {
 // retryAfter is how long an answer asks to wait: seconds or a date. 0 means that it does not say.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	text := strings.TrimSpace(header.Get("Retry-After"))
-	if text == "" {
-		return 0
-	}
 	wait := time.Duration(0)
-	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil {
-		if seconds > int64(math.MaxInt64/time.Second) {
-			return longestRetryAfter
-		}
-		wait = time.Duration(seconds) * time.Second
+	// A number that does not fit comes as the nearest one that does. It is bounded before it
+	// is multiplied, or it would wrap around.
+	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		wait = time.Duration(min(max(seconds, 0), int64(longestRetryAfter/time.Second))) * time.Second
 	} else if date, err := http.ParseTime(text); err == nil {
 		wait = date.Sub(now)
 	}

@@ -197,13 +197,16 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 		least time.Duration
 		most  time.Duration
 	}{
-		"seconds":       {func(time.Time) string { return "17" }, 17 * time.Second, 18 * time.Second},
-		"date":          {func(now time.Time) string { return now.Add(23 * time.Second).UTC().Format(http.TimeFormat) }, 22 * time.Second, 24 * time.Second},
-		"bounded":       {func(time.Time) string { return "86400" }, longestRetryAfter, longestRetryAfter + time.Second},
-		"huge":          {func(time.Time) string { return strconv.FormatInt(1<<62, 10) }, longestRetryAfter, longestRetryAfter + time.Second},
-		"date far away": {func(now time.Time) string { return now.AddDate(9, 0, 0).UTC().Format(http.TimeFormat) }, longestRetryAfter, longestRetryAfter + time.Second},
-		"past":          {func(now time.Time) string { return now.Add(-time.Hour).UTC().Format(http.TimeFormat) }, 0, 2 * time.Second},
-		"negative":      {func(time.Time) string { return "-5" }, 0, 2 * time.Second},
+		"seconds":        {func(time.Time) string { return "17" }, 17 * time.Second, 18 * time.Second},
+		"date":           {func(now time.Time) string { return now.Add(23 * time.Second).UTC().Format(http.TimeFormat) }, 22 * time.Second, 24 * time.Second},
+		"bounded":        {func(time.Time) string { return "86400" }, longestRetryAfter, longestRetryAfter + time.Second},
+		"huge":           {func(time.Time) string { return strconv.FormatInt(1<<62, 10) }, longestRetryAfter, longestRetryAfter + time.Second},
+		"date far away":  {func(now time.Time) string { return now.AddDate(9, 0, 0).UTC().Format(http.TimeFormat) }, longestRetryAfter, longestRetryAfter + time.Second},
+		"past":           {func(now time.Time) string { return now.Add(-time.Hour).UTC().Format(http.TimeFormat) }, 0, 2 * time.Second},
+		"beyond 64 bits": {func(time.Time) string { return "99999999999999999999" }, longestRetryAfter, longestRetryAfter + time.Second},
+		"negative":       {func(time.Time) string { return "-5" }, 0, 2 * time.Second},
+		// As nanoseconds it would wrap around to a large positive number.
+		"very negative": {func(time.Time) string { return "-9223372037" }, 0, 2 * time.Second},
 		"nonsense":      {func(time.Time) string { return "soon" }, 0, 2 * time.Second},
 		"none":          {func(time.Time) string { return "" }, 0, 2 * time.Second},
 	} {
