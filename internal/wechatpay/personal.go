@@ -3,7 +3,11 @@
 
 package wechatpay
 
-import "log/slog"
+import (
+	"fmt"
+	"io"
+	"log/slog"
+)
 
 // Personal is a piece of personal data in the clear: a phone number, a name, an address.
 // However it is printed, formatted, marshalled or logged, it shows a fixed placeholder;
@@ -19,8 +23,9 @@ func (p Personal) Reveal() string { return string(p) }
 // String implements fmt.Stringer without showing the text.
 func (p Personal) String() string { return personalPlaceholder }
 
-// GoString implements fmt.GoStringer without showing the text.
-func (p Personal) GoString() string { return personalPlaceholder }
+// Format implements fmt.Formatter without showing the text, whatever the verb: of one that
+// does not fit a text (%d), fmt would print the text itself beside its complaint.
+func (p Personal) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, personalPlaceholder) }
 
 // LogValue implements slog.LogValuer without showing the text.
 func (p Personal) LogValue() slog.Value { return slog.StringValue(personalPlaceholder) }
