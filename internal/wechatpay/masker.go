@@ -4,8 +4,12 @@
 package wechatpay
 
 import (
+	"encoding/base64"
+	"encoding/json"
+	"html"
+	"net/url"
 	"regexp"
-	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -14,6 +18,8 @@ const (
 	maskedValue = "***"
 	// separators is what may stand between the digits of a phone number that somebody spelt out.
 	separators = `[\s\p{P}\p{Z}\p{Cf}\p{Cc}+]{0,3}`
+	// spaces is what may have become of a space inside a value.
+	spaces = `[\s\p{Z}\p{Cf}\p{Cc}]*`
 	// unnamedSecrets are those that can be told by their looks: base64 of the length of
 	// ciphertexts and signatures, and the mainland's phone numbers.
 	unnamedSecrets = `[A-Za-z0-9+/_=-]{64,}|\b1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}\b`
@@ -52,27 +58,53 @@ func (m *masker) userInformation(u *UserInformation) {
 }
 
 // mask returns s with every personal value replaced. It looks at all of them in one pass,
-// longest first, so that one value's replacement is never taken for another value.
+// the longest first, so that one value's replacement is never taken for another value, and
+// of two that begin alike no rest is left.
 func (m *masker) mask(s string) string {
 	if s == "" {
 		return ""
 	}
-	var patterns []string
+	patterns := []string{unnamedSecrets}
 	for _, p := range m.phones {
 		patterns = append(patterns, phonePatterns(p)...)
+		patterns = append(patterns, valuePatterns(p)...)
 	}
-	values := slices.Clone(m.values)
-	slices.SortFunc(values, func(a, b string) int { return len(b) - len(a) })
-	for _, v := range values {
-		patterns = append(patterns, regexp.QuoteMeta(v))
+	for _, v := range m.values {
+		patterns = append(patterns, valuePatterns(v)...)
 	}
-	patterns = append(patterns, unnamedSecrets)
 	re, err := regexp.Compile(`(?i)` + strings.Join(patterns, "|"))
 	if err != nil {
 		// Values that make no pattern (they are not UTF-8) cannot be looked for: nothing is shown.
 		return maskedValue
 	}
+	re.Longest()
 	return re.ReplaceAllLiteralString(s, maskedValue)
+}
+
+// valuePatterns matches a value as it is, whatever its spaces have become, and as it looks inside
+// a URL, JSON, a page or base64.
+func valuePatterns(value string) []string {
+	words := strings.Fields(value)
+	for i, word := range words {
+		words[i] = regexp.QuoteMeta(word)
+	}
+	patterns := []string{strings.Join(words, spaces)}
+	others := []string{url.QueryEscape(value), url.PathEscape(value), html.EscapeString(value)}
+	ascii := strconv.QuoteToASCII(value)
+	others = append(others, ascii[1:len(ascii)-1])
+	if quoted, err := json.Marshal(value); err == nil {
+		others = append(others, string(quoted[1:len(quoted)-1]))
+	}
+	// In base64 one or two letters look like any others.
+	if len(value) > 2 {
+		others = append(others, base64.RawStdEncoding.EncodeToString([]byte(value)), base64.RawURLEncoding.EncodeToString([]byte(value)))
+	}
+	for _, other := range others {
+		if other != value {
+			patterns = append(patterns, regexp.QuoteMeta(other))
+		}
+	}
+	return patterns
 }
 
 // phonePatterns matches a phone number however it is spelt: with separators, in full-width
@@ -103,5 +135,5 @@ func phonePatterns(phone string) []string {
 		}
 		patterns = append(patterns, b.String())
 	}
-	return append(patterns, regexp.QuoteMeta(phone))
+	return patterns
 }

@@ -4,7 +4,11 @@
 package wechatpay
 
 import (
+	"encoding/base64"
 	"encoding/json"
+	"html"
+	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -196,6 +200,43 @@ func TestMaskingLeavesTheRestAlone(t *testing.T) {
 		got = strings.ReplaceAll(got, "+***", "***")
 		if got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// An error may repeat a value as the URL, the JSON, the page or the block that it stood in had it.
+func TestSubmittedValuesAreMaskedInOtherSpellings(t *testing.T) {
+	t.Parallel()
+	const address = `No. 1 "Main" Street & <Park>, 长安街`
+	escaped, err := json.Marshal(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"query":           url.QueryEscape(address),
+		"path":            url.PathEscape(address),
+		"lower-case path": strings.ToLower(url.PathEscape(address)),
+		"JSON":            string(escaped[1 : len(escaped)-1]),
+		"JSON in ASCII":   strings.Trim(strconv.QuoteToASCII(address), `"`),
+		"HTML":            html.EscapeString(address),
+		"base64":          base64.StdEncoding.EncodeToString([]byte(address)),
+		"base64 of URLs":  base64.RawURLEncoding.EncodeToString([]byte(address)),
+		"other spaces":    strings.ReplaceAll(address, " ", "\u3000\n"),
+		"no spaces":       strings.ReplaceAll(address, " ", ""),
+		"phone in base64": base64.StdEncoding.EncodeToString([]byte(testPhone)),
+		"phone in a URL":  url.QueryEscape("+86 " + testPhone),
+		// Of two values that begin alike the longer one counts, or its rest would show.
+		"begins as the phone": testPhone + "的家",
+		"begins as a value":   "张三丰",
+	} {
+		var m masker
+		m.phone(testPhone)
+		m.value("张三")
+		m.value("张三丰")
+		m.value(testPhone + "的家")
+		m.value(address)
+		if got := m.mask("值" + text + "不对"); strings.Trim(strings.NewReplacer("值", "", "不对", "", "%2B86", "", "+", "", "=", "").Replace(got), "*") != "" || !strings.Contains(got, maskedValue) {
+			t.Errorf("%s: %q became %q", name, text, got)
 		}
 	}
 }
