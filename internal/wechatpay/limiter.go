@@ -107,11 +107,9 @@ func (l *limiter) sitOut(ctx context.Context) error {
 }
 
 // pace waits, right before a request is written, until it is far enough from the one before:
-// connecting and signing take longer for some requests than for others.
-func (l *limiter) pace(ctx context.Context) {
-	// When ctx has ended the request fails by itself.
-	_ = l.sent.Wait(ctx)
-}
+// connecting and signing take longer for some requests than for others. It fails, and does
+// not wait, when ctx ends before that.
+func (l *limiter) pace(ctx context.Context) error { return l.sent.Wait(ctx) }
 
 // slowDown answers a 429: everybody's rate is halved, and everybody pauses as long as
 // WeChat Pay asked. Answers to requests that were on their way before the last

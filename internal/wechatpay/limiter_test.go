@@ -170,6 +170,67 @@ func TestSlowConnectionsDoNotPileUp(t *testing.T) {
 	})
 }
 
+// A connection that came so late that the turn would be after the attempt's time is of no
+// use: what went out at once would be out of turn, and most likely without an answer in time.
+func TestWriteIsNotSentOutOfTurn(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(t, replies(done()))
+		begun := time.Now()
+		var mu sync.Mutex
+		n := 0
+		// For almost two seconds nobody gets a connection, and then the last first.
+		client := newTestClient(t, transportFunc(func(req *http.Request) (*http.Response, error) {
+			mu.Lock()
+			n++
+			delay := time.Until(begun.Add(1950*time.Millisecond - time.Duration(n)*time.Millisecond))
+			mu.Unlock()
+			return (&deafTransport{next: s, delay: delay}).RoundTrip(req)
+		}), func(c *Config) { c.RequestTimeout = 2 * time.Second })
+		var wg sync.WaitGroup
+		for range 12 {
+			wg.Go(func() {
+				if _, err := client.ImportByPhone(t.Context(), importRequest()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		var times []time.Time
+		for _, r := range s.all() {
+			if len(r.body) > 0 {
+				times = append(times, r.at)
+			}
+		}
+		if got := busiestSecond(times); got > 5 || len(times) != 12 {
+			t.Errorf("%d of %d in one second", got, len(times))
+		}
+	})
+}
+
+// The same without another try: nothing was sent, and that is known.
+func TestWriteThatMissesItsTurnIsRefused(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(t, replies(done()))
+		client := newTestClient(t, s, func(c *Config) { c.RequestTimeout, c.MaxRetries = 100*time.Millisecond, 0 })
+		if err := client.limiter.pace(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		_, err := client.ImportByPhone(t.Context(), importRequest())
+		wantError(t, err, KindTransport, false)
+		var transport *TransportError
+		if !errors.As(err, &transport) || transport.Reason != ReasonTimeout {
+			t.Errorf("got %v", err)
+		}
+		if all := s.all(); len(all) != 1 || len(all[0].body) != 0 {
+			t.Error("it was sent")
+		}
+	})
+}
+
 type transportFunc func(*http.Request) (*http.Response, error)
 
 // RoundTrip implements http.RoundTripper.

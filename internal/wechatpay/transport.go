@@ -86,7 +86,7 @@ func withAttempt(ctx context.Context, a *attempt) context.Context {
 type roundTripper struct {
 	base      http.RoundTripper
 	userAgent string
-	pace      func(context.Context)
+	pace      func(context.Context) error
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -101,7 +101,11 @@ func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 		GetConn: func(string) { a.traced.Store(true) },
 		GotConn: func(httptrace.GotConnInfo) {
 			a.connected.Store(true)
-			t.pace(req.Context())
+			if t.pace(req.Context()) != nil {
+				// Out of turn, and with hardly any time left for an answer, it would do more harm
+				// than good. (A read, which nothing can hold back here, does none.)
+				a.callOff()
+			}
 		},
 		WroteHeaders: func() { a.wroteHeaders.Store(true) },
 	}))
@@ -155,7 +159,7 @@ func (b *sentBody) Read(p []byte) (int, error) {
 
 // newHTTPClient is the HTTP client that the SDK is given: it follows no redirect, since a
 // signed body is for WeChat Pay alone.
-func newHTTPClient(base http.RoundTripper, userAgent string, pace func(context.Context)) *http.Client {
+func newHTTPClient(base http.RoundTripper, userAgent string, pace func(context.Context) error) *http.Client {
 	if base == nil {
 		base = defaultTransport()
 	}

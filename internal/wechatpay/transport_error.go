@@ -69,7 +69,7 @@ func newTransportError(err error) *TransportError {
 		cause = errno
 	}
 	switch {
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, errAborted), errors.As(err, &timeout) && timeout.Timeout():
 		return &TransportError{ReasonTimeout, context.DeadlineExceeded}
 	case errors.As(err, &dns):
 		return &TransportError{ReasonNameResolution, nil}
