@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"sync/atomic"
 	"time"
 
@@ -29,6 +30,7 @@ const (
 var (
 	errTooLarge = errors.New("the answer is larger than 1 MiB")
 	errAborted  = errors.New("the request was called off before it was sent")
+	errProxy    = errors.New("the proxy refused the connection")
 )
 
 // attempt is what one attempt of a call learns on the wire. It travels in the request's
@@ -179,5 +181,12 @@ func defaultTransport() http.RoundTripper {
 	clone := base.Clone()
 	clone.DialContext = (&net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}).DialContext
 	clone.TLSHandshakeTimeout = dialTimeout
+	// What net/http makes of such an answer is a text that cannot be told from others.
+	clone.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+		if answer.StatusCode != http.StatusOK {
+			return errProxy
+		}
+		return nil
+	}
 	return clone
 }

@@ -26,7 +26,9 @@ const (
 	ReasonTLS TransportReason = "no trusted TLS connection"
 	// ReasonRefused: nothing listens there.
 	ReasonRefused TransportReason = "connection refused"
-	// ReasonUnreachable: no way to the host or to the proxy.
+	// ReasonProxy: the proxy, not WeChat Pay, is in the way.
+	ReasonProxy TransportReason = "the proxy could not be reached or refused the connection"
+	// ReasonUnreachable: no way to the host.
 	ReasonUnreachable TransportReason = "the host could not be reached"
 	// ReasonCut: the connection ended before the answer did.
 	ReasonCut TransportReason = "the connection was cut"
@@ -71,6 +73,8 @@ func newTransportError(err error) *TransportError {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, errAborted), errors.As(err, &timeout) && timeout.Timeout():
 		return &TransportError{ReasonTimeout, context.DeadlineExceeded}
+	case errors.Is(err, errProxy), errors.As(err, &op) && op.Op == "proxyconnect":
+		return &TransportError{ReasonProxy, cause}
 	case errors.As(err, &dns):
 		return &TransportError{ReasonNameResolution, nil}
 	case errors.As(err, &verify), errors.As(err, &record), errors.As(err, &alert),
@@ -78,7 +82,7 @@ func newTransportError(err error) *TransportError {
 		return &TransportError{ReasonTLS, nil}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return &TransportError{ReasonRefused, cause}
-	case errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"):
+	case errors.As(err, &op) && op.Op == "dial":
 		return &TransportError{ReasonUnreachable, cause}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
 		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, net.ErrClosed):
