@@ -6,6 +6,7 @@ package wechatpay
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -82,6 +83,37 @@ func TestNothingNewIsSentOnceTheCallerGaveUp(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestAnswerToTheLastAttemptCounts(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	interrupted := func(t *testing.T, answers ...reply) *Error {
+		t.Helper()
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		s := newService(t, func(n int, r *received) reply {
+			if n == len(answers)-1 {
+				cancel()
+			}
+			return replies(answers...)(n, r)
+		})
+		_, err := newTestClient(t, s).ImportByPhone(ctx, importRequest())
+		if s.count() != len(answers) {
+			t.Errorf("%d requests", s.count())
+		}
+		return asError(t, err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		// The interruption came while a later attempt was on its way: its answer says what became of it.
+		exists := refused(400, "INVALID_REQUEST", "该手机号或会员卡code已存在")
+		wantError(t, interrupted(t, reply{status: 500}, exists), KindPhoneOrCodeExists, true)
+		// What was cut was not stopped by the interruption.
+		e := wantError(t, interrupted(t, reply{body: "{", cut: io.ErrUnexpectedEOF}), KindTransport, true)
+		if e.StatusCode != 200 {
+			t.Errorf("got %+v", e)
+		}
+	})
 }
 
 func TestWriteNotYetOnItsWayIsCalledOff(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -270,6 +271,49 @@ func TestTooManyRequestsSlowsEverybodyDown(t *testing.T) {
 		}
 		if got := client.limiter.rate.Limit(); got != full*slowestShare {
 			t.Errorf("slowed down to %v of %v", got, full)
+		}
+	})
+}
+
+func TestOnlyAnswersGiveTheRateBack(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	for name, tc := range map[string]struct {
+		reply reply
+		back  bool
+	}{
+		"done": {done(), true}, "refused": {refused(400, "PARAM_ERROR", "参数错误"), true},
+		"failed": {reply{status: 500}, false}, "cut": {reply{err: errReset}, false}, "forged": {reply{body: cardJSON(nil), key: otherKey()}, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newService(t, replies(reply{status: 429}, tc.reply))
+			client := newTestClient(t, s, func(c *Config) { c.MaxRetries = 0 })
+			for range 2 {
+				_, _ = client.GetUserCard(t.Context(), cardRef())
+			}
+			if got := client.limiter.rate.Limit() > client.limiter.full/2; got != tc.back {
+				t.Errorf("%s: gave back: %t", name, got)
+			}
+			// Nor does a host that nobody answers at.
+			before := client.limiter.rate.Limit()
+			s.refuse = func(int, string) error { return syscall.ECONNREFUSED }
+			_, _ = client.GetUserCard(t.Context(), cardRef())
+			if client.limiter.rate.Limit() != before {
+				t.Errorf("%s: an unreachable host gave back", name)
+			}
+		})
+	}
+}
+
+func TestPauseIsNotShortened(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l, begun := newLimiter(5), time.Now()
+		l.slowDown(0, time.Minute)
+		l.slowDown(0, time.Second)
+		l.slowDown(1, 0)
+		if _, err := l.admit(t.Context()); err != nil || time.Since(begun) < time.Minute {
+			t.Errorf("after %v: %v", time.Since(begun), err)
 		}
 	})
 }

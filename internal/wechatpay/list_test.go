@@ -91,6 +91,7 @@ func TestListThatCannotBeTrustedEndsWithAnError(t *testing.T) {
 			return reply{body: cardsList(1000*(n+1), 0, codes(0, 20)...)}
 		}, 20, KindAnswer},
 		"another's card": {replies(reply{body: strings.Replace(cardsList(1, 0, "a"), testOpenID, "oAnother", 1)}), 0, KindAnswer},
+		"negative count": {replies(reply{body: `{"total_count":-1,"data":[]}`}), 0, KindAnswer},
 		"no count":       {replies(reply{body: `{"data":[]}`}), 0, KindAnswer},
 	} {
 		t.Run(name, func(t *testing.T) {

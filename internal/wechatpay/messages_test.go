@@ -28,6 +28,7 @@ func TestBusinessMessagesAreToldApart(t *testing.T) {
 		"手机号未绑定微信号，无法导入":     KindPhoneNoWeChat,
 		"手机号未绑定微信号、 无法导入。":   KindPhoneNoWeChat,
 		"手机号未绑定微信号无法导入":      KindPhoneNoWeChat,
+		"手机号未绑定微信号|无法导入":     KindPhoneNoWeChat,
 		"该手机号或会员卡code已存在":    KindPhoneOrCodeExists,
 		"该手机号或会员卡 ＣＯＤＥ 已存在":  KindPhoneOrCodeExists,
 		"该手机号或会员卡Code已存在。":   KindPhoneOrCodeExists,

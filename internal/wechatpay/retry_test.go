@@ -49,6 +49,7 @@ func TestWhatIsRetriedAndWhatIsNot(t *testing.T) {
 		"cut answer":             {reply{body: "{", cut: io.ErrUnexpectedEOF}, true, KindTransport, true},
 		"cut refusal":            {reply{status: 400, body: "{", cut: io.ErrUnexpectedEOF}, true, KindTransport, true},
 		"cut 500":                {reply{status: 500, body: "{", cut: io.ErrUnexpectedEOF}, true, KindSystem, true},
+		"cut 429":                {reply{status: 429, body: "{", cut: io.ErrUnexpectedEOF}, true, KindRate, false},
 		"no signature":           {reply{body: cardJSON(nil), unsigned: true}, true, KindSignature, true},
 		"forged":                 {reply{body: cardJSON(nil), key: otherKey()}, true, KindSignature, true},
 		"not JSON":               {reply{body: "<html>"}, true, KindAnswer, true},
@@ -60,6 +61,7 @@ func TestWhatIsRetriedAndWhatIsNot(t *testing.T) {
 		"too large":              {reply{body: string(bytes.Repeat([]byte(" "), maxBody)) + cardJSON(nil)}, true, KindAnswer, true},
 		"another card":           {reply{body: other}, false, KindAnswer, true},
 		"cannot be decrypted":    {reply{body: cardJSON(map[string]any{"phone_number": sealFor(&otherKey().PublicKey, testPhone)})}, false, KindAnswer, true},
+		"decrypts to no text":    {reply{body: cardJSON(map[string]any{"phone_number": sealFor(&merchantKey().PublicKey, "\xff\xfe")})}, false, KindAnswer, true},
 		"redirect":               {reply{status: 307, header: http.Header{"Location": {"https://elsewhere.example/path?q=1"}}}, false, KindRedirect, false},
 		"redirect nowhere":       {reply{status: 302, header: http.Header{"Location": {"://%zz"}}}, false, KindRedirect, false},
 		"400":                    {refused(400, "PARAM_ERROR", "参数错误"), false, KindParameter, false},
@@ -238,7 +240,7 @@ func TestWaitsGrowWithFullJitter(t *testing.T) {
 	const retries, runs = 8, 1000
 	const first = 2 * time.Second
 	for n := range retries {
-		interval := min(first<<n, longestWait*first)
+		interval := min(first<<n, 30*first)
 		shortest, longest, sum := time.Hour, time.Duration(0), time.Duration(0)
 		for range runs {
 			b := newBackOff(first)

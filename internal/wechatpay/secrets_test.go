@@ -77,6 +77,9 @@ func TestNothingPersonalOrSecretComesOut(t *testing.T) {
 		"request id": func(*received) reply {
 			return reply{status: 400, header: http.Header{"Request-Id": {testPhone + name}}, body: "{}"}
 		},
+		"request id that is one": func(*received) reply {
+			return reply{status: 400, header: http.Header{"Request-Id": {"id-" + testPhone + "-x"}}, body: "{}"}
+		},
 	}
 	for _, status := range []int{400, 401, 403, 404, 429, 500} {
 		answers[fmt.Sprint(status)] = func(r *received) reply {
@@ -116,6 +119,9 @@ func TestNothingPersonalOrSecretComesOut(t *testing.T) {
 				out = append(out, texts(err)...)
 				_, err = client.GetUserCard(t.Context(), cardRef())
 				out = append(out, texts(err)...)
+				for _, err := range client.ListUserCards(t.Context(), ListUserCardsRequest{BrandID: testBrand, OpenID: testOpenID}) {
+					out = append(out, texts(err)...)
+				}
 				if card != nil {
 					// The openid is a card's name and meant to be shown; the rest of it is not.
 					card.OpenID = ""
