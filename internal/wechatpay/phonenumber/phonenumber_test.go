@@ -41,6 +41,9 @@ func TestNormalizeMakesWhatWeChatPayWants(t *testing.T) {
 		{"byte-order mark", "\ufeff13800138000", mainland},
 		{"zero-width space", "138\u200b00138000", mainland},
 		{"left-to-right mark", "\u200e+86\u200e13800138000", mainland},
+		{"every invisible character", "\u00ad1\u200b3\u200c8\u200d0\u20600\ufeff1\u200e3\u202a8\u202c0\u202d0\u20660\u2068\u2069", mainland},
+		{"every hyphen and dash", "1-3\u20108\u20110\u20120\u20131\u20143\u20158\u22120\ufe580\ufe630", mainland},
+		{"full-width digits with wide spaces between", strings.Repeat("\u3000", 20) + strings.Join(strings.Split("１３８００１３８０００", ""), "\u3000\u3000"), mainland},
 
 		{"Hong Kong", "+852 9123 4567", "+85291234567"},
 		{"Hong Kong with 00", "00852-9123-4567", "+85291234567"},
@@ -86,6 +89,7 @@ func TestNormalizeRefusesTheRest(t *testing.T) {
 		{"spreadsheet, no decimals", "1E+10", phonenumber.KindSpreadsheet, "format the cell as text"},
 		{"spreadsheet, full-width", "１.３８Ｅ＋１０", phonenumber.KindSpreadsheet, "format the cell as text"},
 		{"decimal places", "13800138000.0", phonenumber.KindSpreadsheet, "format the cell as text"},
+		{"two decimal places", "13800138000.00", phonenumber.KindSpreadsheet, "format the cell as text"},
 		{"decimal places of a foreign number", "+85291234567.0", phonenumber.KindSpreadsheet, "format the cell as text"},
 
 		{"ten digits", "1380013800", phonenumber.KindNotPhoneNumber, "eleven digits"},
@@ -125,6 +129,9 @@ func TestNormalizeRefusesTheRest(t *testing.T) {
 		{"a name", "张三", phonenumber.KindNotPhoneNumber, "other than digits"},
 		{"seen the other way round", "\u202e13800138000", phonenumber.KindNotPhoneNumber, "right to left"},
 		{"groups seen in another order", "138\u200f0013\u200f8000", phonenumber.KindNotPhoneNumber, "right to left"},
+		{"embedded right to left", "\u202b13800138000\u202c", phonenumber.KindNotPhoneNumber, "right to left"},
+		{"isolated right to left", "\u206713800138000\u2069", phonenumber.KindNotPhoneNumber, "right to left"},
+		{"Arabic letter mark", "138\u061c00138000", phonenumber.KindNotPhoneNumber, "right to left"},
 		{"not UTF-8", "138\xff00138000", phonenumber.KindNotPhoneNumber, "not UTF-8"},
 		{"a whole page", strings.Repeat("1", 251), phonenumber.KindNotPhoneNumber, "too long"},
 
@@ -204,6 +211,7 @@ func TestMaskShowsNoMoreThanItsRule(t *testing.T) {
 		{"8613800138000", "861****8000"},
 		{"+86 138-0013-8000", "+861****8000"},
 		{"(+86)13800138000", "+861****8000"},
+		{"\u200e+8613800138000", "+861****8000"},
 		{"138+00138000", "138****8000"},
 		{"１３８００１３８０００", "138****8000"},
 		{"＋85291234567", "+852****4567"},
