@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 )
 
 // ErrNotFound is returned when there is no Terraform to run.
@@ -17,18 +18,18 @@ var ErrNotFound = errors.New("no Terraform found: put `terraform` 1.11 or later 
 
 // Find returns the path of the Terraform to run: what TF_ACC_TERRAFORM_PATH names (the variable
 // that terraform-plugin-testing reads, so that one setting serves every test), else `terraform`
-// on PATH. It never downloads one.
+// on PATH. It never downloads one. The path is absolute, since commands run in other folders.
 func Find() (string, error) {
 	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
 		found, err := exec.LookPath(path)
 		if err != nil {
 			return "", fmt.Errorf("TF_ACC_TERRAFORM_PATH: %w", err)
 		}
-		return found, nil
+		return filepath.Abs(found)
 	}
 	found, err := exec.LookPath("terraform")
 	if err != nil {
 		return "", ErrNotFound
 	}
-	return found, nil
+	return filepath.Abs(found)
 }

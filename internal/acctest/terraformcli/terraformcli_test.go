@@ -186,6 +186,24 @@ func TestAnEndedContextInterruptsTerraform(t *testing.T) {
 	}
 }
 
+// Whoever is interrupted between two commands reads that, not a panic.
+func TestACommandThatDoesNotStartIsAnError(t *testing.T) {
+	t.Parallel()
+	w, err := (&CLI{terraform: filepath.Join(t.TempDir(), "none"), dir: t.TempDir()}).Workspace("test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := w.Validate(t.Context())
+	if !errors.Is(err, fs.ErrNotExist) || result.ExitCode != -1 {
+		t.Errorf("%v, %+v", err, result)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if result, err = w.Validate(ctx); !errors.Is(err, context.Canceled) || result.ExitCode != -1 {
+		t.Errorf("%v, %+v", err, result)
+	}
+}
+
 func TestAConfigurationIsCopiedWithoutLeftovers(t *testing.T) {
 	t.Parallel()
 	w := &Workspace{dir: t.TempDir()}
@@ -225,5 +243,25 @@ func TestNoTerraformSaysHowToGetOne(t *testing.T) {
 	t.Setenv("TF_ACC_TERRAFORM_PATH", filepath.Join(t.TempDir(), "tofu"))
 	if _, err := Find(); err == nil || !strings.Contains(err.Error(), "TF_ACC_TERRAFORM_PATH") {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+// Commands run in a workspace's folder, where a relative path would lead nowhere.
+func TestTheTerraformThatIsFoundHasAnAbsolutePath(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	for _, name := range []string{"terraform.exe", "terraform"} { // what Windows and others run
+		if err := os.WriteFile(name, nil, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("TF_ACC_TERRAFORM_PATH", "."+string(filepath.Separator)+"terraform.exe")
+	if found, err := Find(); err != nil || !filepath.IsAbs(found) {
+		t.Errorf("TF_ACC_TERRAFORM_PATH: %q, %v", found, err)
+	}
+	t.Setenv("TF_ACC_TERRAFORM_PATH", "")
+	t.Setenv("PATH", dir)
+	if found, err := Find(); err != nil || !filepath.IsAbs(found) {
+		t.Errorf("PATH: %q, %v", found, err)
 	}
 }

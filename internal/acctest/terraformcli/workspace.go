@@ -40,7 +40,7 @@ type Workspace struct {
 type Result struct {
 	// Args are the command's arguments.
 	Args []string
-	// ExitCode is the command's exit code, -1 if it was killed.
+	// ExitCode is the command's exit code, -1 if it was killed or did not start.
 	ExitCode int
 	// Stdout and Stderr are what the command printed, without colour.
 	Stdout, Stderr string
@@ -202,7 +202,9 @@ func (w *Workspace) Run(ctx context.Context, args ...string) (*Result, error) {
 	result.Duration = time.Since(started)
 	result.Stdout, result.Stderr = stdout.String(), stderr.String()
 	result.ExitCode = cmd.ProcessState.ExitCode()
-	result.Processor = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	if cmd.ProcessState != nil { // nil when it did not even start
+		result.Processor = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	}
 
 	err = errors.Join(asExitError(err, result),
 		os.WriteFile(log+".stdout", stdout.Bytes(), 0o600),
