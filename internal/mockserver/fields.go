@@ -178,8 +178,11 @@ func urlIssue(text string) string {
 	return ""
 }
 
+// timeIssue is stricter than the standard library, which takes T9:00:00, a
+// comma before the fraction, and an offset of a whole day.
 func timeIssue(text string) string {
-	if _, err := time.Parse(time.RFC3339, text); err != nil {
+	form := regexp.MustCompile(`^[-0-9]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`)
+	if _, err := time.Parse(time.RFC3339, text); err != nil || !form.MatchString(text) {
 		return "is not a time in RFC 3339"
 	}
 	return ""
