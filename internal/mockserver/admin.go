@@ -36,7 +36,10 @@ func (s *Server) adminHandler() http.Handler {
 	handle("POST /faults", s.adminInject)
 	handle("DELETE /faults", func(*http.Request) (any, error) { s.ClearFaults(); return nil, nil })
 	handle("GET /openid", func(r *http.Request) (any, error) {
-		return map[string]string{"openid": s.OpenID(r.URL.Query().Get("phone_number"))}, nil
+		query := r.URL.Query()
+		appID := query.Get("appid")
+		setDefault(&appID, s.options.AppID)
+		return map[string]string{"openid": OpenIDUnder(appID, query.Get("phone_number"))}, nil
 	})
 	handle("POST /reset", func(*http.Request) (any, error) {
 		s.ClearFaults()

@@ -45,7 +45,7 @@
 //	GET    faults                               the faults in force
 //	POST   faults                               inject one (the members of [Fault], snake case)
 //	DELETE faults                               clear them
-//	GET    openid?phone_number=…                the openid of a phone number
+//	GET    openid?phone_number=…                the openid of a phone number; &appid=… for a template's own AppID
 //	POST   reset                                back to the state at the start
 //
 // It is a tool for loopback, and holds sample data: it has no password.

@@ -92,7 +92,7 @@ func (s *Server) work(e *exchange, keep bool, o outcome) answer {
 	}
 	if o.card != nil && e.disguise {
 		o.card.UserCardCode = "OTHER" + o.card.UserCardCode[:min(len(o.card.UserCardCode), 27)]
-		o.card.OpenID = s.openID("another user")
+		o.card.OpenID = OpenIDUnder("", "another user")
 	}
 	return s.render(o)
 }

@@ -42,11 +42,13 @@ func (s *Server) resetState() error {
 	return nil
 }
 
-// OpenID is the stable openid that the mock gives a phone number under its AppID.
-func (s *Server) OpenID(phone string) string { return s.openID(phone) }
+// OpenID is the stable openid that the mock gives a phone number under its own
+// AppID, which templates have unless they say otherwise.
+func (s *Server) OpenID(phone string) string { return OpenIDUnder(s.options.AppID, phone) }
 
-func (s *Server) openID(phone string) string {
-	mac := hmac.New(sha256.New, []byte(s.options.AppID))
+// OpenIDUnder is the stable openid of a phone number under a template's AppID.
+func OpenIDUnder(appID, phone string) string {
+	mac := hmac.New(sha256.New, []byte(appID))
 	mac.Write([]byte(samePhone(phone)))
 	return "o" + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))[:27]
 }
@@ -96,9 +98,9 @@ func (s *Server) putCard(card Card) error {
 		card.ValidDate = t.ValidDate
 	}
 	if card.OpenID == "" && card.PhoneNumber != "" {
-		card.OpenID = s.openID(card.PhoneNumber)
+		card.OpenID = OpenIDUnder(t.AppID, card.PhoneNumber)
 	} else if card.OpenID == "" {
-		card.OpenID = s.openID("code " + card.UserCardCode)
+		card.OpenID = OpenIDUnder(t.AppID, "code "+card.UserCardCode)
 	}
 	if card.PickupTime.IsZero() {
 		card.PickupTime = now

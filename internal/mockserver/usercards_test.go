@@ -82,6 +82,30 @@ func TestOpenIDIsStablePerPhoneAndAppID(t *testing.T) {
 	}
 }
 
+func TestOpenIDIsUnderTheTemplatesAppID(t *testing.T) {
+	const appID = "wx9999999999999999"
+	m := start(t, mockserver.Options{})
+	m.server.SetTemplate(mockserver.Template{BrandID: brand, CardID: "pbAnother", AppID: appID})
+	here := m.mustImport("1001", phone).text("openid")
+	b := m.importBody("1001", phone)
+	b["card_id"] = "pbAnother"
+	there := m.post(byPhone, b).text("openid")
+	if here != m.server.OpenID(phone) || there != mockserver.OpenIDUnder(appID, phone) || here == there {
+		t.Errorf("one user is %q under one AppID and %q under another", here, there)
+	}
+	if err := m.server.PutCard(mockserver.Card{BrandID: brand, CardID: "pbAnother", UserCardCode: "1002", PhoneNumber: otherPhone}); err != nil {
+		t.Fatal(err)
+	}
+	if card, _ := m.server.Card(brand, "pbAnother", "1002"); card.OpenID != mockserver.OpenIDUnder(appID, otherPhone) {
+		t.Errorf("a card put there has the openid %q", card.OpenID)
+	}
+	var answer map[string]string
+	m.admin(http.MethodGet, "openid?phone_number="+phone+"&appid="+appID, "", &answer)
+	if answer["openid"] != there {
+		t.Errorf("the administration says %q", answer["openid"])
+	}
+}
+
 func TestGetNeedsEveryPartOfTheIdentity(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	code := "a/b?c%20&d"
