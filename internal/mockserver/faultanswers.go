@@ -68,6 +68,30 @@ func (s *Server) fail(e *exchange, f *Fault, o outcome) {
 	}
 }
 
+// disguise makes an outcome, whose cards and template are copies, that of
+// another card and another template.
+func (o *outcome) disguise() {
+	var cards []*Card
+	if o.card != nil {
+		cards = append(cards, o.card)
+	}
+	if o.page != nil {
+		for i := range o.page.cards {
+			cards = append(cards, &o.page.cards[i])
+		}
+	}
+	for _, card := range cards {
+		card.UserCardCode = another(card.UserCardCode)
+		card.OpenID = OpenIDUnder("", "another user")
+	}
+	if o.template != nil {
+		o.template.CardID = another(o.template.CardID)
+	}
+}
+
+// another is an id that differs from the one given, and is no longer than ids may be.
+func another(id string) string { return "OTHER" + id[:min(len(id), limitID-len("OTHER"))] }
+
 // wait is over after d; false when the client or the server went first.
 func (s *Server) wait(e *exchange, d time.Duration) bool {
 	if d <= 0 {

@@ -60,7 +60,8 @@ const (
 	FaultSlowDrip FaultKind = "slow-drip"
 	// FaultRedirect answers Status (307 when zero) with Location.
 	FaultRedirect FaultKind = "redirect"
-	// FaultOtherCard answers with another card's code and openid, rightly signed.
+	// FaultOtherCard answers with another card's code and openid, or another
+	// template's id, rightly signed.
 	FaultOtherCard FaultKind = "other-card"
 )
 

@@ -148,6 +148,24 @@ func TestFaultsSpoilTheAnswer(t *testing.T) {
 	}
 }
 
+func TestOtherCardSpoilsListsAndTemplatesToo(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	openID := m.mustImport("1001", phone).text("openid")
+	m.server.Inject(mockserver.Fault{Kind: mockserver.FaultOtherCard, Count: 2})
+	list := m.call(http.MethodGet, userCards+"?brand_id="+brand+"&offset=0&limit=20&openid="+openID, nil)
+	card := list.json["data"].([]any)[0].(map[string]any)
+	if card["user_card_code"] == "1001" || card["openid"] == openID {
+		t.Errorf("the list answers %v", card)
+	}
+	template := m.call(http.MethodGet, "/v3/brand/partner/card-member/cards/"+mockserver.TemplatePermanent+"?brand_id="+brand, nil)
+	if id := template.text("card_id"); template.status != http.StatusOK || id == mockserver.TemplatePermanent || len(id) > 32 {
+		t.Errorf("%d %s", template.status, template.raw)
+	}
+	if got := m.get("1001", openID); got.status != http.StatusOK || got.text("user_card_code") != "1001" {
+		t.Errorf("what is stored changed: %d %s", got.status, got.raw)
+	}
+}
+
 func TestErrorFaultCarriesItsDetail(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	m.server.Inject(mockserver.Fault{Status: 400, Code: "PARAM_ERROR", Message: "参数错误", Detail: map[string]any{"field": "/body/level"}})

@@ -23,7 +23,7 @@ type exchange struct {
 	r     *http.Request
 	entry *Request
 	call  *call
-	// disguise makes a card's answer that of another card.
+	// disguise makes the answer that of another card or template.
 	disguise bool
 }
 
@@ -90,9 +90,8 @@ func (s *Server) work(e *exchange, keep bool, o outcome) answer {
 	if o.problem == nil {
 		o = s.decide(e, keep)
 	}
-	if o.card != nil && e.disguise {
-		o.card.UserCardCode = "OTHER" + o.card.UserCardCode[:min(len(o.card.UserCardCode), 27)]
-		o.card.OpenID = OpenIDUnder("", "another user")
+	if e.disguise {
+		o.disguise()
 	}
 	return s.render(o)
 }
