@@ -150,6 +150,28 @@ func TestANonceOutlivesTheDroppingOfOlderOnes(t *testing.T) {
 	wantRefused(t, send(id), http.StatusUnauthorized, "SIGN_ERROR", "")
 }
 
+// A timestamp may be five minutes ahead, and is then good for ten.
+func TestANonceIsRememberedAsLongAsItsTimestampIsGood(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	target := cardTarget("1001", "oSample")
+	id := m.identity()
+	id.timestamp = strconv.FormatInt(noon().Add(9*time.Minute).Unix(), 10)
+	send := func(id signed) reply {
+		r := m.request(http.MethodGet, target, nil)
+		r.Header.Set("Authorization", m.authorization(id, http.MethodGet, target, nil))
+		return m.do(r)
+	}
+	send(m.identity())
+	m.clock.add(4 * time.Minute)
+	wantRefused(t, send(id), http.StatusNotFound, "RESOURCE_NOT_EXISTS", "")
+	for _, later := range []time.Duration{2 * time.Minute, 6 * time.Minute} { // Others may be dropped meanwhile.
+		m.clock.add(later)
+		send(m.identity())
+	}
+	m.clock.add(2 * time.Minute)
+	wantRefused(t, send(id), http.StatusUnauthorized, "SIGN_ERROR", "")
+}
+
 func TestAForgedRequestUsesNoNonceUp(t *testing.T) {
 	stranger, err := strangersKey()
 	if err != nil {

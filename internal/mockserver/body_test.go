@@ -50,12 +50,14 @@ func TestBodyFieldsAreChecked(t *testing.T) {
 		"color not hexadecimal":     {field: "card_color", value: "#GGGGGG"},
 		"color too long":            {field: "card_color", value: "#10AD61FF"},
 		"picture not a URL":         {field: "card_picture_url", value: "picture.png"},
+		"picture by FTP":            {field: "card_picture_url", value: "ftp://wxpaylogo.qpic.cn/picture.png"},
 		"picture too long":          {field: "card_picture_url", value: "https://wxpaylogo.qpic.cn/" + strings.Repeat("p", 256)},
 		"level too long":            {field: "level", value: strings.Repeat("钻", 11)},
 		"level of four UTF-8 bytes": {field: "level", value: "💎"},
 		"level a list":              {field: "level", value: []string{"金"}},
 		"pickup without an offset":  {field: "pickup_time", value: "2020-05-20T13:29:35"},
 		"pickup a date":             {field: "pickup_time", value: "2020-05-20"},
+		"pickup too long":           {field: "pickup_time", value: "2020-05-20T13:29:35.1200000+08:00"},
 		"pickup at T9":              {field: "pickup_time", value: "2020-05-20T9:29:35+08:00"},
 		"pickup with a comma":       {field: "pickup_time", value: "2020-05-20T13:29:35,120+08:00"},
 		"pickup a day off":          {field: "pickup_time", value: "2020-05-20T13:29:35+24:00"},
@@ -152,6 +154,25 @@ func TestLengthsAreInCharacters(t *testing.T) {
 	}
 }
 
+func TestTextsOfFullLengthAreTaken(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	code := strings.Repeat("1", 32)
+	picture := "https://wxpaylogo.qpic.cn/"
+	b := m.importBody(code, phone)
+	b["card_picture_url"] = picture + strings.Repeat("p", 256-len(picture))
+	b["pickup_time"] = "2020-05-20T13:29:35.120000+08:00"
+	got := m.post(byPhone, b)
+	if got.status != http.StatusOK {
+		t.Fatalf("%d %s", got.status, got.raw)
+	}
+	if got := m.modify(code, got.text("openid"), body{"attach": strings.Repeat("注", 256)}); got.status != http.StatusOK {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+	if got := m.invalidate(code, got.text("openid"), body{"invalid_reason": strings.Repeat("因", 32)}); got.status != http.StatusOK {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+}
+
 func TestJSONIsChecked(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	good := string(m.encode(m.importBody("1001", phone)))
@@ -238,6 +259,7 @@ func TestQueryIsChecked(t *testing.T) {
 		})
 	}
 	wantParameter(t, m.call(http.MethodGet, userCards+"/10%2001?"+get.Encode(), nil), "/path/user_card_code")
+	wantParameter(t, m.call(http.MethodGet, userCards+"/"+strings.Repeat("1", 33)+"?"+get.Encode(), nil), "/path/user_card_code")
 	wantParameter(t, m.call(http.MethodGet, userCards+"/1001?a=%zz", nil), "/query")
 	wantParameter(t, m.post(byPhone+"?brand_id=1004", m.importBody("1001", phone)), "/query/brand_id")
 }

@@ -171,6 +171,17 @@ func TestAnExistingCardIsRefused(t *testing.T) {
 	}
 }
 
+func TestAnotherBrandsMembersAreNotInTheWay(t *testing.T) {
+	m := start(t, mockserver.Options{PhoneScope: mockserver.PhonePerBrand})
+	m.server.SetTemplate(mockserver.Template{BrandID: "1005", CardID: "pbOther"})
+	m.mustImport("1001", phone)
+	b := m.importBody("1001", phone)
+	b["brand_id"], b["card_id"] = "1005", "pbOther"
+	if got := m.post(byPhone, b); got.status != http.StatusOK {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+}
+
 func TestInvalidCardKeepsOrFreesItsPhone(t *testing.T) {
 	for name, frees := range map[string]bool{"keeps": false, "frees": true} {
 		t.Run(name, func(t *testing.T) {

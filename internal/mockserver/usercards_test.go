@@ -226,6 +226,9 @@ func TestModifyMovesTheEndOfACard(t *testing.T) {
 	if got := m.get("1001", "oSample"); got.text("user_card_state") != "EXPIRED" {
 		t.Errorf("%s", got.raw)
 	}
+	if got := m.modify("1001", "oSample", body{"level": "金"}); got.text("user_card_state") != "EXPIRED" {
+		t.Errorf("another level revives it: %d %s", got.status, got.raw)
+	}
 	got := m.modify("1001", "oSample", body{
 		"valid_date_information": body{"type": "FIX_TERM", "available_day_after_receive": 3}, "pickup_time": "2025-06-22T11:00:00Z",
 	})
@@ -255,9 +258,13 @@ func TestModifyCannotReachAnotherCard(t *testing.T) {
 func TestInvalidateIsFinal(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	openID := m.mustImport("1001", phone).text("openid")
+	m.clock.add(time.Minute)
 	got := m.invalidate("1001", openID, body{"invalid_reason": "离职"})
 	if got.status != http.StatusOK || got.text("user_card_state") != "INVALID" || got.text("invalid_reason") != "离职" || got.text("invalid_time") == "" {
 		t.Fatalf("%d %s", got.status, got.raw)
+	}
+	if got.text("modify_time") == got.text("create_time") || got.text("modify_time") != got.text("invalid_time") {
+		t.Errorf("its times: %s", got.raw)
 	}
 	wantRefused(t, m.invalidate("1001", openID, body{}), http.StatusBadRequest, "INVALID_REQUEST", "")
 	wantRefused(t, m.modify("1001", openID, body{"level": "金"}), http.StatusBadRequest, "INVALID_REQUEST", "")
@@ -330,6 +337,28 @@ func TestTemplateIsAnswered(t *testing.T) {
 	wantRefused(t, unknown, http.StatusNotFound, "RESOURCE_NOT_EXISTS", "")
 }
 
+func TestEveryMemberOfATemplateIsAnswered(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	m.server.SetTemplate(mockserver.Template{
+		BrandID: brand, CardID: "pbWhole", AppID: "wx1", CardType: "PURCHASE", CardTitle: "title", CardColor: "#10AD61",
+		CardPictureURL: "https://wxpaylogo.qpic.cn/0", CodeMode: "SYSTEM_ALLOCATE", CodeType: "QRCODE", NotifyURL: "https://example.com/",
+		NeedPinned: true, NeedDisplayLevel: true, InitLevel: "银", ServicePhone: "4001234567",
+		ValidDate:  mockserver.ValidDate{Type: mockserver.ValidFixTerm, Days: 30},
+		CreateTime: noon(), UpdateTime: noon().Add(time.Second),
+	})
+	got := m.call(http.MethodGet, "/v3/brand/partner/card-member/cards/pbWhole?brand_id="+brand, nil)
+	want := body{
+		"brand_id": brand, "card_id": "pbWhole", "appid": "wx1", "card_type": "PURCHASE", "card_title": "title", "card_color": "#10AD61",
+		"card_picture_url": "https://wxpaylogo.qpic.cn/0", "code_mode": "SYSTEM_ALLOCATE", "code_type": "QRCODE", "notify_url": "https://example.com/",
+		"need_pinned": true, "need_display_level": true, "init_level": "银", "service_phone": "4001234567",
+		"valid_date_information": map[string]any{"type": "FIX_TERM", "available_day_after_receive": 30.0},
+		"create_time":            "2025-06-22T20:00:00+08:00", "update_time": "2025-06-22T20:00:01+08:00", "state": "CARD_EFFECTIVE",
+	}
+	if !reflect.DeepEqual(got.json, want) {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+}
+
 func TestImportByOpenIDHasNoPhone(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	b := body{
@@ -347,6 +376,11 @@ func TestImportByOpenIDHasNoPhone(t *testing.T) {
 	wantRefused(t, m.post(target, b), http.StatusBadRequest, "INVALID_REQUEST", "该手机号或会员卡code已存在")
 	b["user_card_code"] = "1002"
 	wantRefused(t, m.post(target, b), http.StatusBadRequest, "INVALID_REQUEST", "该用户已被导入过")
+	m.server.SetTemplate(mockserver.Template{BrandID: brand, CardID: "pbAnother"})
+	b["card_id"] = "pbAnother" // A user may hold several cards of a brand.
+	if got := m.post(target, b); got.status != http.StatusOK {
+		t.Errorf("under another template: %d %s", got.status, got.raw)
+	}
 	delete(b, "date_information")
 	b["valid_date_information"] = body{"type": "PERMANENT"}
 	wantParameter(t, m.post(target, b), "/body/valid_date_information")
