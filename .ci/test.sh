@@ -8,32 +8,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if ! terraform=$(command -v "${TF_ACC_TERRAFORM_PATH:-terraform}"); then
-  cat >&2 <<'MESSAGE'
-The acceptance tests run a real Terraform, and none was found.
-
-Install Terraform 1.11 or later (https://developer.hashicorp.com/terraform/install) so that
-`terraform` is on PATH, or set TF_ACC_TERRAFORM_PATH to the binary, which may be OpenTofu's.
-`make testshort` runs the tests that need none.
-MESSAGE
-  exit 1
-fi
-
-# Nothing of the person's own settings takes part.
-keep='^TF_ACC_(PROVIDER_HOST|PROVIDER_NAMESPACE|LOG|LOG_PATH)$'
-for name in $(compgen -e); do
-  if [[ $name =~ ^(TF_|TOFU_|WECHATPAY_) && ! $name =~ $keep ]]; then
-    unset "$name"
-  fi
-done
+source .ci/environment.sh
 
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
-echo 'disable_checkpoint = true' >"$temporary/terraform.rc"
+# What an interrupted test does not get to remove goes with this.
+export TMPDIR=$temporary
 export TF_ACC=1
 export TF_ACC_TERRAFORM_PATH=$terraform
-export TF_CLI_CONFIG_FILE=$temporary/terraform.rc
-export CHECKPOINT_DISABLE=1
 
 export TEST_RESULT=${TEST_RESULT:-$temporary/result}
 bin/tools/gotestsum --format pkgname \

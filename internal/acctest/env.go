@@ -74,6 +74,6 @@ func isolate() (cleanup func(), err error) {
 // leaks reports whether a variable changes what Terraform or the provider does. Those of
 // the test framework itself (TF_ACC…) stay.
 func leaks(name string) bool {
-	return strings.HasPrefix(name, "WECHATPAY_") ||
+	return strings.HasPrefix(name, "WECHATPAY_") || strings.HasPrefix(name, "TOFU_") ||
 		strings.HasPrefix(name, "TF_") && !strings.HasPrefix(name, "TF_ACC")
 }

@@ -12,7 +12,7 @@ import (
 func TestIsolationFromWhoeverRunsTheTests(t *testing.T) {
 	hidden := []string{
 		"WECHATPAY_PRIVATE_KEY", "TF_VAR_phone", "TF_CLI_ARGS", "TF_CLI_ARGS_plan", "TF_LOG", "TF_LOG_PATH", "TF_DATA_DIR",
-		"TF_WORKSPACE", "TF_PLUGIN_CACHE_DIR", "TF_REATTACH_PROVIDERS",
+		"TF_WORKSPACE", "TF_PLUGIN_CACHE_DIR", "TF_REATTACH_PROVIDERS", "TOFU_CPU_PROFILE",
 	}
 	for _, name := range hidden {
 		t.Setenv(name, "leak")

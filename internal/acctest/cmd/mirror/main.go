@@ -38,7 +38,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return err
 	}
 	if *dir == "" {
-		return errors.New("-dir: which folder?")
+		return errors.New("into which folder? -dir names it, and DIR=folder in `make install`")
 	}
 	if *release == "" {
 		*release = terraformcli.Unreleased
