@@ -148,6 +148,42 @@ func TestImportIntoState(t *testing.T) {
 			t.Errorf("no warning:\n%s", plan.Diagnostics)
 		}
 	})
+	t.Run("times in another zone and precision are no change", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{TimePrecision: mockserver.TimeMilliseconds, TimeZone: time.UTC}, nil)
+		if err := w.m.PutCard(existingCard(func(c *mockserver.Card) {
+			c.CardID = mockserver.TemplateFixTimeRange
+			c.PickupTime = time.Date(2020, 5, 20, 5, 29, 35, 120e6, time.UTC)
+			c.ValidDate = mockserver.ValidDate{Type: "FIX_TIME_RANGE",
+				Begin: time.Date(2019, 12, 31, 16, 0, 0, 0, time.UTC), End: time.Date(2099, 12, 31, 15, 59, 59, 500e6, time.UTC)}
+		})); err != nil {
+			t.Fatal(err)
+		}
+		state, diags := w.r.Import("1004/" + mockserver.TemplateFixTimeRange + "/VIP-0001/" + w.m.OpenID(samplePhone))
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		for _, config := range []map[string]any{
+			with(plain(fixTimeRange(nil)), map[string]any{"level": "普通会员", "pickup_time": "2020-05-20T13:29:35+08:00"}),
+			with(plain(fixTimeRange(map[string]any{"available_begin_time": "2019-12-31T10:30:00.0-05:30"})), map[string]any{"pickup_time": "2020-05-20T05:29:35.12Z"}),
+		} {
+			config["card_id"] = mockserver.TemplateFixTimeRange
+			w.p.NewRun()
+			if plan := w.r.Plan(state, config); plan.Action != acctest.NoOp {
+				t.Errorf("the plan is %q: %v", plan.Action, plan.Planned())
+			}
+		}
+	})
+	t.Run("while the provider is not configured yet it is refused: nothing of the card would be known", func(t *testing.T) {
+		t.Parallel()
+		w := start(t, mockserver.Options{}, map[string]any{"private_key": acctest.Unknown})
+		for name, doImport := range imports {
+			if state, diags := doImport(w); state.Exists() || !diags.Errors().Contains("The provider is not configured") {
+				t.Errorf("%s: exists %t:\n%s", name, state.Exists(), diags)
+			}
+		}
+		w.requests(none())
+	})
 	for name, c := range map[string]struct{ id, says string }{
 		"without the openid":          {"1004/" + mockserver.TemplatePermanent + "/VIP-0001", "needs the openid"},
 		"with too few parts":          {"1004/VIP-0001", "is not right"},

@@ -25,13 +25,17 @@ func (r *importResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if state.OpenID.IsNull() {
 		return
 	}
+	var importing bool
+	getPrivate(ctx, req.Private, privateImported, &importing, &resp.Diagnostics)
+	// An import that is not read knows nothing of the card, so that the apply would overwrite it.
+	if importing && !r.ready(&resp.Diagnostics) {
+		return
+	}
 	if r.data == nil || r.data.Client == nil {
 		resp.Diagnostics.AddWarning("A member's card was not refreshed",
 			"A part of the provider's configuration is not known while planning, so that the state is taken as it is.")
 		return
 	}
-	var importing bool
-	getPrivate(ctx, req.Private, privateImported, &importing, &resp.Diagnostics)
 	pending := pendingOf(ctx, req.Private, &resp.Diagnostics)
 	if !importing && len(pending) == 0 && readWithin(ctx, req.Private, r.data.RefreshInterval, r.data.Now(), &resp.Diagnostics) {
 		return
