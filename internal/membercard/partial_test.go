@@ -90,3 +90,89 @@ func TestUpdateFails(t *testing.T) {
 		t.Error("the level was not sent")
 	}
 }
+
+// What was left to send and is not wanted any more is not sent, and a next apply without a
+// refresh does not hold on to it.
+func TestWhatIsLeftMayBeTakenBack(t *testing.T) {
+	t.Parallel()
+	open := func(w *world) map[string]any { return map[string]any{"openid": w.m.OpenID(samplePhone)} }
+	city := map[string]any{"common_fields": map[string]any{"USER_FORM_FLAG_CITY": "深圳"}}
+	for name, c := range map[string]struct {
+		exists      bool
+		left, after map[string]any
+		sends       []string
+	}{
+		"attach":                               {left: map[string]any{"attach": "门店"}},
+		"attach, for another":                  {left: map[string]any{"attach": "门店"}, after: map[string]any{"attach": "总店"}, sends: []string{"attach"}},
+		"attach, and another attribute comes":  {left: map[string]any{"attach": "门店"}, after: map[string]any{"level": "钻石会员"}, sends: []string{"level"}},
+		"user information of an adopted card":  {exists: true, left: map[string]any{"user_information": city}},
+		"one of two attributes":                {exists: true, left: map[string]any{"user_information": city, "level": "钻石会员"}, after: map[string]any{"level": "钻石会员"}, sends: []string{"level"}},
+		"user information, for the level's":    {exists: true, left: map[string]any{"user_information": city}, after: map[string]any{"level": "钻石会员"}, sends: []string{"level"}},
+		"nothing, though policies are changed": {exists: true, left: map[string]any{"level": "钻石会员"}, after: map[string]any{"level": "钻石会员", "on_existing": "verify"}, sends: []string{"level"}},
+	} {
+		for how, refresh := range map[string]bool{"refreshed": true, "not refreshed": false} {
+			t.Run(name+", "+how, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, mockserver.Options{}, map[string]any{"refresh_interval": "1h"})
+				config := func(changes map[string]any) map[string]any {
+					if !c.exists {
+						return plain(changes)
+					}
+					return with(plain(changes), open(w))
+				}
+				if c.exists {
+					if err := w.m.PutCard(existingCard(nil)); err != nil {
+						t.Fatal(err)
+					}
+				}
+				w.m.Inject(mockserver.Fault{Operation: mockserver.OperationModify, Status: 400, Code: "INVALID_REQUEST", Message: "稍后再试"})
+				state := w.r.MustRun(acctest.State{}, config(c.left))
+				w.p.NewRun()
+				if refresh {
+					state, _ = w.r.Read(state)
+				}
+				w.m.ResetRequests()
+				state, diags := w.r.Apply(w.r.Plan(state, config(c.after)))
+				if diags.HasErrors() {
+					t.Fatal(diags)
+				}
+				if len(c.sends) == 0 {
+					w.requests(none())
+				} else {
+					if err := carries(lastModify(t, w.m), append(c.sends, "brand_id", "openid")...); err != nil {
+						t.Error(err)
+					}
+					w.requests(calls(mockserver.OperationModify))
+				}
+				// The next run finds what WeChat Pay holds, and nothing to do.
+				w.p.NewRun()
+				state, _ = w.r.Read(state)
+				if got, held := state.Get("attach"), w.card().Attach; got != held && (got != nil || held != "") {
+					t.Errorf("the state has the attach %v, the card %q", got, held)
+				}
+				if plan := w.r.Plan(state, config(c.after)); plan.Action != acctest.NoOp {
+					t.Errorf("the plan after that is %q: %v", plan.Action, plan.Planned())
+				}
+			})
+		}
+	}
+}
+
+// After a change whose answer got lost nobody knows what WeChat Pay holds, so the next
+// refresh reads the card however lately it was read.
+func TestLostUpdateIsLookedUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, map[string]any{"refresh_interval": "1h", "max_retries": 0})
+	before, after := plain(map[string]any{"level": "普通会员"}), plain(map[string]any{"level": "钻石会员"})
+	state := w.r.MustRun(acctest.State{}, before)
+	w.m.Inject(mockserver.Fault{Operation: mockserver.OperationModify, Kind: mockserver.FaultCutConnection, AfterWork: true})
+	state, diags := w.r.Run(state, after)
+	if !diags.Errors().Contains("The next plan reads the card") || state.Get("level") != "普通会员" {
+		t.Fatalf("level %v:\n%s", state.Get("level"), diags)
+	}
+	// The change is taken back: without a look the state would seem right.
+	w.r.MustRun(state, before)
+	if got := w.card().Level; got != "普通会员" {
+		t.Errorf("WeChat Pay holds the level %q", got)
+	}
+}

@@ -60,6 +60,11 @@ func setReading(ctx context.Context, private privateSetter, at time.Time, diags 
 	setPrivate(ctx, private, privateReading, at.UTC().Format(time.RFC3339), diags)
 }
 
+// forgetReading has the next refresh read the card, however lately it was read.
+func forgetReading(ctx context.Context, private privateSetter, diags *diag.Diagnostics) {
+	setPrivate(ctx, private, privateReading, nil, diags)
+}
+
 // readWithin reports whether the card was read less than interval before now. A time of
 // reading in the future, as a wrong clock leaves behind, does not count.
 func readWithin(ctx context.Context, private privateGetter, interval time.Duration, now time.Time, diags *diag.Diagnostics) bool {

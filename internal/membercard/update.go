@@ -5,6 +5,7 @@ package membercard
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -37,6 +38,8 @@ func (r *importResource) Update(ctx context.Context, req resource.UpdateRequest,
 	phone := configuredPhone(&config)
 	var card *wechatpay.UserCard
 	var names []string
+	// forgotten: what was left to send is not wanted any more, and is in the state all the same.
+	var forgotten bool
 	if state.OpenID.IsNull() && known(plan.OpenID) {
 		card = r.verify(ctx, &state, &plan, phone, &resp.Diagnostics)
 		if card == nil {
@@ -47,12 +50,18 @@ func (r *importResource) Update(ctx context.Context, req resource.UpdateRequest,
 			names = append([]string{attrPhoneNumber}, names...)
 		}
 	} else {
-		names = union(changed(&state, &plan), pendingOf(ctx, req.Private, &resp.Diagnostics))
+		left := pendingOf(ctx, req.Private, &resp.Diagnostics)
+		wanted := configured(&config, left)
+		forgotten = len(wanted) < len(left)
+		names = union(changed(&state, &plan), wanted)
 	}
 	if len(names) > 0 {
 		answer, err := r.data.Client.ModifyUserCard(ctx, modifyRequest(&plan, phone, names))
 		if err != nil {
 			explain(err, "changing the member's card", phonePath(&plan)).addTo(&resp.Diagnostics)
+			if outcomeUnknown(err) {
+				forgetReading(ctx, resp.Private, &resp.Diagnostics)
+			}
 			return
 		}
 		card = answer
@@ -65,11 +74,26 @@ func (r *importResource) Update(ctx context.Context, req resource.UpdateRequest,
 	next := settle(&plan, got)
 	resp.Diagnostics.Append(resp.State.Set(ctx, next)...)
 	setIdentity(ctx, resp.Identity, next, &resp.Diagnostics)
+	setPrivate(ctx, resp.Private, privatePending, nil, &resp.Diagnostics)
 	if card != nil {
 		warnInvalid(card, &resp.Diagnostics)
-		setPrivate(ctx, resp.Private, privatePending, nil, &resp.Diagnostics)
 		setReading(ctx, resp.Private, r.data.Now(), &resp.Diagnostics)
 	}
+	if forgotten {
+		forgetReading(ctx, resp.Private, &resp.Diagnostics)
+	}
+}
+
+// configured are those of names that the configuration still sets.
+func configured(config *model, names []string) []string {
+	set := differing(config, new(model))
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !slices.Contains(set, name) })
+}
+
+// outcomeUnknown reports whether a call that failed may have been carried out.
+func outcomeUnknown(err error) bool {
+	var e *wechatpay.Error
+	return errors.As(err, &e) && e.OutcomeUnknown
 }
 
 // verify reads a card that was taken over unverified, now that its openid is configured,
