@@ -90,6 +90,10 @@ func (r *importResource) claimCreate(plan *model, phone wechatpay.Personal, inst
 func (r *importResource) imported(ctx context.Context, plan *model, card *wechatpay.UserCard, diags *diag.Diagnostics) created {
 	state := settle(plan, observed(card))
 	state.Adopted = types.BoolValue(false)
+	var left []string
+	if known(plan.Attach) && card.Attach != text(plan.Attach) {
+		left = []string{attrAttach}
+	}
 	if got := card.OpenID; got != text(state.OpenID) {
 		wrong := text(state.OpenID)
 		state.OpenID = types.StringValue(got)
@@ -97,19 +101,19 @@ func (r *importResource) imported(ctx context.Context, plan *model, card *wechat
 			fmt.Sprintf("The member was imported, and WeChat Pay answered with the openid %q where openid = %q is configured. "+
 				"The card is in the state with the real one. Terraform has marked it as tainted and would replace it: "+
 				"first run terraform untaint with the resource's address, then correct openid, or leave it out.", got, wrong))
+		return created{state: state, pending: left, read: true}
+	}
+	if len(left) == 0 {
 		return created{state: state, read: true}
 	}
-	if !known(plan.Attach) || card.Attach == text(plan.Attach) {
-		return created{state: state, read: true}
-	}
-	return r.bringIntoLine(ctx, state, "", []string{attrAttach}, diags)
+	return r.bringIntoLine(ctx, plan, state, left, diags)
 }
 
 // bringIntoLine sends the named attributes of a card that was just made or taken over. A
 // failure is a warning: an error out of a create would taint the card, and a tainted card
 // is replaced. The next apply sends what is left. That holds for a panic, too: the openid
-// cannot be had again.
-func (r *importResource) bringIntoLine(ctx context.Context, state *model, phone wechatpay.Personal, names []string, diags *diag.Diagnostics) (result created) {
+// cannot be had again. The phone number is never among the names.
+func (r *importResource) bringIntoLine(ctx context.Context, plan, state *model, names []string, diags *diag.Diagnostics) (result created) {
 	const doing = "completing the member's card"
 	incomplete := func(p problem) created {
 		p.summary = "The member is there, but not complete: " + p.summary
@@ -123,14 +127,13 @@ func (r *importResource) bringIntoLine(ctx context.Context, state *model, phone 
 			result = incomplete(bug(doing, p))
 		}
 	}()
-	card, err := r.data.Client.ModifyUserCard(ctx, modifyRequest(state, phone, names))
+	card, err := r.data.Client.ModifyUserCard(ctx, modifyRequest(state, "", names))
 	if err != nil {
 		return incomplete(explain(err, doing, phonePath(state)))
 	}
-	if !state.ModifyTime.IsNull() {
-		state.ModifyTime = optional(card.ModifyTime)
-	}
-	return created{state: state, read: true}
+	complete := settle(plan, observed(card))
+	complete.Adopted = state.Adopted
+	return created{state: complete, read: true}
 }
 
 // notImported is what follows a failed import.
@@ -190,7 +193,7 @@ func (r *importResource) adoptVerified(ctx context.Context, plan *model, card *w
 	if len(names) == 0 {
 		return created{state: state, read: true}
 	}
-	return r.bringIntoLine(ctx, state, "", names, diags)
+	return r.bringIntoLine(ctx, plan, state, names, diags)
 }
 
 // convergence names what a verified card has otherwise than configured. The phone number is

@@ -5,6 +5,7 @@ package membercard_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
@@ -155,6 +156,47 @@ func TestWhatIsLeftMayBeTakenBack(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// What the modify call of an adoption answers is what the state holds: a card that had
+// expired has not, once its validity is the configured one.
+func TestConvergenceAnswerIsStored(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, nil)
+	if err := w.m.PutCard(existingCard(func(c *mockserver.Card) {
+		c.CardID, c.State = mockserver.TemplateFixTimeRange, mockserver.StateExpired
+		c.ValidDate = mockserver.ValidDate{Type: "FIX_TIME_RANGE", Begin: time.Now().Add(-48 * time.Hour), End: time.Now().Add(-24 * time.Hour)}
+	})); err != nil {
+		t.Fatal(err)
+	}
+	config := with(plain(fixTimeRange(nil)), map[string]any{"card_id": mockserver.TemplateFixTimeRange, "openid": w.m.OpenID(samplePhone)})
+	state := w.r.MustRun(acctest.State{}, config)
+	w.requests(calls(mockserver.OperationImportByPhone, mockserver.OperationGet, mockserver.OperationModify))
+	if state.Get("adopted") != true || state.Get("user_card_state") != "EFFECTIVE" {
+		t.Errorf("adopted %v, the card is %v", state.Get("adopted"), state.Get("user_card_state"))
+	}
+	refreshed, _ := w.r.Read(state)
+	if got, want := state.Get("modify_time"), refreshed.Get("modify_time"); got != want {
+		t.Errorf("modify_time = %v, and a reading says %v", got, want)
+	}
+}
+
+// An answer with another openid leaves attach unsent, and the apply that follows sends it.
+func TestAttachIsNotForgottenWithAnotherOpenID(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, map[string]any{"refresh_interval": "1h"})
+	config := plain(map[string]any{"attach": "门店", "openid": w.m.OpenID(otherPhone)})
+	state, diags := w.r.Run(acctest.State{}, config)
+	if !diags.HasErrors() || !state.Tainted {
+		t.Fatalf("tainted %t:\n%s", state.Tainted, diags)
+	}
+	// As the message says: untaint, and leave openid out.
+	state.Tainted = false
+	delete(config, "openid")
+	w.r.MustRun(state, config)
+	if w.card().Attach != "门店" {
+		t.Error("attach was not sent")
 	}
 }
 
