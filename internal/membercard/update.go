@@ -106,7 +106,11 @@ func (r *importResource) verify(ctx context.Context, state, plan *model, phone w
 		phone = ""
 	}
 	card, err := r.data.Client.GetUserCard(ctx, plan.ref())
-	switch readingOf(card, err, phone) {
+	read := readingOf(card, err, phone)
+	if read == readMatch && phone == "" && otherMask(state, card) {
+		read = readOtherPhone
+	}
+	switch read {
 	case readMatch:
 		return card
 	case readNotFound:
@@ -124,6 +128,13 @@ func (r *importResource) verify(ctx context.Context, state, plan *model, phone w
 		explain(err, "reading the member's card to verify it", phonePath(plan)).addTo(diags)
 	}
 	return nil
+}
+
+// otherMask reports whether the card's phone number does not even look like the one that
+// the state shows of a write-only one.
+func otherMask(state *model, card *wechatpay.UserCard) bool {
+	got := maskedPhone(card.PhoneNumber.Reveal())
+	return !got.IsNull() && !state.PhoneNumberMasked.IsNull() && !got.Equal(state.PhoneNumberMasked)
 }
 
 // changed names the attributes that a modify call must carry to bring the state to the plan.

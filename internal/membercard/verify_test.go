@@ -182,3 +182,54 @@ func TestImportAnswersAnotherOpenID(t *testing.T) {
 		t.Errorf("state exists %t, tainted %t, openid %v", state.Exists(), state.Tainted, state.Get("openid"))
 	}
 }
+
+// A card that was taken over with a write-only phone number is verified by what the state
+// shows of it, also when the configuration names another one by now.
+func TestVerificationByTheMaskedPhoneNumber(t *testing.T) {
+	t.Parallel()
+	writeOnly := func(phone string, version int) map[string]any {
+		return map[string]any{"phone_number": nil, "phone_number_wo": phone, "phone_number_wo_version": version}
+	}
+	for name, changes := range map[string]map[string]any{
+		"into the state":       {"phone_number": samplePhone},
+		"under a next version": writeOnly(samplePhone, 2),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, mockserver.Options{}, nil)
+			state := w.unverified(writeOnly(samplePhone, 1))
+			w.change(func(c *mockserver.Card) { c.PhoneNumber = otherPhone })
+			config := with(plain(changes), map[string]any{"openid": w.m.OpenID(samplePhone)})
+			after, diags := w.r.Run(state, config)
+			if !diags.Errors().Contains("another phone number") || after.Get("openid") != nil {
+				t.Errorf("openid %v:\n%s", after.Get("openid"), diags)
+			}
+			w.requests(calls(mockserver.OperationGet))
+			if w.card().PhoneNumber != otherPhone {
+				t.Error("somebody else's card was given the phone number")
+			}
+			// The card that was taken over is verified, and given the phone number.
+			w.change(func(c *mockserver.Card) { c.PhoneNumber = samplePhone })
+			w.r.MustRun(state, config)
+			w.requests(calls(mockserver.OperationGet, mockserver.OperationModify))
+		})
+	}
+}
+
+// A change that fails after the verification leaves the member unverified, and the next
+// apply does both.
+func TestChangeFailsAfterVerification(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, nil)
+	state := w.unverified(nil)
+	config := plain(map[string]any{"openid": w.m.OpenID(samplePhone), "level": "钻石会员", "attach": "门店"})
+	w.m.Inject(mockserver.Fault{Operation: mockserver.OperationModify, Status: 403, Code: "NO_AUTH", Message: "无权限"})
+	state, diags := w.r.Run(state, config)
+	if !diags.Errors().Contains("无权限") || state.Get("openid") != nil || state.Get("level") != nil || state.Tainted {
+		t.Fatalf("openid %v, level %v, tainted %t:\n%s", state.Get("openid"), state.Get("level"), state.Tainted, diags)
+	}
+	state = w.r.MustRun(state, config)
+	if state.Get("openid") == nil || w.card().Level != "钻石会员" || w.card().Attach != "门店" {
+		t.Errorf("openid %v, the card has %q and %q", state.Get("openid"), w.card().Level, w.card().Attach)
+	}
+}
