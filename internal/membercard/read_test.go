@@ -167,3 +167,65 @@ func TestFrozenState(t *testing.T) {
 		t.Errorf("validity %v", got)
 	}
 }
+
+// Where the official pages are silent WeChat Pay may do either, and a member's life is the
+// same: a second plan is empty, a change carries itself alone, an import plans empty.
+func TestEitherBehaviour(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string]mockserver.Options{
+		"as the mock is":                    {},
+		"no phone number in answers":        {OmitPhone: true},
+		"no user information in answers":    {OmitUserInformation: true},
+		"user information is replaced":      {UserInformationUpdate: mockserver.UserInformationReplaced},
+		"lists in another order":            {ReverseLists: true},
+		"an empty text clears":              {EmptyTextClears: true},
+		"values filled in by the template":  {FillFromTemplate: true, FillValidDate: true},
+		"times without milliseconds, UTC":   {TimePrecision: mockserver.TimeSeconds, TimeZone: time.UTC},
+		"times with milliseconds":           {TimePrecision: mockserver.TimeMilliseconds},
+		"a phone number once in a brand":    {PhoneScope: mockserver.PhonePerBrand},
+		"a pickup time for a term's alone":  {PickupTimeForFixTermOnly: true},
+		"an invalid card frees its number":  {InvalidCardFreesPhone: true},
+		"everything that can be left, left": {OmitPhone: true, OmitUserInformation: true, ReverseLists: true, TimePrecision: mockserver.TimeSeconds},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, options, nil)
+			config := with(plain(fixTerm("2026-01-01T08:00:00.120+08:00", map[string]any{"available_day_after_receive": 36500})), map[string]any{
+				"card_id": mockserver.TemplateFixTerm, "attach": "门店", "level": "普通会员", "card_color": "#ffff00",
+				"user_information": map[string]any{
+					"common_fields": map[string]any{"USER_FORM_FLAG_CITY": "深圳", "USER_FORM_FLAG_NAME": "样例"},
+					"custom_fields": map[string]any{"喜欢的运动": []any{"游泳", "篮球"}},
+				},
+			})
+			same := func(when string, state acctest.State) acctest.State {
+				t.Helper()
+				w.p.NewRun()
+				state, diags := w.r.Read(state)
+				if plan := w.r.Plan(state, config); plan.Action != acctest.NoOp {
+					t.Errorf("%s the plan is %q: %v\n%s%s", when, plan.Action, plan.Planned(), diags, plan.Diagnostics)
+				}
+				return state
+			}
+			state := same("after the import", w.r.MustRun(acctest.State{}, config))
+			w.m.ResetRequests()
+			config["level"] = "钻石会员"
+			state = w.r.MustRun(state, config)
+			if err := carries(lastModify(t, w.m), "brand_id", "openid", "level"); err != nil {
+				t.Error(err)
+			}
+			state = same("after a change", state)
+			config["user_information"] = map[string]any{"common_fields": map[string]any{"USER_FORM_FLAG_CITY": "上海"}}
+			state = w.r.MustRun(state, config)
+			if err := carries(lastModify(t, w.m), "brand_id", "openid", "user_information"); err != nil {
+				t.Error(err)
+			}
+			same("after another change", state)
+			imported, diags := w.r.Import("1004/" + mockserver.TemplateFixTerm + "/" + sampleCode + "/" + w.m.OpenID(samplePhone))
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			// What WeChat Pay does not return cannot be compared: the configured value is sent once.
+			same("after an import and what it asks for", w.r.MustRun(imported, config))
+		})
+	}
+}

@@ -73,7 +73,8 @@ func refreshed(state *model, card *wechatpay.UserCard, importing bool) *model {
 	switch {
 	case importing:
 		next.UserInformation = got.UserInformation
-	case !state.UserInformation.IsNull():
+	case !state.UserInformation.IsNull() && !got.UserInformation.IsNull():
+		// An answer without any says as little as one without the phone number.
 		next.UserInformation = managedUserInformation(state.UserInformation, got.UserInformation)
 	}
 	return &next
