@@ -4,6 +4,7 @@
 package membercard
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"runtime"
@@ -114,6 +115,10 @@ func explainKind(e *wechatpay.Error, doing string, phone path.Path) problem {
 	if e.Err != nil {
 		cause = " (" + e.Err.Error() + ")"
 	}
+	if wordless(e) {
+		return problem{path.Empty(), "The request was refused, and not in WeChat Pay's words",
+			failed + ": no words of WeChat Pay's could be read in the answer, so that something in between may have given it. Check endpoint, and whether a proxy or a firewall stands in between."}
+	}
 	switch e.Kind {
 	case wechatpay.KindTemplateNotOfBrand:
 		return problem{path.Root("card_id"), "The card template is not of this brand",
@@ -164,14 +169,28 @@ func explainKind(e *wechatpay.Error, doing string, phone path.Path) problem {
 			failed + ": " + arrived(e) + cause + ". Check the network, the proxy settings and endpoint, then apply again."}
 	case wechatpay.KindCanceled:
 		return problem{path.Empty(), capitalize(doing) + " was stopped",
-			failed + " because the run was interrupted or its time was up" + cause + ". Apply again; if its time was up, raise the resource's timeouts."}
+			failed + " because " + whyStopped(e)}
 	case wechatpay.KindEncrypt:
 		return problem{path.Empty(), "A value could not be encrypted",
 			failed + cause + ". A value may have at most 214 bytes of UTF-8 with a WeChat Pay key of 2048 bits."}
 	default:
 		return problem{path.Empty(), "WeChat Pay refused the request",
-			failed + ". WeChat Pay's own words, or those of what stands in between, say why."}
+			failed + ". WeChat Pay's own words say why."}
 	}
+}
+
+// wordless reports whether a refusal is in nobody's words: WeChat Pay's have a code and a message.
+func wordless(e *wechatpay.Error) bool {
+	refusal := e.Kind == wechatpay.KindRefused || e.Kind == wechatpay.KindPermission || e.Kind == wechatpay.KindSign
+	return refusal && e.StatusCode != 0 && e.Code == "" && e.Message == ""
+}
+
+// whyStopped says what ended a call before its answer, and what to do.
+func whyStopped(e *wechatpay.Error) string {
+	if errors.Is(e, context.DeadlineExceeded) {
+		return "its time was up. Apply again, and if that stays, raise the resource's timeouts: the wait for the rate limit counts."
+	}
+	return "the run was interrupted. Apply again."
 }
 
 // verificationAdvice is what to do about an answer that did not verify, by the reason.

@@ -206,6 +206,7 @@ func todo(s site, f fault, e expectation) string {
 		saysNotAllowed:         "Have the product opened for the merchant number, and the brand's authorisation checked.",
 		saysSignatureRefused:   "Check `mchid`, `certificate_serial_no`, the private key and the clock.",
 		saysRequestRefused:     "Read WeChat Pay's own words in the message.",
+		saysWordless:           "Check `endpoint`, and whether a proxy or firewall stands in between.",
 		saysValueRefused:       "Correct the attribute.",
 		saysTemplateNotOfBrand: "Check `card_id` and `brand_id`.",
 		saysNoWeChatAccount:    "Ask the member for the number that WeChat knows.",

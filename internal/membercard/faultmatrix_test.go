@@ -159,7 +159,7 @@ func (e *expectation) imported(f fault, over bool) {
 		case saysUnusable:
 			if f.huge {
 				// The refusal's words are not read, and its status is all that is left of it.
-				e.summary = string(saysRequestRefused)
+				e.summary = string(saysWordless)
 			}
 		}
 	}

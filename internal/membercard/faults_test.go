@@ -56,6 +56,7 @@ const (
 	saysNotAllowed         summary = "The merchant may not do this"
 	saysSignatureRefused   summary = "WeChat Pay did not accept the signature"
 	saysRequestRefused     summary = "WeChat Pay refused the request"
+	saysWordless           summary = "The request was refused, and not in WeChat Pay's words"
 	saysValueRefused       summary = "WeChat Pay refused a value"
 	saysTemplateNotOfBrand summary = "The card template is not of this brand"
 	saysNoWeChatAccount    summary = "The phone number has no WeChat account"
@@ -198,7 +199,8 @@ func faults() []fault {
 	says("401 SIGN_ERROR", saysSignatureRefused, mockserver.Fault{Status: 401, Code: "SIGN_ERROR", Message: "验证不通过"})
 	says("403 NO_AUTH", saysNotAllowed, mockserver.Fault{Status: 403, Code: "NO_AUTH", Message: "商户号无权限"})
 	says("404 RESOURCE_NOT_EXISTS", saysNoSuchCard, mockserver.Fault{Status: 404, Code: "RESOURCE_NOT_EXISTS", Message: "资源不存在"})
-	says("404 with HTML", saysRequestRefused, mockserver.Fault{Status: 404, Body: []byte("<html><h1>404 Not Found</h1></html>")})
+	says("403 with HTML", saysWordless, mockserver.Fault{Status: 403, Body: []byte("<html><h1>403 Forbidden</h1></html>")})
+	says("404 with HTML", saysWordless, mockserver.Fault{Status: 404, Body: []byte("<html><h1>404 Not Found</h1></html>")})
 	tooMany := mockserver.Fault{Status: 429, Code: mockserver.RateLimitExceeded, Message: "请求频率超过限制"}
 	const pause = 5 * time.Millisecond
 	now := time.Now().Truncate(time.Second).Add(time.Second - pause)

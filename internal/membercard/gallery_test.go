@@ -76,14 +76,15 @@ var (
 	attributeNames = regexp.MustCompile(`Attribute \S+|got: .*|\[.*\]`)
 	keyIDs         = regexp.MustCompile(`PUB_KEY_ID_[0-9]+`)
 	// A second may pass between an answer and the check of its time.
-	skews   = regexp.MustCompile(`(?:10m[0-9]s|9m5[0-9]s) (behind|ahead)`)
-	goPlace = regexp.MustCompile(`line [0-9]+`)
+	skews = regexp.MustCompile(`(?:10m[0-9]s|9m5[0-9]s) (behind|ahead)`)
+	// The name of a function says into which others the compiler has put it.
+	goPlace = regexp.MustCompile(`in membercard_test\.\S+, line [0-9]+`)
 )
 
 // String is the gallery as one text. A message that is there already is not printed again.
 func (g *gallery) String() string {
 	var b strings.Builder
-	b.WriteString("Everything that the resource, the data sources and the action can tell people.\n" +
+	b.WriteString("Everything that the resource, the data sources, lists and the action can tell people.\n" +
 		"Written by go test ./internal/membercard -run TestGallery -update\n")
 	printed := map[string]string{}
 	for _, chapter := range slices.Sorted(maps.Keys(g.chapters)) {
@@ -117,7 +118,7 @@ func normalised(text string) string {
 	text = loopback.ReplaceAllString(text, "HOST")
 	text = keyIDs.ReplaceAllString(text, "PUB_KEY_ID_…")
 	text = skews.ReplaceAllString(text, "10m0s $1")
-	return goPlace.ReplaceAllString(text, "line N")
+	return goPlace.ReplaceAllString(text, "in PLACE, line N")
 }
 
 // TestGallery prints everything that people can get to read into one file, to be read in one
@@ -135,6 +136,7 @@ func TestGallery(t *testing.T) {
 			"6 Importing into the state":          stateImports,
 			"7 Refreshing":                        refreshes,
 			"8 Configurations that are not right": badConfigurations,
+			"9 Lists and the action":              listsAndAction,
 		} {
 			t.Run(chapter, func(t *testing.T) {
 				t.Parallel()
@@ -180,12 +182,28 @@ func failedCalls(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
 	}
 }
 
-// stopped is a call whose time is up before its turn comes.
+// stopped are calls that end before WeChat Pay does: their time is up before their turn
+// comes, the run is interrupted, or the provider has a mistake.
 func stopped(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
 	t.Helper()
 	w := newWorld(t, mockserver.Options{}, nil)
 	_, diags := w.r.Run(acctest.State{}, plain(map[string]any{"timeouts": map[string]any{"create": "1ns"}}))
 	exhibit("import: its time is up", diags)
+
+	w, g := gated(t, nil)
+	done := w.apply(w.r.Plan(acctest.State{}, plain(map[string]any{"attach": "门店"})))
+	await(t, "the import", g.arrived)
+	w.p.Interrupt()
+	close(g.open)
+	exhibit("attach: the run is interrupted", await(t, "the end of the apply", done).diags)
+
+	for _, s := range []site{siteImport, siteAttach} {
+		c := newCell(t, s, panics())
+		act, _ := c.prepare()
+		c.f.inject(c.m, c.l, s, true)
+		_, diags = act()
+		exhibit(string(s)+": a mistake in the provider", diags)
+	}
 }
 
 func existingMembers(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
@@ -355,6 +373,33 @@ func refreshes(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
 	w.change(func(c *mockserver.Card) { c.State = mockserver.StateInvalid })
 	_, diags := w.r.Read(state)
 	exhibit("a card that was invalidated elsewhere", diags)
+}
+
+func listsAndAction(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+	t.Helper()
+	w := newWorld(t, mockserver.Options{}, nil)
+	if err := w.m.PutCard(existingCard(nil)); err != nil {
+		t.Fatal(err)
+	}
+	config := map[string]any{"card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": w.m.OpenID(samplePhone)}
+	refusal := mockserver.Fault{Status: 400, Code: "INVALID_REQUEST", Message: "稍后再试"}
+	for _, operation := range []mockserver.Operation{mockserver.OperationGet, mockserver.OperationInvalidate} {
+		refusal.Operation = operation
+		w.m.Inject(refusal)
+		_, diags := w.p.Invoke(actionType, config)
+		exhibit(fmt.Sprintf("action: the call %s is refused", operation), diags)
+	}
+	config["openid"] = w.m.OpenID(otherPhone)
+	_, diags := w.p.Invoke(actionType, config)
+	exhibit("action: no such card", diags)
+	for name, f := range map[string]mockserver.Fault{
+		"no such user": {Status: 404, Code: "RESOURCE_NOT_EXISTS", Message: "资源不存在"}, "refused": refusal,
+	} {
+		f.Operation = mockserver.OperationList
+		w.m.Inject(f)
+		_, diags := w.p.List(resourceType, map[string]any{"openids": []any{w.m.OpenID(samplePhone)}}, false, 0)
+		exhibit("list: "+name, diags)
+	}
 }
 
 // badConfigurations shows one row of each kind of refusal.

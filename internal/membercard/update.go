@@ -118,6 +118,9 @@ func (r *importResource) verify(ctx context.Context, state, plan *model, phone w
 			fmt.Sprintf("The member %s was taken over unverified, and the user with the openid that is now configured has no such card. "+
 				"Either the code is held by somebody else, or the phone number sits under another code. Nothing was changed. "+
 				"Correct openid, or take the member out of the state with terraform state rm and start anew.", text(plan.ID))}
+		if e, ok := errors.AsType[*wechatpay.Error](err); ok {
+			p.detail += ownWords(e)
+		}
 		p.addTo(diags)
 	case readOtherPhone:
 		p := problem{phonePath(plan), "The card belongs to another phone number",
