@@ -151,6 +151,14 @@ func adoptions() map[string]adoption {
 			cards:   mine, changes: map[string]any{"openid": "OPENID"}, state: verified,
 			requests: map[mockserver.Operation]int{imports: 1, gets: 1},
 		},
+		"adopt, openid known, the phone spelt with its country": {
+			cards: []mockserver.Card{existingCard(func(c *mockserver.Card) {
+				c.PhoneNumber, c.OpenID = "+86"+samplePhone, "OPENID"
+			})},
+			changes: map[string]any{"openid": "OPENID"}, state: verified,
+			faults:   []mockserver.Fault{{Operation: imports, Status: 400, Code: "INVALID_REQUEST", Message: "该手机号或会员卡code已存在"}},
+			requests: map[mockserver.Operation]int{imports: 1, gets: 1},
+		},
 		"adopt, openid known, another phone on the card": {
 			cards: []mockserver.Card{existingCard(func(c *mockserver.Card) {
 				c.PhoneNumber, c.OpenID = otherPhone, "OPENID"

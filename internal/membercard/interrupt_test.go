@@ -198,6 +198,42 @@ func TestTimeoutShorterThanTheQueue(t *testing.T) {
 	w.requests(calls(mockserver.OperationImportByPhone))
 }
 
+// Each operation has its own timeout, and one whose time is up sends nothing and loses nothing.
+func TestEachOperationHasItsTimeout(t *testing.T) {
+	t.Parallel()
+	for operation, act := range map[string]func(*world, acctest.State, map[string]any) (acctest.State, acctest.Diagnostics){
+		"create": func(w *world, _ acctest.State, config map[string]any) (acctest.State, acctest.Diagnostics) {
+			return w.r.Apply(w.r.Plan(acctest.State{}, with(config, map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone})))
+		},
+		"read": func(w *world, state acctest.State, _ map[string]any) (acctest.State, acctest.Diagnostics) {
+			return w.r.Read(state)
+		},
+		"update": func(w *world, state acctest.State, config map[string]any) (acctest.State, acctest.Diagnostics) {
+			return w.r.Apply(w.r.Plan(state, with(config, map[string]any{"level": "钻石会员"})))
+		},
+		"delete": func(w *world, state acctest.State, _ map[string]any) (acctest.State, acctest.Diagnostics) {
+			return w.r.Apply(w.r.Plan(state, nil))
+		},
+	} {
+		t.Run(operation, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, mockserver.Options{}, nil)
+			config := func(duration string) map[string]any {
+				return plain(map[string]any{"deletion_policy": "invalidate", "timeouts": map[string]any{operation: duration}})
+			}
+			state := w.r.MustRun(acctest.State{}, config("1h"))
+			state = w.r.MustRun(state, config("1ns"))
+			w.p.NewRun()
+			w.m.ResetRequests()
+			after, diags := act(w, state, config("1ns"))
+			if !diags.Errors().Contains("raise the resource's timeouts") || after.Exists() != (operation != "create") {
+				t.Errorf("want an error, exists %t:\n%s", after.Exists(), diags)
+			}
+			w.requests(none())
+		})
+	}
+}
+
 // stutter measures how much later than asked for this machine wakes anybody up, until it is stopped.
 func stutter() (stop func() time.Duration) {
 	const interval = 5 * time.Millisecond

@@ -54,6 +54,26 @@ func TestAttachFailsAfterImport(t *testing.T) {
 	}
 }
 
+// An attach that arrived although its answer got lost is found by the next refresh, and
+// nothing is left to do.
+func TestAttachArrivedAllTheSame(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, map[string]any{"refresh_interval": "1h", "max_retries": 0})
+	w.m.Inject(mockserver.Fault{Operation: mockserver.OperationModify, Kind: mockserver.FaultCutConnection, AfterWork: true})
+	config := plain(map[string]any{"attach": "门店"})
+	state, diags := w.r.Run(acctest.State{}, config)
+	if diags.HasErrors() || !diags.Warnings().Contains("The next plan reads the card") {
+		t.Fatal(diags)
+	}
+	w.p.NewRun()
+	w.m.ResetRequests()
+	state, _ = w.r.Read(state)
+	if plan := w.r.Plan(state, config); plan.Action != acctest.NoOp {
+		t.Errorf("the next plan is %q: %v", plan.Action, plan.Planned())
+	}
+	w.requests(calls(mockserver.OperationGet))
+}
+
 // A modify call that fails while a verified card is adopted leaves the card in the state, and
 // the next apply completes it.
 func TestConvergenceFailsAfterAdoption(t *testing.T) {

@@ -5,12 +5,15 @@ package membercard_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 )
 
 // INVALID elsewhere: warned, never silently made anew.
@@ -18,9 +21,11 @@ func TestInvalidElsewhere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, nil)
 	state := w.r.MustRun(acctest.State{}, plain(nil))
-	w.change(func(c *mockserver.Card) { c.State, c.InvalidReason = "INVALID", "离职" })
+	w.change(func(c *mockserver.Card) {
+		c.State, c.InvalidReason, c.InvalidTime = "INVALID", "离职", time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	})
 	state, diags := w.r.Read(state)
-	if !state.Exists() || !diags.Warnings().Contains("invalid") || state.Get("user_card_state") != "INVALID" || state.Get("invalid_reason") != "离职" {
+	if !state.Exists() || !diags.Warnings().Contains("invalid") || state.Get("user_card_state") != "INVALID" || state.Get("invalid_reason") != "离职" || state.Get("invalid_time") != "2026-01-02T11:04:05+08:00" {
 		t.Errorf("state %v:\n%s", state.Get("user_card_state"), diags)
 	}
 	if plan := w.r.Plan(state, plain(nil)); plan.Action != acctest.NoOp {
@@ -46,24 +51,56 @@ func TestExpiredStays(t *testing.T) {
 // Any other 404 than RESOURCE_NOT_EXISTS (a proxy's page, say) is an error, and the state stays.
 func TestOther404IsAnError(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(acctest.State{}, plain(nil))
-	w.m.Inject(mockserver.Fault{Operation: mockserver.OperationGet, Status: 404, Body: []byte("<html>not here</html>"), ContentType: "text/html"})
-	after, diags := w.r.Read(state)
-	if !diags.HasErrors() || !after.Exists() {
-		t.Errorf("exists %t:\n%s", after.Exists(), diags)
+	for name, fault := range map[string]mockserver.Fault{
+		"a page":          {Body: []byte("<html>not here</html>"), ContentType: "text/html"},
+		"nothing":         {},
+		"another code":    {Code: "NOT_FOUND", Message: "资源不存在"},
+		"no code":         {Body: []byte(`{"message":"RESOURCE_NOT_EXISTS"}`)},
+		"another's words": {Body: []byte(`{"error":{"code":"RESOURCE_NOT_EXISTS"}}`)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, mockserver.Options{}, nil)
+			state := w.r.MustRun(acctest.State{}, plain(nil))
+			fault.Operation, fault.Status = mockserver.OperationGet, 404
+			w.m.Inject(fault)
+			after, diags := w.r.Read(state)
+			if !diags.HasErrors() || !after.Exists() {
+				t.Errorf("exists %t:\n%s", after.Exists(), diags)
+			}
+		})
 	}
 }
 
-// 404 with RESOURCE_NOT_EXISTS removes the card from the state, its identity filled before.
+// 404 with RESOURCE_NOT_EXISTS removes the card from the state, its identity filled before:
+// also in a state from before there were identities.
 func TestGoneCardLeavesTheState(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, nil)
 	state := w.r.MustRun(acctest.State{}, plain(nil))
 	w.m.DeleteCard(mockserver.DefaultBrandID, mockserver.TemplatePermanent, sampleCode)
-	after, diags := w.r.Read(state)
-	if diags.HasErrors() || after.Exists() {
-		t.Errorf("exists %t:\n%s", after.Exists(), diags)
+	for name, state := range map[string]acctest.State{"with an identity": state, "without one": w.r.State(state.Values())} {
+		after, diags := w.r.Read(state)
+		if len(diags) > 0 || after.Exists() {
+			t.Errorf("%s: exists %t:\n%s", name, after.Exists(), diags)
+		}
+	}
+}
+
+// A state from before there were identities gets one by being read, verified or not.
+func TestIdentityIsFilledByReading(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, nil)
+	verified := w.r.MustRun(acctest.State{}, plain(nil))
+	state, _ := w.r.Read(w.r.State(verified.Values()))
+	if got := state.Identity(); got["openid"] != w.m.OpenID(samplePhone) || got["user_card_code"] != sampleCode || got["brand_id"] != "1004" {
+		t.Errorf("the identity is %v", got)
+	}
+	w = newWorld(t, mockserver.Options{}, nil)
+	unverified := w.unverified(nil)
+	state, _ = w.r.Read(w.r.State(unverified.Values()))
+	if got := state.Identity(); got["openid"] != nil || got["user_card_code"] != sampleCode {
+		t.Errorf("the unverified card's identity is %v", got)
 	}
 }
 
@@ -90,6 +127,43 @@ func TestRefreshInterval(t *testing.T) {
 		}
 	}
 	w.requests(map[mockserver.Operation]int{mockserver.OperationGet: 2})
+}
+
+// Each call that answers with the card begins the interval anew.
+func TestEachAnswerIsAReading(t *testing.T) {
+	t.Parallel()
+	var passed atomic.Int64
+	now := func() time.Time { return time.Now().Add(time.Duration(passed.Load())) }
+	m := acctest.StartMock(t, mockserver.Options{})
+	p := acctest.NewProcess(t, m, map[string]any{"check_templates": false, "refresh_interval": "1m"}, provider.WithClock(now))
+	w := &world{t: t, m: m, p: p, r: p.Resource(resourceType)}
+	// In all it stays within the five minutes that an answer may be off.
+	later := func() { passed.Add(int64(40 * time.Second)) }
+	fresh := func(after string, state acctest.State) {
+		t.Helper()
+		later()
+		w.p.NewRun()
+		w.m.ResetRequests()
+		if _, diags := w.r.Read(state); diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		if err := countRequests(m, none()); err != nil {
+			t.Errorf("after %s: %v", after, err)
+		}
+	}
+	state := w.r.MustRun(acctest.State{}, plain(nil))
+	fresh("an import", state)
+	state = w.r.MustRun(state, plain(map[string]any{"level": "钻石会员"}))
+	fresh("a change", state)
+	later()
+	state, _ = w.r.Read(state)
+	w.requests(calls(mockserver.OperationGet))
+	fresh("a refresh", state)
+	imported, diags := w.r.Import("1004/" + mockserver.TemplatePermanent + "/" + sampleCode + "/" + m.OpenID(samplePhone))
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	fresh("an import into the state", imported)
 }
 
 // Server-filled values do not show as changes.
@@ -228,4 +302,286 @@ func TestEitherBehaviour(t *testing.T) {
 			same("after an import and what it asks for", w.r.MustRun(imported, config))
 		})
 	}
+}
+
+// Names of user information that leave the configuration leave the state, and nothing is
+// sent; one that comes is sent with all.
+func TestNamesOfUserInformationComeAndGo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, nil)
+	config := func(common map[string]any) map[string]any { return plain(commonFields(common)) }
+	both := map[string]any{"USER_FORM_FLAG_CITY": "深圳", "USER_FORM_FLAG_NAME": "样例"}
+	state := w.r.MustRun(acctest.State{}, config(both))
+	w.m.ResetRequests()
+	state = w.r.MustRun(state, config(map[string]any{"USER_FORM_FLAG_CITY": "深圳"}))
+	w.requests(calls(mockserver.OperationGet))
+	if state.Get("user_information.common_fields.USER_FORM_FLAG_NAME") != nil || len(w.card().CommonFields) != 2 {
+		t.Errorf("the state has %v, the card %d fields", state.Get("user_information"), len(w.card().CommonFields))
+	}
+	w.r.MustRun(state, config(map[string]any{"USER_FORM_FLAG_CITY": "深圳", "USER_FORM_FLAG_EMAIL": "yangli@example.com"}))
+	if got, want := len(lastModify(t, w.m).Plain), 3; got != want {
+		t.Errorf("the modify call has %d fields", got)
+	}
+	if len(w.card().CommonFields) != 3 {
+		t.Errorf("the card has %d fields", len(w.card().CommonFields))
+	}
+}
+
+// What stays with the provider is changed without a request.
+func TestOwnAttributesSendNothing(t *testing.T) {
+	t.Parallel()
+	for name, changes := range map[string]map[string]any{
+		"on_existing":     {"on_existing": "verify"},
+		"deletion_policy": {"deletion_policy": "invalidate", "invalidate_reason": "离职"},
+		"timeouts":        {"timeouts": map[string]any{"create": "1h", "delete": "2h"}},
+		"phone_number_wo": {"phone_number": nil, "phone_number_wo": samplePhone, "phone_number_wo_version": 1},
+		"the brand":       {"brand_id": mockserver.DefaultBrandID},
+		"the openid":      {"openid": "OPENID"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, mockserver.Options{}, nil)
+			if changes["openid"] != nil {
+				changes["openid"] = w.m.OpenID(samplePhone)
+			}
+			state := w.r.MustRun(acctest.State{}, plain(nil))
+			for _, config := range []map[string]any{plain(changes), plain(nil)} {
+				if config["phone_number"] != nil && state.Get("phone_number") == nil {
+					// The state does not know the number, so it is sent.
+					continue
+				}
+				w.p.NewRun()
+				w.m.ResetRequests()
+				plan := w.r.Plan(state, config)
+				if plan.Get("modify_time") == acctest.Unknown {
+					t.Error("the plan expects a change at WeChat Pay")
+				}
+				var diags acctest.Diagnostics
+				if state, diags = w.r.Apply(plan); len(diags) > 0 {
+					t.Error(diags)
+				}
+				w.requests(none())
+				if next := w.r.Plan(state, config); next.Action != acctest.NoOp {
+					t.Errorf("the next plan is %q", next.Action)
+				}
+			}
+		})
+	}
+}
+
+// A phone number moves from the state into a write-only attribute without being sent, and
+// back by being sent once, since no state knows it.
+func TestPhoneNumberMovesBetweenAttributes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, nil)
+	writeOnly := plain(map[string]any{"phone_number": nil, "phone_number_wo": samplePhone, "phone_number_wo_version": 3})
+	state := w.r.MustRun(acctest.State{}, plain(nil))
+	w.m.ResetRequests()
+	state = w.r.MustRun(state, writeOnly)
+	w.requests(calls(mockserver.OperationGet))
+	if state.Get("phone_number") != nil || state.Get("phone_number_masked") != "138****8000" {
+		t.Errorf("masked %v, and the state has a phone number: %t", state.Get("phone_number_masked"), state.Get("phone_number") != nil)
+	}
+	state = w.r.MustRun(state, plain(nil))
+	if err := carries(lastModify(t, w.m), "brand_id", "openid", "phone_number"); err != nil {
+		t.Error(err)
+	}
+	w.requests(calls(mockserver.OperationGet, mockserver.OperationModify))
+	if state.Get("phone_number") != samplePhone || state.Get("phone_number_wo_version") != nil {
+		t.Errorf("version %v", state.Get("phone_number_wo_version"))
+	}
+}
+
+// Each attribute that is changed elsewhere shows in the plan, and one modify call that
+// carries it alone repairs it. (TestAccDrift does so through Terraform.)
+func TestDrift(t *testing.T) {
+	t.Parallel()
+	whole := func() map[string]any {
+		return with(plain(fixTimeRange(nil)), map[string]any{
+			"card_id": mockserver.TemplateFixTimeRange, "level": "钻石会员", "card_color": "#FFFF00", "card_picture_url": "https://wxpaylogo.example.com/0",
+			"attach": "门店", "pickup_time": "2020-05-20T13:29:35+08:00",
+			"user_information": map[string]any{
+				"common_fields": map[string]any{"USER_FORM_FLAG_CITY": "深圳", "USER_FORM_FLAG_NAME": "样例"},
+				"custom_fields": map[string]any{"喜欢的运动": []any{"游泳", "篮球"}},
+			},
+		})
+	}
+	for name, c := range map[string]struct {
+		attribute string
+		change    func(*mockserver.Card)
+	}{
+		"level":                 {"level", func(c *mockserver.Card) { c.Level = "普通会员" }},
+		"level, gone":           {"level", func(c *mockserver.Card) { c.Level = "" }},
+		"colour":                {"card_color", func(c *mockserver.Card) { c.CardColor = "#FFFF01" }},
+		"picture":               {"card_picture_url", func(c *mockserver.Card) { c.CardPictureURL += "1" }},
+		"attach":                {"attach", func(c *mockserver.Card) { c.Attach = "总店" }},
+		"phone number":          {"phone_number", func(c *mockserver.Card) { c.PhoneNumber = otherPhone }},
+		"time of receipt":       {"pickup_time", func(c *mockserver.Card) { c.PickupTime = c.PickupTime.Add(time.Second) }},
+		"begin of the validity": {"valid_date_information", func(c *mockserver.Card) { c.ValidDate.Begin = c.ValidDate.Begin.Add(time.Second) }},
+		"end of the validity":   {"valid_date_information", func(c *mockserver.Card) { c.ValidDate.End = c.ValidDate.End.Add(-time.Second) }},
+		"common field":          {"user_information", func(c *mockserver.Card) { c.CommonFields[0].Value = "别的" }},
+		"common field, gone":    {"user_information", func(c *mockserver.Card) { c.CommonFields = c.CommonFields[1:] }},
+		"chosen values, more":   {"user_information", func(c *mockserver.Card) { c.CustomFields[0].Values = append(c.CustomFields[0].Values, "足球") }},
+		"chosen values, fewer":  {"user_information", func(c *mockserver.Card) { c.CustomFields[0].Values = c.CustomFields[0].Values[1:] }},
+		"custom field, gone":    {"user_information", func(c *mockserver.Card) { c.CustomFields = nil }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, mockserver.Options{}, nil)
+			config := whole()
+			state := w.r.MustRun(acctest.State{}, config)
+			if err := w.m.ChangeCard(mockserver.DefaultBrandID, mockserver.TemplateFixTimeRange, sampleCode, c.change); err != nil {
+				t.Fatal(err)
+			}
+			w.repairs(state, config, c.attribute)
+		})
+	}
+	t.Run("days of the validity", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, nil)
+		config := with(plain(fixTerm("2026-01-01T08:00:00+08:00", map[string]any{"available_day_after_receive": 36500})),
+			map[string]any{"card_id": mockserver.TemplateFixTerm})
+		state := w.r.MustRun(acctest.State{}, config)
+		if err := w.m.ChangeCard(mockserver.DefaultBrandID, mockserver.TemplateFixTerm, sampleCode, func(c *mockserver.Card) { c.ValidDate.Days = 36499 }); err != nil {
+			t.Fatal(err)
+		}
+		w.repairs(state, config, "valid_date_information")
+	})
+}
+
+// What means the same keeps the state's spelling when it is read: nothing is reported as
+// changed outside of Terraform.
+func TestReadingKeepsTheSpelling(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{TimePrecision: mockserver.TimeMilliseconds, TimeZone: time.UTC, ReverseLists: true}, nil)
+	config := with(plain(fixTimeRange(nil)), map[string]any{
+		"card_id": mockserver.TemplateFixTimeRange, "card_color": "#ffff0a", "pickup_time": "2020-05-20T13:29:35+08:00",
+		"user_information": map[string]any{"custom_fields": map[string]any{"喜欢的运动": []any{"游泳", "篮球"}}},
+	})
+	state := w.r.MustRun(acctest.State{}, config)
+	err := w.m.ChangeCard(mockserver.DefaultBrandID, mockserver.TemplateFixTimeRange, sampleCode, func(c *mockserver.Card) {
+		c.CardColor, c.PhoneNumber = "#FFFF0A", "+86"+samplePhone
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, diags := w.r.Read(state)
+	if len(diags) > 0 {
+		t.Fatal(diags)
+	}
+	before := state.Values()
+	for attribute, got := range after.Values() {
+		if attribute != "modify_time" && fmt.Sprint(got) != fmt.Sprint(before[attribute]) {
+			t.Errorf("%s was spelt otherwise by being read", attribute)
+		}
+	}
+}
+
+// repairs makes sure that a refresh shows drift of one attribute, and an apply sends that alone.
+func (w *world) repairs(state acctest.State, config map[string]any, attribute string) {
+	w.t.Helper()
+	w.p.NewRun()
+	state, _ = w.r.Read(state)
+	w.m.ResetRequests()
+	plan := w.r.Plan(state, config)
+	if plan.Action != acctest.Update {
+		w.t.Fatalf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
+	}
+	state, diags := w.r.Apply(plan)
+	if diags.HasErrors() {
+		w.t.Fatal(diags)
+	}
+	if err := carries(lastModify(w.t, w.m), "brand_id", "openid", attribute); err != nil {
+		w.t.Error(err)
+	}
+	w.requests(calls(mockserver.OperationModify))
+	w.p.NewRun()
+	state, _ = w.r.Read(state)
+	if plan := w.r.Plan(state, config); plan.Action != acctest.NoOp {
+		w.t.Errorf("the plan after the repair is %q: %v", plan.Action, plan.Planned())
+	}
+}
+
+// Values that are unknown while planning and then prove to be what the card has send nothing,
+// and others are sent.
+func TestUnknownThatProvesTheSameSendsNothing(t *testing.T) {
+	t.Parallel()
+	whole := func() map[string]any {
+		return with(plain(fixTimeRange(nil)), map[string]any{
+			"card_id": mockserver.TemplateFixTimeRange, "level": "钻石会员", "pickup_time": "2020-05-20T13:29:35+08:00",
+			"user_information": map[string]any{
+				"common_fields": map[string]any{"USER_FORM_FLAG_CITY": "深圳", "USER_FORM_FLAG_NAME": "样例"},
+				"custom_fields": map[string]any{"喜欢的运动": []any{"游泳", "篮球"}},
+			},
+		})
+	}
+	for name, c := range map[string]struct {
+		// path leads to the value in the configuration.
+		path  []any
+		other any
+		// spelt is the same value in other letters.
+		spelt any
+	}{
+		"a text":                  {path: []any{"level"}, other: "金卡会员"},
+		"a time":                  {path: []any{"pickup_time"}, other: "2020-05-20T13:29:36+08:00", spelt: "2020-05-20T05:29:35.000Z"},
+		"a phone number":          {path: []any{"phone_number"}, other: otherPhone},
+		"a time of the validity":  {path: []any{"valid_date_information", "available_end_time"}, other: "2099-12-31T23:59:58+08:00", spelt: "2099-12-31T15:59:59Z"},
+		"a common field":          {path: []any{"user_information", "common_fields", "USER_FORM_FLAG_CITY"}, other: "上海"},
+		"all common fields":       {path: []any{"user_information", "common_fields"}, other: map[string]any{"USER_FORM_FLAG_CITY": "上海"}},
+		"a chosen value":          {path: []any{"user_information", "custom_fields", "喜欢的运动", 1}, other: "足球"},
+		"the user information":    {path: []any{"user_information"}, other: map[string]any{"common_fields": map[string]any{"USER_FORM_FLAG_CITY": "上海"}}},
+		"the validity altogether": {path: []any{"valid_date_information"}, other: fixTimeRange(map[string]any{"available_end_time": "2099-12-31T23:59:58+08:00"})["valid_date_information"]},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, mockserver.Options{}, nil)
+			state := w.r.MustRun(acctest.State{}, whole())
+			w.p.NewRun()
+			w.m.ResetRequests()
+			attribute, _ := c.path[0].(string)
+			plan := w.r.Plan(state, put(whole(), acctest.Unknown, c.path...))
+			if plan.Action != acctest.Update || plan.Get("modify_time") != acctest.Unknown {
+				t.Fatalf("the plan is %q, modify_time %v:\n%s", plan.Action, plan.Get("modify_time"), plan.Diagnostics)
+			}
+			same := []map[string]any{whole()}
+			if c.spelt != nil {
+				same = append(same, put(whole(), c.spelt, c.path...))
+			}
+			for _, config := range same {
+				if _, diags := w.r.ApplyConfig(plan, config); len(diags) > 0 {
+					t.Error(diags)
+				}
+				w.requests(none())
+			}
+			if _, diags := w.r.ApplyConfig(plan, put(whole(), c.other, c.path...)); len(diags) > 0 {
+				t.Error(diags)
+			}
+			if err := carries(lastModify(t, w.m), "brand_id", "openid", attribute); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// put has a value where path leads to: names of maps and places in lists.
+func put(config map[string]any, value any, path ...any) map[string]any {
+	var at any = config
+	for i, step := range path {
+		last := i == len(path)-1
+		switch parent := at.(type) {
+		case map[string]any:
+			name, _ := step.(string)
+			if last {
+				parent[name] = value
+			}
+			at = parent[name]
+		case []any:
+			place, _ := step.(int)
+			if last {
+				parent[place] = value
+			}
+			at = parent[place]
+		}
+	}
+	return config
 }

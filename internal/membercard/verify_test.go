@@ -157,6 +157,33 @@ func TestVerificationRefuses(t *testing.T) {
 	})
 }
 
+// A card that proves to be invalid when it is verified, or adopted, is taken over and warned of.
+func TestVerifiedCardIsInvalid(t *testing.T) {
+	t.Parallel()
+	invalid := func(c *mockserver.Card) { c.State = mockserver.StateInvalid }
+	t.Run("verified later", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, nil)
+		state := w.unverified(nil)
+		w.change(invalid)
+		state, diags := w.r.Run(state, plain(map[string]any{"openid": w.m.OpenID(samplePhone)}))
+		if diags.HasErrors() || !diags.Warnings().At("user_card_state").Contains("cannot be undone") || state.Get("user_card_state") != "INVALID" {
+			t.Errorf("the card is %v:\n%s", state.Get("user_card_state"), diags)
+		}
+	})
+	t.Run("adopted", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, nil)
+		if err := w.m.PutCard(existingCard(invalid)); err != nil {
+			t.Fatal(err)
+		}
+		state, diags := w.r.Run(acctest.State{}, plain(map[string]any{"openid": w.m.OpenID(samplePhone)}))
+		if diags.HasErrors() || !diags.Warnings().At("user_card_state").Contains("cannot be undone") || state.Get("user_card_state") != "INVALID" {
+			t.Errorf("the card is %v:\n%s", state.Get("user_card_state"), diags)
+		}
+	})
+}
+
 // Setting another openid than the known one is an error while planning.
 func TestKnownOpenIDCannotChange(t *testing.T) {
 	t.Parallel()
