@@ -248,9 +248,9 @@ func badPhones() map[string]badInput {
 			changes: map[string]any{"phone_number": nil, "phone_number_wo": bad.value, "phone_number_wo_version": 1}, at: "phone_number_wo", says: bad.says,
 		}
 	}
-	rows["phone_number: neither of both"] = badInput{changes: map[string]any{"phone_number": nil}, at: "phone_number", says: "one (and only one) of"}
+	rows["phone_number: neither of both"] = badInput{changes: map[string]any{"phone_number": nil}, at: "phone_number", says: "or phone_number_wo with phone_number_wo_version"}
 	rows["phone_number: both"] = badInput{
-		changes: map[string]any{"phone_number_wo": otherPhone, "phone_number_wo_version": 1}, at: "phone_number", says: "one (and only one) of",
+		changes: map[string]any{"phone_number_wo": otherPhone, "phone_number_wo_version": 1}, at: "phone_number", says: "Give either phone_number",
 	}
 	rows["phone_number_wo: without its version"] = badInput{
 		changes: map[string]any{"phone_number": nil, "phone_number_wo": samplePhone}, at: "phone_number_wo", says: "phone_number_wo_version",

@@ -85,10 +85,7 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 					"`provider::wechatpay::normalize_phone` makes that of what people type. It is encrypted on its way to WeChat Pay and **kept in the state**, " +
 					"so that a change made elsewhere is seen. A change is sent to WeChat Pay in place. " +
 					"Exactly one of `phone_number` and `phone_number_wo` must be given.",
-				Validators: []validator.String{
-					phoneNumber(),
-					stringvalidator.ExactlyOneOf(path.MatchRoot("phone_number_wo")),
-				},
+				Validators: []validator.String{phoneNumber()},
 			},
 			"phone_number_wo": schema.StringAttribute{
 				Optional:  true,

@@ -32,12 +32,26 @@ func (r *importResource) ValidateConfig(ctx context.Context, req resource.Valida
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	validatePhone(&config, &resp.Diagnostics)
 	validateValidDate(&config, &resp.Diagnostics)
 	validateUserInformation(&config, &resp.Diagnostics)
 	validateTimeouts(&config, &resp.Diagnostics)
 	if known(config.InvalidateReason) && !config.DeletionPolicy.IsUnknown() && deletionPolicy(&config) != deletionInvalidate {
 		resp.Diagnostics.AddAttributeError(path.Root("invalidate_reason"), "A reason without an invalidation",
 			"invalidate_reason is sent with deletion_policy = \"invalidate\" alone. Set that policy, or leave the reason out.")
+	}
+}
+
+// validatePhone checks that exactly one of the two attributes is given. What is unknown may become null.
+func validatePhone(config *model, diags *diag.Diagnostics) {
+	switch plain, writeOnly := config.PhoneNumber, config.PhoneNumberWO; {
+	case plain.IsUnknown() || writeOnly.IsUnknown():
+	case plain.IsNull() && writeOnly.IsNull():
+		diags.AddAttributeError(path.Root(attrPhoneNumber), "The phone number is missing",
+			"Give phone_number, which is kept in the state, or phone_number_wo with phone_number_wo_version, which is not.")
+	case !plain.IsNull() && !writeOnly.IsNull():
+		diags.AddAttributeError(path.Root(attrPhoneNumber), "The phone number is given twice",
+			"Give either phone_number, which is kept in the state, or phone_number_wo, which is not.")
 	}
 }
 
