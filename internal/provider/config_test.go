@@ -421,13 +421,20 @@ func TestOtherRefusals(t *testing.T) {
 		{
 			name:   "a file that is not there",
 			change: func(m *model, _ world) { m.PrivateKeyPath = str("secrets/apiclient_key.pem") },
-			want:   []expectation{at("private_key_path", "secrets/apiclient_key.pem", "file does not exist", "WECHATPAY_PRIVATE_KEY_PATH")},
+			want:   []expectation{at("private_key_path", "file does not exist", "WECHATPAY_PRIVATE_KEY_PATH", "WECHATPAY_PRIVATE_KEY)")},
+			hidden: []string{"secrets/apiclient_key.pem"},
 		},
 		{
 			name:   "a key where a path belongs",
 			change: func(m *model, _ world) { m.PrivateKeyPath = str(p.private) },
 			want:   []expectation{at("private_key_path", "private_key (environment variable WECHATPAY_PRIVATE_KEY)")},
 			hidden: []string{p.private}, static: true,
+		},
+		{
+			name:   "a line of a key where a path belongs",
+			change: func(m *model, _ world) { m.PrivateKeyPath = str(strings.Split(p.private, "\n")[3]) },
+			want:   []expectation{at("private_key_path", "content itself")},
+			hidden: []string{p.private},
 		},
 		{
 			name: "a key where a path belongs, on one line, in the environment",

@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -126,18 +127,26 @@ func (r *reader) content(in input) input {
 	if in.state != given || !strings.HasSuffix(in.attribute, "_path") {
 		return in
 	}
-	if !presentable(in.text) {
+	inline := strings.TrimSuffix(in.attribute, "_path")
+	if holdsPEM(in.text) {
 		return r.refuse(in, fmt.Sprintf(
 			"The value is not the path of a file but looks like the content of one. Give the content in %s (environment variable %s) instead.",
-			strings.TrimSuffix(in.attribute, "_path"), variable(strings.TrimSuffix(in.attribute, "_path"))))
+			inline, variable(inline)))
 	}
 	if r.static() {
 		in.state = pending
 		return in
 	}
 	data, err := r.src.readFile(in.text)
-	if err != nil {
-		return r.refuse(in, fmt.Sprintf("The file %q cannot be read: %s.", in.text, fileProblem(err)))
+	switch {
+	case err != nil:
+		// Not even the path is repeated: a secret may have been given in its place.
+		return r.refuse(in, fmt.Sprintf("The file that it names cannot be read: %s. A path that is not absolute begins in the directory that Terraform runs in. "+
+			"If the value is no path but the content itself, give it in %s (environment variable %s).", fileProblem(err), inline, variable(inline)))
+	case len(data) == 0:
+		return r.refuse(in, "The file that it names is empty.")
+	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
+		return r.refuse(in, "The file that it names is UTF-16 text, as Windows PowerShell makes with \">\". Save it as UTF-8 or ASCII.")
 	}
 	in.text = string(data)
 	return in
@@ -213,12 +222,9 @@ func textOf(v attr.Value) string {
 	}
 }
 
-// presentable reports whether text may be shown as the path of a file. A key that was
-// given where a path belongs must not be.
-func presentable(text string) bool {
-	const longestName = 255
-	return len(text) <= longestName && !strings.Contains(text, "-----") &&
-		!strings.ContainsFunc(text, unicode.IsControl)
+// holdsPEM reports whether text, which should be a path, has the marks of a PEM text.
+func holdsPEM(text string) bool {
+	return strings.Contains(text, "-----") || strings.ContainsFunc(text, unicode.IsControl)
 }
 
 // readFile reads a file of at most maxFileBytes.
