@@ -18,6 +18,9 @@ var quantity = regexp.MustCompile(`^[+-]?[0-9](?:[.,][0-9]+)?[Ee][+-][0-9]{2,}$`
 // replacement is what a program writes for a character that it could not read.
 const replacement = "\uFFFD"
 
+// formula begins a value that an export wrapped for a spreadsheet, to keep it a text.
+const formula = `="`
+
 // decode returns the members of a roster in the order of their lines.
 //
 // text is CSV with commas, semicolons or tabs as spreadsheets write it; its first row
@@ -55,8 +58,13 @@ func decode(text string, columns map[string]string) ([]member, error) {
 		case one.fault != "":
 			found.add(one.line, "%s", one.fault)
 		case len(one.cells) != len(resolved):
-			found.add(one.line, "this row and the header differ in their number of columns, %d and %d: a separator is missing or one too many, or a value that contains one is not quoted",
-				len(one.cells), len(resolved))
+			advice := ""
+			if len(one.cells) < len(resolved) {
+				// https://www.stata.com/support/faqs/data-management/how-excel-writes-empty-cells/
+				advice = " (Excel leaves out separators where the last column is empty in many rows: move a column that every row fills to the end)"
+			}
+			found.add(one.line, "this row and the header differ in their number of columns, %d and %d: a separator is missing or one too many, or a value that contains one is not quoted%s",
+				len(one.cells), len(resolved), advice)
 		default:
 			members = append(members, read(one, header, resolved, &found))
 		}
@@ -101,6 +109,8 @@ func checkCodes(members []member, resolved []string, found *problems) {
 			found.add(m.line, "%s is empty", userCardCode)
 		case quantity.MatchString(m.userCardCode):
 			found.add(m.line, "%s was written as a quantity by a spreadsheet (as in 1.38E+10) and has lost digits: format the column as text and enter the code again", userCardCode)
+		case strings.HasPrefix(m.userCardCode, formula):
+			found.add(m.line, "%s is written as a formula (as in =\"0001\"), and would be taken with its quotation marks: write the code itself", userCardCode)
 		case twice:
 			found.add(m.line, "%s is the same as on line %d", userCardCode, earlier)
 		default:

@@ -46,7 +46,7 @@ func (decodeRoster) Definition(_ context.Context, _ function.DefinitionRequest, 
 			"**Format the columns of codes and phone numbers as text** before typing or pasting them. Else a spreadsheet takes them for quantities: `1.38E+10` is found and refused, " +
 			"but leading zeros that are gone, or digits after the fifteenth that became zeros, cannot be seen.\n\n" +
 			"**Errors.** One error lists everything that is wrong, by line: a column that is missing, unknown or there twice, an empty code, a code or a phone number that is there twice " +
-			"(phone numbers are compared normalised), a phone number that is none, a code or a phone number that became `1.38E+10`, a row with more or fewer columns than the header, quotation marks that do not pair up. " +
+			"(phone numbers are compared normalised), a phone number that is none, a code or a phone number that became `1.38E+10`, a code that is written as a formula (`=\"0001\"`), a row with more or fewer columns than the header, quotation marks that do not pair up. " +
 			"It shows phone numbers masked (`138****8000`) and no other value of a row. Terraform itself adds to an error what the variables and locals in its arguments hold: " +
 			"call `file` right here, so that this is a path, or pass `sensitive(…)`.\n\n" +
 			"The result contains phone numbers in the clear. Terraform hides them where they reach a sensitive attribute, as `phone_number` of the resource is, but not in an `output` that is not marked `sensitive`. " +

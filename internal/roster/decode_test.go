@@ -95,6 +95,8 @@ func TestDecodeListsEverythingThatIsWrong(t *testing.T) {
 	const noHeader = "columns of this line is known: the first line that is not blank must be a header that names attributes (" + attributeNames + "), " +
 		"with commas, tabs or semicolons between them; what other headers mean is said in columns"
 	const ragged = ": a separator is missing or one too many, or a value that contains one is not quoted"
+	const short = ragged + " (Excel leaves out separators where the last column is empty in many rows: move a column that every row fills to the end)"
+	const formula = `user_card_code is written as a formula (as in ="0001"), and would be taken with its quotation marks: write the code itself`
 	const unpaired = "the quotation marks of the row that begins here do not pair up, and rows after it may have been taken for part of it: " +
 		"a quoted value ends in a quotation mark with a separator or the end of the line after it"
 	const quantityPhone = " was written as a quantity by a spreadsheet (as in 1.38E+10) and may have lost digits: format the cell as text and enter the number again"
@@ -133,10 +135,13 @@ func TestDecodeListsEverythingThatIsWrong(t *testing.T) {
 				`columns: the roster has no column "卡号" (its header is line 1)`, `columns: the roster has no column "等级" (its header is line 1)`, "line 2: user_card_code is empty"}},
 
 		{"ragged rows", "user_card_code,level\na\nb,c\nd,e,f\ng,h,\n", nil, []string{
-			"line 2: this row and the header differ in their number of columns, 1 and 2" + ragged, "line 4: this row and the header differ in their number of columns, 3 and 2" + ragged, "line 5: this row and the header differ in their number of columns, 3 and 2" + ragged}},
+			"line 2: this row and the header differ in their number of columns, 1 and 2" + short, "line 4: this row and the header differ in their number of columns, 3 and 2" + ragged, "line 5: this row and the header differ in their number of columns, 3 and 2" + ragged}},
 		{"an empty code", "user_card_code,level\n,x\n\u3000,y\n", nil, []string{"line 2: user_card_code is empty", "line 3: user_card_code is empty"}},
 		{"a code again and again", "user_card_code\na\nb\na\n a \n", nil, []string{"line 4: user_card_code is the same as on line 2", "line 5: user_card_code is the same as on line 2"}},
 		{"codes made quantities", "user_card_code\n1.38E+10\n\"1,23457E+23\"\n1e+15\n", nil, []string{"line 2: " + quantityCode, "line 3: " + quantityCode, "line 4: " + quantityCode}},
+		{"codes made formulas", "user_card_code\n\"=\"\"0001\"\"\"\n=0002\n", nil, []string{"line 2: " + formula}},
+		{"a phone number made a formula", "user_card_code,phone_number\na,\"=\"\"13800138000\"\"\"\n", nil, []string{
+			"line 2: phone_number: the phone number 138****8000 contains something other than digits, a leading +, spaces, hyphens, dots and parentheses: an extension, a letter or a second number cannot be part of it"}},
 		{"a phone number again, written otherwise", "user_card_code,phone_number\na,13800138000\nb,+86 138-0013-8000\n", nil, []string{"line 3: phone_number 138****8000 is the same as on line 2"}},
 		{"phone numbers made quantities", "user_card_code,phone_number\na,1.38E+10\nb,1.3800138E+10\n", nil, []string{
 			"line 2: phone_number: the phone number ****10" + quantityPhone, "line 3: phone_number: the phone number ****10" + quantityPhone}},
@@ -153,7 +158,7 @@ func TestDecodeListsEverythingThatIsWrong(t *testing.T) {
 		{"one of everything", fixtureText("bad.csv"), nil, []string{
 			`line 1: unknown column 4 ("nickname"): say in columns which attribute it is, or take it out of the roster; attributes are ` + attributeNames,
 			"line 3: phone_number: the phone number ****10" + quantityPhone,
-			"line 4: this row and the header differ in their number of columns, 2 and 4" + ragged,
+			"line 4: this row and the header differ in their number of columns, 2 and 4" + short,
 			"line 5: user_card_code is the same as on line 2",
 			"line 6: phone_number 138****8000 is the same as on line 2",
 			"line 8: user_card_code is empty",
