@@ -201,6 +201,9 @@ func (p *planning) wanted() *model {
 			*field = types.StringNull()
 		}
 	}
+	if m.ValidDateInformation.IsUnknown() && p.config.ValidDateInformation.IsNull() {
+		m.ValidDateInformation = types.ObjectNull(validDateTypes())
+	}
 	return &m
 }
 

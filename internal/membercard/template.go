@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -41,7 +42,12 @@ func (r *importResource) checkTemplate(ctx context.Context, plan *model, diags *
 		}
 	default:
 		// Whether a card is adopted is open only until it is imported.
-		for _, p := range templateFindings(lookup.template, plan, plan.Adopted.IsUnknown()) {
+		importing := plan.Adopted.IsUnknown()
+		found := templateFindings(lookup.template, plan, importing)
+		if importing {
+			found = append(found, expiredFindings(lookup.template.ValidDateInformation, plan, r.data.Now())...)
+		}
+		for _, p := range found {
 			p.addTo(diags)
 		}
 	}
@@ -77,6 +83,31 @@ func validDateFindings(want wechatpay.ValidDateType, member *model, importing bo
 	case importing && want == wechatpay.ValidDateFixTerm && member.PickupTime.IsNull() && !configured:
 		return []problem{{path.Root(attrPickupTime), "The template needs the time of receipt",
 			"The card template has a validity of type FIX_TERM, which counts its days from pickup_time: set it to the time when the member received the card."}}
+	}
+	return nil
+}
+
+// expiredFindings is what a template's own validity says against a member that names none,
+// and so gets it.
+func expiredFindings(validity *wechatpay.ValidDateInformation, member *model, now time.Time) []problem {
+	if validity == nil || !member.ValidDateInformation.IsNull() {
+		return nil
+	}
+	switch validity.Type {
+	case wechatpay.ValidDateFixTimeRange:
+		if end, ok := parseInstant(validity.AvailableEndTime); ok && !end.After(now) {
+			return []problem{{path.Root("card_id"), "The card would already have expired",
+				fmt.Sprintf("The card template's validity ended at %s, and WeChat Pay imports no expired card. "+
+					"Set valid_date_information to a range that ends later, or use another template.", validity.AvailableEndTime)}}
+		}
+	case wechatpay.ValidDateFixTerm:
+		days := validity.AvailableDayAfterReceive
+		pickup, ok := parseInstant(text(member.PickupTime))
+		if ok && 0 < days && days <= maxTermDays && !endOfTerm(pickup, days).After(now) {
+			return []problem{{path.Root(attrPickupTime), "The card would already have expired",
+				fmt.Sprintf("The card template's validity of %d days from pickup_time on has ended, and WeChat Pay imports no expired card. "+
+					"Set valid_date_information to a longer validity of the same type, or leave the member out.", days)}}
+		}
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
@@ -320,5 +321,44 @@ func TestTemplateNeedsTheTimeOfReceipt(t *testing.T) {
 	config["pickup_time"] = acctest.Unknown
 	if plan := w.r.Plan(acctest.State{}, config); plan.Diagnostics.HasErrors() {
 		t.Errorf("a time that is not known yet is refused:\n%s", plan.Diagnostics)
+	}
+}
+
+// A member that names no validity gets the template's: one that would have expired by it is
+// refused while planning, where the template tells.
+func TestTemplateWouldHaveExpired(t *testing.T) {
+	t.Parallel()
+	now := time.Now().UTC().Truncate(time.Second)
+	at := func(d time.Duration) string { return now.Add(d).Format(time.RFC3339) }
+	year := 365 * 24 * time.Hour
+	term := func(pickup any) map[string]any {
+		return map[string]any{"card_id": mockserver.TemplateFixTerm, "pickup_time": pickup}
+	}
+	options := mockserver.Options{Templates: []mockserver.Template{
+		{BrandID: mockserver.DefaultBrandID, CardID: mockserver.TemplateFixTerm, ValidDate: mockserver.ValidDate{Type: "FIX_TERM", Days: 365}},
+		{BrandID: mockserver.DefaultBrandID, CardID: "pOver", ValidDate: mockserver.ValidDate{Type: "FIX_TIME_RANGE", Begin: now.Add(-year), End: now}},
+		{BrandID: mockserver.DefaultBrandID, CardID: "pNotOver", ValidDate: mockserver.ValidDate{Type: "FIX_TIME_RANGE", Begin: now.Add(-year), End: now.Add(time.Hour)}},
+	}}
+	own := with(fixTimeRange(nil), map[string]any{"card_id": "pOver"})
+	for name, row := range map[string]badInput{
+		"FIX_TERM, over":                    {changes: term(at(-year)), at: "pickup_time", says: "365 days"},
+		"FIX_TERM, not yet over":            {changes: term(at(time.Hour - year))},
+		"FIX_TERM, not known yet":           {changes: term(acctest.Unknown)},
+		"FIX_TIME_RANGE, over":              {changes: map[string]any{"card_id": "pOver"}, at: "card_id", says: "imports no expired card"},
+		"FIX_TIME_RANGE, not yet over":      {changes: map[string]any{"card_id": "pNotOver"}},
+		"FIX_TIME_RANGE, one of its own":    {changes: own},
+		"FIX_TIME_RANGE, one not known yet": {changes: map[string]any{"card_id": "pOver", "valid_date_information": acctest.Unknown}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := checking(t, options)
+			plan := w.r.Plan(acctest.State{}, plain(row.changes))
+			if row.at != "" {
+				row.check(t, plan.Diagnostics)
+			} else if len(plan.Diagnostics) > 0 || plan.Action != acctest.Create {
+				t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
+			}
+			w.requests(calls(lookups))
+		})
 	}
 }

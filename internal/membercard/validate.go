@@ -181,10 +181,15 @@ func (r *importResource) validateNotExpired(plan *model, diags *diag.Diagnostics
 	}
 	pickup, okPickup := parseInstant(text(plan.PickupTime))
 	if okPickup && text(date.Type) == string(wechatpay.ValidDateFixTerm) && known(date.AvailableDayAfterReceive) &&
-		!pickup.Add(time.Duration(date.AvailableDayAfterReceive.ValueInt64())*24*time.Hour).After(now) {
+		!endOfTerm(pickup, date.AvailableDayAfterReceive.ValueInt64()).After(now) {
 		diags.AddAttributeError(at.AtName("available_day_after_receive"), "The card would already have expired",
 			"pickup_time and available_day_after_receive together end in the past, and WeChat Pay imports no expired card.")
 	}
+}
+
+// endOfTerm is when a validity of type FIX_TERM ends; days are maxTermDays at most.
+func endOfTerm(pickup time.Time, days int64) time.Time {
+	return pickup.Add(time.Duration(days) * 24 * time.Hour)
 }
 
 // validateBlockSize checks that every value fits one encrypted block.
