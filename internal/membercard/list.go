@@ -6,6 +6,7 @@ package membercard
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
@@ -56,7 +57,7 @@ func (l *importList) ListResourceConfigSchema(_ context.Context, _ list.ListReso
 			"openids": schema.ListAttribute{
 				Required: true, ElementType: types.StringType,
 				MarkdownDescription: "The users whose cards are listed, at most 128 characters each and at least one: WeChat Pay lists by user alone.",
-				Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(identifier(maxOpenID))},
+				Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.NoNullValues(), listvalidator.ValueStringsAre(identifier(maxOpenID))},
 			},
 			"user_card_state": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "Only cards in this state: `UNACTIVATED`, `EFFECTIVE`, `EXPIRED` or `INVALID`. Default: all.",
@@ -87,7 +88,10 @@ func (l *importList) List(ctx context.Context, req list.ListRequest, stream *lis
 		}()
 		defer recovered("listing the users' cards", &failed)
 		found := int64(0)
-		for _, openID := range openIDs {
+		for i, openID := range openIDs {
+			if slices.Contains(openIDs[:i], openID) {
+				continue
+			}
 			for card, err := range l.data.Client.ListUserCards(ctx, wechatpay.ListUserCardsRequest{
 				BrandID: brand, OpenID: openID, UserCardState: wechatpay.UserCardState(text(config.UserCardState)),
 			}) {
@@ -98,11 +102,9 @@ func (l *importList) List(ctx context.Context, req list.ListRequest, stream *lis
 				if known(config.CardID) && card.CardID != text(config.CardID) {
 					continue
 				}
-				if req.Limit > 0 && found >= req.Limit {
-					return
-				}
 				found++
-				if !push(listed(ctx, req, card)) {
+				// At the limit the next card is not looked for: it may be another request away.
+				if !push(listed(ctx, req, card)) || found == req.Limit {
 					return
 				}
 			}

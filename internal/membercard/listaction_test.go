@@ -86,6 +86,27 @@ func TestListForQuery(t *testing.T) {
 		}
 		w.requests(calls(mockserver.OperationList))
 	})
+	t.Run("up to the limit, where it is the end of a user's cards", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, nil)
+		w.twoUsers()
+		found, diags := w.p.List(resourceType, map[string]any{"openids": both(w)}, false, 3)
+		if len(found) != 3 || len(diags) > 0 {
+			t.Errorf("listed %d: %s", len(found), diags)
+		}
+		w.requests(calls(mockserver.OperationList))
+	})
+	t.Run("a user who is given twice, once", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, nil)
+		w.twoUsers()
+		other := w.m.OpenID(otherPhone)
+		found, diags := w.p.List(resourceType, map[string]any{"openids": []any{other, other}}, false, 0)
+		if codes(found) != "VIP-0004" || len(diags) > 0 {
+			t.Errorf("listed %s: %s", codes(found), diags)
+		}
+		w.requests(calls(mockserver.OperationList))
+	})
 	t.Run("with the resource, as an import leaves it", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, mockserver.Options{}, nil)
@@ -131,6 +152,15 @@ func TestListForQuery(t *testing.T) {
 		if _, diags := w.p.List(resourceType, map[string]any{"openids": []any{}}, false, 0); len(diags.Errors().At("openids")) == 0 {
 			t.Error(diags)
 		}
+	})
+	t.Run("with an openid that is null", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, nil)
+		_, diags := w.p.List(resourceType, map[string]any{"openids": []any{"oSomebody", nil}}, false, 0)
+		if len(diags.Errors().At("openids")) == 0 || diags.Contains("provider developers") {
+			t.Error(diags)
+		}
+		w.requests(none())
 	})
 }
 
