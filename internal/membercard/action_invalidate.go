@@ -21,7 +21,10 @@ type invalidateAction struct {
 	data *ProviderData
 }
 
-var _ action.ActionWithConfigure = (*invalidateAction)(nil)
+var (
+	_ action.ActionWithConfigure  = (*invalidateAction)(nil)
+	_ action.ActionWithModifyPlan = (*invalidateAction)(nil)
+)
 
 func newInvalidateAction() action.Action { return &invalidateAction{} }
 
@@ -71,6 +74,27 @@ func (a *invalidateAction) Schema(_ context.Context, _ action.SchemaRequest, res
 			},
 		},
 	}
+}
+
+// ModifyPlan implements action.ActionWithModifyPlan: whoever reviews a plan is warned, as of a
+// destroy that invalidates, and a brand that is missing is not found out only in the apply.
+func (a *invalidateAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	defer recovered("planning to invalidate the card", &resp.Diagnostics)
+	var config invalidateModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() || a.data == nil {
+		return
+	}
+	if config.BrandID.IsNull() && a.data.BrandID == "" && !a.data.BrandIDUnknown {
+		missingBrand().addTo(&resp.Diagnostics)
+		return
+	}
+	card := "A card"
+	if known(config.UserCardCode) {
+		card = fmt.Sprintf("The card %s", text(config.UserCardCode))
+	}
+	resp.Diagnostics.AddWarning("A card will be invalidated for ever",
+		card+" is invalidated at WeChat Pay when this action runs, which cannot be undone. Tell the customer first and have consent.")
 }
 
 // Invoke implements action.Action.

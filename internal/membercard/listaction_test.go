@@ -185,6 +185,11 @@ func TestPanicInAListOrAnAction(t *testing.T) {
 	}
 }
 
+// onlyForEver reports whether all that was said is the plan's warning.
+func onlyForEver(diags acctest.Diagnostics) bool {
+	return len(diags) == 1 && diags.Warnings().Contains("cannot be undone") && diags.Contains(sampleCode)
+}
+
 // The action ends a card, says what it does on the way, and leaves an invalid one alone.
 func TestInvalidateAction(t *testing.T) {
 	t.Parallel()
@@ -202,7 +207,7 @@ func TestInvalidateAction(t *testing.T) {
 		t.Parallel()
 		w, config := start(t)
 		progress, diags := w.p.Invoke(actionType, config)
-		if len(diags) > 0 || len(progress) != 3 || !strings.Contains(progress[1], "for ever") {
+		if !onlyForEver(diags) || len(progress) != 3 || !strings.Contains(progress[1], "for ever") {
 			t.Errorf("progress %q:\n%s", progress, diags)
 		}
 		if c := w.card(); c.State != "INVALID" || c.InvalidReason != "离职" {
@@ -215,7 +220,7 @@ func TestInvalidateAction(t *testing.T) {
 		w, config := start(t)
 		w.change(func(c *mockserver.Card) { c.State = "INVALID" })
 		progress, diags := w.p.Invoke(actionType, config)
-		if len(diags) > 0 || !strings.Contains(strings.Join(progress, " "), "nothing to do") {
+		if !onlyForEver(diags) || !strings.Contains(strings.Join(progress, " "), "nothing to do") {
 			t.Errorf("progress %q:\n%s", progress, diags)
 		}
 		w.requests(calls(mockserver.OperationGet))
@@ -224,7 +229,7 @@ func TestInvalidateAction(t *testing.T) {
 		t.Parallel()
 		w, config := start(t)
 		w.m.Inject(mockserver.Fault{Operation: mockserver.OperationInvalidate, Kind: mockserver.FaultCutConnection, AfterWork: true})
-		if _, diags := w.p.Invoke(actionType, config); len(diags) > 0 {
+		if _, diags := w.p.Invoke(actionType, config); !onlyForEver(diags) {
 			t.Error(diags)
 		}
 	})
@@ -244,6 +249,28 @@ func TestInvalidateAction(t *testing.T) {
 		if _, diags := w.p.Invoke(actionType, config); len(diags.Errors().At("invalid_reason")) == 0 {
 			t.Error(diags)
 		}
+	})
+	t.Run("without a brand it is refused while planning", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, map[string]any{"brand_id": nil})
+		progress, diags := w.p.Invoke(actionType, map[string]any{
+			"card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": w.m.OpenID(samplePhone),
+		})
+		if len(progress) > 0 || !diags.Errors().At("brand_id").Contains("WECHATPAY_BRAND_ID") {
+			t.Errorf("progress %q:\n%s", progress, diags)
+		}
+	})
+	t.Run("what is not known yet postpones", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, mockserver.Options{}, map[string]any{"brand_id": acctest.Unknown, "private_key": acctest.Unknown})
+		// Nobody can invoke it so; but planning must get that far.
+		_, diags := w.p.Invoke(actionType, map[string]any{
+			"card_id": acctest.Unknown, "user_card_code": acctest.Unknown, "openid": acctest.Unknown,
+		})
+		if len(diags.Warnings()) != 1 || !diags.Warnings().Contains("cannot be undone") {
+			t.Error(diags)
+		}
+		w.requests(none())
 	})
 	t.Run("a reason too long is refused before", func(t *testing.T) {
 		t.Parallel()
