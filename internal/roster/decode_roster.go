@@ -37,7 +37,8 @@ func (decodeRoster) Definition(_ context.Context, _ function.DefinitionRequest, 
 			"null when the column or the value is not there) and `line` (a number: where in the text the member's row begins, the header's line counted).\n\n" +
 			"**What is read.** CSV with commas or semicolons, or text with tabs, told apart by the header: UTF-8 with or without a byte-order mark, lines that end in LF, CRLF or CR, " +
 			"values in quotation marks with separators, quotation marks (doubled) and line breaks in them. Save as *CSV UTF-8*: " +
-			"a file in GBK (plain *CSV* of a Chinese Excel) or UTF-16 (*Unicode Text*) is refused by Terraform's own `file` function, before this one sees it. " +
+			"a file in GBK (plain *CSV* of a Chinese Excel) or UTF-16 (*Unicode Text*) is refused by Terraform's own `file` function, before this one sees it; " +
+			"where it cannot be saved anew, `textdecodebase64(filebase64(\"roster.csv\"), \"GBK\")` (or `\"UTF-16LE\"`) in place of `file` reads it. " +
 			"Blank rows, and rows of nothing but separators, are passed over. A header without rows gives an empty map.\n\n" +
 			"**The header** is the first row that is not blank. Each column must be an attribute's name (upper or lower case) or a key of `columns`; only `user_card_code` must be there. " +
 			"A column that is neither is an error, so that a misspelt one is not lost. Columns without a name must be empty.\n\n" +

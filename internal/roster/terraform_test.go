@@ -93,6 +93,33 @@ output "roster" {
 	})
 }
 
+// What the file function refuses, Terraform decodes by other functions.
+func TestTerraformDecodesOtherEncodings(t *testing.T) {
+	terraform(t, helper.TestStep{
+		Config: `
+output "gbk" {
+  value = [for m in provider::wechatpay::decode_roster(textdecodebase64(filebase64(` + fixturePath(t, "excel-gbk.csv") + `), "GBK"), {
+    "会员卡号" = "user_card_code"
+    "手机号"  = "phone_number"
+    "会员等级" = "level"
+    "备注"   = "attach"
+  }) : m.level]
+}
+
+output "utf16" {
+  value = [for m in provider::wechatpay::decode_roster(textdecodebase64(filebase64(` + fixturePath(t, "excel-unicode-text.txt") + `), "UTF-16LE"), {}) : m.level]
+}
+`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownOutputValue("gbk", levels()), statecheck.ExpectKnownOutputValue("utf16", levels()),
+		},
+	})
+}
+
+func levels() knownvalue.Check {
+	return knownvalue.TupleExact([]knownvalue.Check{knownvalue.StringExact("钻石会员"), knownvalue.StringExact("黄金会员"), knownvalue.Null()})
+}
+
 func TestTerraformWalksOverARoster(t *testing.T) {
 	terraform(t, helper.TestStep{
 		Config: `
