@@ -236,6 +236,7 @@ func refusals() []refusal {
 		{name: "no host", attribute: "endpoint", bad: "https://:443", config: setEndpoint},
 		{name: "empty port", attribute: "endpoint", bad: "https://proxy.example:", config: setEndpoint, words: []string{"port"}},
 		{name: "port out of range", attribute: "endpoint", bad: "https://proxy.example:65536", config: setEndpoint},
+		{name: "port zero", attribute: "endpoint", bad: "https://proxy.example:0", config: setEndpoint, words: []string{"port"}},
 		{name: "no URL", attribute: "endpoint", bad: "https://proxy.example:%zz", config: setEndpoint},
 		{name: "path", attribute: "backup_endpoint", bad: "https://proxy.example/wechat", config: setBackup},
 		{name: "http", attribute: "backup_endpoint", bad: "http://api.mch.weixin.qq.example", config: setBackup},
@@ -277,6 +278,14 @@ func TestWrongConfigurationIsRefusedWhileValidating(t *testing.T) {
 			_, diags := resolve(m, sources{now: testNow})
 			expect(t, diags, []string{c.bad}, at(c.attribute, append(c.words, variable(c.attribute), "provider block")...))
 		})
+	}
+}
+
+// A backup is compared with an endpoint that is known: the environment may yet name one.
+func TestValidateDoesNotCompareWithTheDefaultEndpoint(t *testing.T) {
+	t.Parallel()
+	if _, diags := resolve(model{BackupEndpoint: str(wechatpay.MainEndpoint)}, sources{now: testNow}); len(diags) > 0 {
+		t.Error(diags)
 	}
 }
 
@@ -474,6 +483,38 @@ func TestOtherRefusals(t *testing.T) {
 			hidden: []string{"one.example"}, static: true,
 		},
 		{
+			name: "the same endpoint twice, on loopback",
+			change: func(m *model, _ world) {
+				m.Endpoint, m.BackupEndpoint = str("http://localhost"), str("http://localhost:80")
+			},
+			want: []expectation{at("backup_endpoint")}, static: true,
+		},
+		{
+			name: "a wrong endpoint is not compared",
+			change: func(m *model, _ world) {
+				m.Endpoint, m.BackupEndpoint = str("https://one.example/path"), str(wechatpay.MainEndpoint)
+			},
+			want: []expectation{at("endpoint")}, static: true,
+		},
+		{
+			name: "a wrong public key, and no ID",
+			change: func(_ *model, w world) {
+				delete(w.env, "WECHATPAY_PUBLIC_KEY_ID")
+				w.env["WECHATPAY_PUBLIC_KEY"] = p.publicShort
+			},
+			want:   []expectation{at("public_key", "1024 bits"), at("public_key_id")},
+			hidden: []string{p.publicShort},
+		},
+		{
+			name: "a wrong ID, and no public key",
+			change: func(_ *model, w world) {
+				delete(w.env, "WECHATPAY_PUBLIC_KEY")
+				w.env["WECHATPAY_PUBLIC_KEY_ID"] = "5157F09E"
+			},
+			want:   []expectation{at("public_key_id", "PUB_KEY_ID_"), at("public_key", "WECHATPAY_PUBLIC_KEY_PATH")},
+			hidden: []string{"5157F09E"},
+		},
+		{
 			name:   "the default endpoint as backup",
 			change: func(_ *model, w world) { w.env["WECHATPAY_BACKUP_ENDPOINT"] = wechatpay.MainEndpoint },
 			want:   []expectation{at("backup_endpoint")},
@@ -527,9 +568,12 @@ func TestUnknownValuesPostpone(t *testing.T) {
 		"requests_per_second":       func(m *model) { m.RequestsPerSecond = types.Float64Unknown() },
 		"max_retries":               func(m *model) { m.MaxRetries = types.Int64Unknown() },
 		"request_timeout":           func(m *model) { m.RequestTimeout = unknown },
+		// It may turn out to be another than the backup.
+		"endpoint, backup known": func(m *model) { m.Endpoint, m.BackupEndpoint = unknown, str(wechatpay.MainEndpoint) },
 		// One of a pair may turn out to be null.
-		"one of a pair": func(m *model) { m.PrivateKey, m.PrivateKeyPath = unknown, str("no such file") },
-		"the ID alone":  func(m *model) { m.PublicKeyID, m.PublicKeyPath = unknown, unknown },
+		"one of a pair":       func(m *model) { m.PrivateKey, m.PrivateKeyPath = unknown, str("no such file") },
+		"the other of a pair": func(m *model) { m.PrivateKey, m.PrivateKeyPath = str(testPEMs().private), unknown },
+		"the ID alone":        func(m *model) { m.PublicKeyID, m.PublicKeyPath = unknown, unknown },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -588,6 +632,7 @@ func TestEndpointOfOnesOwnHasNoBackup(t *testing.T) {
 		{"", "https://backup.example", "https://backup.example"},
 		{"https://proxy.example", "https://backup.example", "https://backup.example"},
 		{"http://localhost:1", "http://127.0.0.2:1", "http://127.0.0.2:1"},
+		{"http://[::1]", "http://LOCALHOST", "http://localhost"},
 	} {
 		t.Run(fmt.Sprintf("%s+%s", c.endpoint, c.backup), func(t *testing.T) {
 			t.Parallel()

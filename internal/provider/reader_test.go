@@ -51,10 +51,11 @@ func TestKeyFilesThatAreNone(t *testing.T) {
 		}
 		return path
 	}
-	var wide strings.Builder
+	var little, big strings.Builder
 	for _, unit := range utf16.Encode([]rune("\ufeff" + testPEMs().private)) {
-		wide.WriteByte(byte(unit))
-		wide.WriteByte(byte(unit >> 8))
+		high, low := byte(unit>>8), byte(unit)
+		little.Write([]byte{low, high})
+		big.Write([]byte{high, low})
 	}
 	for name, c := range map[string]struct{ path, says string }{
 		"missing":           {filepath.Join(dir, "missing.pem"), "cannot be read"},
@@ -64,7 +65,8 @@ func TestKeyFilesThatAreNone(t *testing.T) {
 		"empty":             {write("empty.pem", ""), "is empty"},
 		"blank":             {write("blank.pem", "\n \n"), "PEM block was found"},
 		"too large":         {write("large.pem", strings.Repeat("\n", maxFileBytes)+testPEMs().private), "larger than 1 MiB"},
-		"UTF-16":            {write("wide.pem", wide.String()), "UTF-16"},
+		"UTF-16LE":          {write("little.pem", little.String()), "UTF-16"},
+		"UTF-16BE":          {write("big.pem", big.String()), "UTF-16"},
 		"with a line break": {"key.pem\n", "looks like the content"},
 	} {
 		t.Run(name, func(t *testing.T) {
