@@ -65,6 +65,7 @@ func TestDecodeAccepts(t *testing.T) {
 		{"blank lines anywhere", "\n\r\n  \n,,\nuser_card_code,phone_number\n\n,\n \u3000,\u00a0\n,,,,,\nVIP-1,13800138000\n\n", nil, one(10)},
 		{"space around values", "user_card_code,phone_number\n\u3000VIP-1\u00a0, 138 0013 8000\t\n", nil, one(2)},
 		{"invisible characters around values", "user_card_code,phone_number\n\u200bVIP-1\ufeff,\u202d13800138000\u202c\n", nil, one(2)},
+		{"invisible characters of other kinds", "user_card_code,phone_number\n\u00ad\u061cVIP-1\u2060\u2066,\u200e13800138000\u2064\n", nil, one(2)},
 		{"a quoted value after a space", "user_card_code, phone_number\n\"VIP-1\", \"13800138000\"\n", nil, one(2)},
 		{"empty values between tabs", "user_card_code\tlevel\tphone_number\nVIP-1\t\t13800138000\n", nil, one(2)},
 		{"a column of its own name beside mapped ones", "会员卡号,phone_number\nVIP-1,13800138000\n", map[string]string{"会员卡号": "user_card_code"}, one(2)},
@@ -76,7 +77,8 @@ func TestDecodeAccepts(t *testing.T) {
 		{"commas inside values between semicolons", "user_card_code;attach\nVIP-1;a,b\n", nil, []member{{userCardCode: "VIP-1", attach: "a,b", line: 2}}},
 		{"columns without a name that are empty", "user_card_code,phone_number,,\nVIP-1,13800138000,,\n", nil, one(2)},
 		{"codes that differ in case", "user_card_code\nvip\nVIP\n", nil, []member{{userCardCode: "vip", line: 2}, {userCardCode: "VIP", line: 3}}},
-		{"codes with an E that no spreadsheet made", "user_card_code\n12E5\n1E10\nE+10\n", nil, []member{{userCardCode: "12E5", line: 2}, {userCardCode: "1E10", line: 3}, {userCardCode: "E+10", line: 4}}},
+		{"codes with an E that no spreadsheet made", "user_card_code\n12E5\n1E10\nE+10\n1E+5\n", nil, []member{
+			{userCardCode: "12E5", line: 2}, {userCardCode: "1E10", line: 3}, {userCardCode: "E+10", line: 4}, {userCardCode: "1E+5", line: 5}}},
 		{"members without phone numbers", "user_card_code,phone_number\na,\nb,\n", nil, []member{{userCardCode: "a", line: 2}, {userCardCode: "b", line: 3}}},
 		{"a number of another country", "user_card_code,phone_number\na,+852 9123 4567\n", nil, []member{{userCardCode: "a", phoneNumber: "+85291234567", line: 2}}},
 		{"what the resource is to judge", "user_card_code,level,card_color\n会员 1,十个字以上的会员等级名称,red\n", nil, []member{{userCardCode: "会员 1", level: "十个字以上的会员等级名称", cardColor: "red", line: 2}}},
@@ -112,6 +114,7 @@ func TestDecodeListsEverythingThatIsWrong(t *testing.T) {
 		{"blank rows alone", "\ufeff\r\n,,,\r\n \r\n", nil, []string{"line 1: the roster is empty: it must at least have a header that names user_card_code"}},
 		{"UTF-16 that passed for UTF-8", "u\x00s\x00e\x00r\x00", nil, []string{`line 1: the text contains NUL characters, as the format that Excel calls "Unicode Text" (UTF-16) does: save the roster as "CSV UTF-8"`}},
 		{"not UTF-8", "user_card_code\n\xbb\xe1\n", nil, []string{`line 1: the text is not UTF-8: save the roster as "CSV UTF-8"`}},
+		{"characters lost before another column", "user_card_code,level,attach\na,\ufffd,b\n", nil, []string{`line 2: characters were lost when the roster was converted (U+FFFD stands for them): save it as "CSV UTF-8" from the spreadsheet itself`}},
 		{"characters lost", "user_card_code,level\na,\ufffd\ufffdԱ\n", nil, []string{`line 2: characters were lost when the roster was converted (U+FFFD stands for them): save it as "CSV UTF-8" from the spreadsheet itself`}},
 
 		{"no header, and the first member is not shown", "VIP-1,13800138000,张三\nVIP-2,13800138001,李四\n", nil, []string{"line 1: none of the 3 " + noHeader}},
@@ -182,6 +185,26 @@ func TestDecodeListsEverythingThatIsWrong(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A header is shown as far as it cannot be a member's value.
+func TestShownHeaders(t *testing.T) {
+	t.Parallel()
+	for header, want := range map[string]string{
+		"等级 2":                        `"等级 2"`,
+		"since 2026":                  `"since 2026"`,
+		"12345":                       `"*****"`,
+		"no. １２３４５":                   `"no. *****"`,
+		"电话①②③④⑤":                     `"电话*****"`,
+		strings.Repeat("姓", 40):       `"` + strings.Repeat("姓", 40) + `"`,
+		strings.Repeat("姓", 41):       `"` + strings.Repeat("姓", 40) + `…"`,
+		"a \"quoted\"\nheader":        `"a \"quoted\"\nheader"`,
+		strings.Repeat("x", 60) + "1": `"` + strings.Repeat("x", 40) + `…"`,
+	} {
+		if got := shown(header); got != want {
+			t.Errorf("%q is shown as %s, want %s", header, got, want)
+		}
 	}
 }
 
