@@ -227,6 +227,14 @@ func TestClockHoldsAgainstChangesAlone(t *testing.T) {
 	if !plan.Diagnostics.Errors().At("valid_date_information.available_day_after_receive").Contains("expired") {
 		t.Errorf("want an error, got:\n%s", plan.Diagnostics)
 	}
+	// So is a validity that changes alone.
+	for days, over := range map[int]bool{2: true, 3: false} {
+		alone := with(maps.Clone(config), map[string]any{"valid_date_information": map[string]any{"type": "FIX_TERM", "available_day_after_receive": days}})
+		plan := r.Plan(state, alone)
+		if plan.Diagnostics.Errors().At("valid_date_information.available_day_after_receive").Contains("expired") != over || plan.Diagnostics.HasErrors() != over {
+			t.Errorf("%d days: over %t, got:\n%s", days, over, plan.Diagnostics)
+		}
+	}
 	for _, request := range m.Requests() {
 		if request.Method != "GET" {
 			t.Errorf("a plan sent %s", request.Operation)
