@@ -233,6 +233,15 @@ func TestInvalidateAction(t *testing.T) {
 			t.Error(diags)
 		}
 	})
+	t.Run("a card that goes meanwhile", func(t *testing.T) {
+		t.Parallel()
+		w, config := start(t)
+		w.m.Inject(mockserver.Fault{Operation: mockserver.OperationInvalidate, Status: 400, Code: "INVALID_REQUEST", Message: "状态不正确"})
+		w.m.Inject(mockserver.Fault{Operation: mockserver.OperationGet, Skip: 1, Status: 404, Code: "RESOURCE_NOT_EXISTS", Message: "不存在"})
+		if _, diags := w.p.Invoke(actionType, config); !onlyForEver(diags) {
+			t.Error(diags)
+		}
+	})
 	t.Run("a card that is not there", func(t *testing.T) {
 		t.Parallel()
 		w, config := start(t)

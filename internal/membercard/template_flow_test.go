@@ -180,6 +180,21 @@ func TestTemplateIsNotLookedUpInVain(t *testing.T) {
 	}
 }
 
+// A validity that changes is held against the template's.
+func TestTemplateIsLookedUpForAnotherValidity(t *testing.T) {
+	t.Parallel()
+	w := checking(t, mockserver.Options{})
+	config := plain(with(fixTerm("2026-01-01T00:00:00+08:00", map[string]any{"available_day_after_receive": 36500}), map[string]any{"card_id": mockserver.TemplateFixTerm}))
+	state := w.r.MustRun(acctest.State{}, config)
+	w.p.NewRun()
+	w.m.ResetRequests()
+	days := with(plain(config), map[string]any{"valid_date_information": map[string]any{"type": "FIX_TERM", "available_day_after_receive": 30000}})
+	if plan := w.r.Plan(state, days); plan.Action != acctest.Update || len(plan.Diagnostics) > 0 {
+		t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
+	}
+	w.requests(calls(lookups))
+}
+
 // The template of a member that is there already may have been made invalid: its card can
 // change all the same.
 func TestMemberOfAnInvalidTemplateCanChange(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -126,5 +127,21 @@ func TestTemplateFindings(t *testing.T) {
 				t.Errorf("found %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// Days that no validity has say nothing: what WeChat Pay means by them is not documented.
+func TestExpiredFindingsNeedDays(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	member := &model{PickupTime: types.StringValue("2026-02-28T12:00:00Z"), ValidDateInformation: types.ObjectNull(validDateTypes())}
+	for days, want := range map[int64]int{-1: 0, 0: 0, 1: 1, 2: 0, maxTermDays: 0, maxTermDays + 1: 0, 200000: 0} {
+		validity := &wechatpay.ValidDateInformation{Type: wechatpay.ValidDateFixTerm, AvailableDayAfterReceive: days}
+		if found := expiredFindings(validity, member, now); len(found) != want {
+			t.Errorf("%d days: %v", days, found)
+		}
+	}
+	if found := expiredFindings(nil, member, now); len(found) > 0 {
+		t.Errorf("no validity: %v", found)
 	}
 }
