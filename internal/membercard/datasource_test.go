@@ -605,7 +605,7 @@ func TestSensitiveAttributes(t *testing.T) {
 		cardType:     {"phone_number", info, info + ".common_fields", info + ".custom_fields"},
 		cardsType:    {"cards.phone_number", "cards." + info, "cards." + info + ".common_fields", "cards." + info + ".custom_fields"},
 		templateType: nil,
-		resourceType: {"phone_number", "phone_number_wo", info + ".common_fields", info + ".custom_fields"},
+		resourceType: {"phone_number", "phone_number_wo", info, info + ".common_fields", info + ".custom_fields"},
 	}
 	for typeName, facts := range schemas(t) {
 		var got []string

@@ -190,8 +190,10 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 					},
 				},
 			},
+			// Sensitive as a whole, too: OpenTofu's TRACE log looks no deeper when an import finds it.
 			"user_information": schema.SingleNestedAttribute{
-				Optional: true,
+				Optional:  true,
+				Sensitive: true,
 				MarkdownDescription: "What the member filled in when opening the card. It is encrypted on its way to WeChat Pay and **kept in the state**. " +
 					"Only the names that are configured are managed: what else WeChat Pay holds is neither stored nor touched. " +
 					"When any configured value changes, all configured ones are sent.",
