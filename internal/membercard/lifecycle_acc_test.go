@@ -123,7 +123,7 @@ func TestAccImportByIdentity(t *testing.T) {
 	m := acctest.StartMock(t, mockserver.Options{})
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipWithout(tfversion.Version1_12_0, tfversion.Version1_12_0)},
 		Steps: []resource.TestStep{
 			{
 				Config: configOf(m, plain(nil)),
@@ -148,7 +148,7 @@ func TestAccQuery(t *testing.T) {
 	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipWithout(tfversion.Version1_14_0, nil)},
 		Steps: []resource.TestStep{{
 			Query: true,
 			Config: acctest.Config(acctest.ProviderBlock(m)) + fmt.Sprintf(`
@@ -169,7 +169,7 @@ func TestAccInvalidateAction(t *testing.T) {
 	m := acctest.StartMock(t, mockserver.Options{})
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipWithout(tfversion.Version1_14_0, nil)},
 		Steps: []resource.TestStep{{
 			Config: acctest.Config(acctest.ProviderBlock(m), fmt.Sprintf(`
 resource "wechatpay_member_card_import" "test" {

@@ -4,6 +4,8 @@
 package terraformcli
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -32,4 +34,18 @@ func Find() (string, error) {
 		return "", ErrNotFound
 	}
 	return filepath.Abs(found)
+}
+
+// IsOpenTofu reports whether a command, of which Find returned the path, is OpenTofu's. Its versions
+// say nothing of what Terraform of the same version can do: it has no list resources and no actions.
+func IsOpenTofu(ctx context.Context, command string) (bool, error) {
+	cmd := exec.CommandContext(ctx, command, "version")
+	cmd.Env = environment(os.Environ(), map[string]string{
+		"CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.DevNull,
+	})
+	output, err := cmd.Output()
+	if err != nil {
+		return false, fmt.Errorf("%s version: %w", command, err)
+	}
+	return bytes.HasPrefix(output, []byte("OpenTofu")), nil
 }

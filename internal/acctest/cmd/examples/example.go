@@ -17,8 +17,8 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
 )
 
-// errTooOld is returned for an example of something that this Terraform does not have.
-var errTooOld = errors.New("this Terraform is too old")
+// errLacking is returned for an example of something that this Terraform does not have.
+var errLacking = errors.New("not by this command")
 
 // example is one folder of examples, without the files that show ways to import, or with
 // one of them: two imports of one address exclude each other.
@@ -67,26 +67,35 @@ func find(root string) ([]example, error) {
 // showsImport says of a file whether tfplugindocs shows it as a way to import.
 func showsImport(file string) bool { return strings.HasPrefix(file, "import-by-") }
 
-// minimum is the first Terraform that knows what the example shows.
-func (e example) minimum() string {
+// a command is what validates the examples.
+type command struct {
+	version  *version.Version
+	openTofu bool
+}
+
+// lacks says what the command would have to be to know what the example shows, and is empty
+// when it does.
+func (c command) lacks(e example) string {
+	least := ""
 	switch {
 	case strings.HasPrefix(filepath.ToSlash(e.folder), "actions/"):
-		return "1.14.0"
+		if c.openTofu {
+			return "this needs Terraform, which has actions"
+		}
+		least = "1.14.0"
 	case e.importFile == "import-by-identity.tf":
-		return "1.12.0"
-	default:
-		return "0.0.0"
+		least = "1.12.0"
 	}
+	if least == "" || !c.version.LessThan(version.Must(version.NewVersion(least))) {
+		return ""
+	}
+	return fmt.Sprintf("this needs version %s, and it is %s", least, c.version)
 }
 
 // validate runs init and validate in a copy of the example.
-func (e example) validate(ctx context.Context, cli *terraformcli.CLI, terraform string) error {
-	have, err := version.NewVersion(terraform)
-	if err != nil {
-		return err
-	}
-	if have.LessThan(version.Must(version.NewVersion(e.minimum()))) {
-		return fmt.Errorf("%w: it is %s, and this needs %s", errTooOld, terraform, e.minimum())
+func (e example) validate(ctx context.Context, cli *terraformcli.CLI, terraform command) error {
+	if lacks := terraform.lacks(e); lacks != "" {
+		return fmt.Errorf("%w: %s", errLacking, lacks)
 	}
 	w, err := cli.Workspace("example")
 	if err != nil {

@@ -14,6 +14,8 @@ import (
 	"os"
 	"os/signal"
 
+	"github.com/hashicorp/go-version"
+
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
@@ -43,15 +45,22 @@ func run(ctx context.Context, output io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, cli.Close()) }()
-	version, err := cli.Version(ctx)
+	number, err := cli.Version(ctx)
 	if err != nil {
+		return err
+	}
+	var terraform command
+	if terraform.version, err = version.NewVersion(number); err != nil {
+		return err
+	}
+	if terraform.openTofu, err = terraformcli.IsOpenTofu(ctx, cli.Terraform()); err != nil {
 		return err
 	}
 
 	var errs []error
 	for _, e := range examples {
-		switch err := e.validate(ctx, cli, version); {
-		case errors.Is(err, errTooOld):
+		switch err := e.validate(ctx, cli, terraform); {
+		case errors.Is(err, errLacking):
 			fmt.Fprintf(output, "%s: skipped, %v\n", e, err)
 		case err != nil:
 			errs = append(errs, fmt.Errorf("%s: %w", e, err))
