@@ -143,24 +143,32 @@ func TestAccImportByIdentity(t *testing.T) {
 func TestAccQuery(t *testing.T) {
 	t.Parallel()
 	m := acctest.StartMock(t, mockserver.Options{})
-	if err := m.PutCard(existingCard(nil)); err != nil {
-		t.Fatal(err)
-	}
+	const list = "wechatpay_member_card_import.test"
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipWithout(tfversion.Version1_14_0, nil)},
-		Steps: []resource.TestStep{{
-			Query: true,
-			Config: acctest.Config(acctest.ProviderBlock(m)) + fmt.Sprintf(`
+		Steps: []resource.TestStep{
+			{Config: configOf(m, plain(nil))}, // the query is made beside what is there, its provider included
+			{
+				Query: true,
+				Config: fmt.Sprintf(`
 list "wechatpay_member_card_import" "test" {
-  provider = wechatpay
+  provider         = wechatpay
+  include_resource = true
   config {
     openids = [%q]
   }
 }
 `, m.OpenID(samplePhone)),
-			QueryResultChecks: []querycheck.QueryResultCheck{querycheck.ExpectLength("wechatpay_member_card_import.test", 1)},
-		}},
+				QueryResultChecks: []querycheck.QueryResultCheck{
+					querycheck.ExpectLength(list, 1),
+					querycheck.ExpectIdentity(list, map[string]knownvalue.Check{
+						"brand_id": knownvalue.StringExact("1004"), "card_id": knownvalue.StringExact(mockserver.TemplatePermanent),
+						"user_card_code": knownvalue.StringExact(sampleCode), "openid": knownvalue.StringExact(m.OpenID(samplePhone)),
+					}),
+				},
+			},
+		},
 	})
 }
 
