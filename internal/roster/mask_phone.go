@@ -37,7 +37,7 @@ func (maskPhone) Definition(_ context.Context, _ function.DefinitionRequest, res
 			function.StringParameter{
 				Name:                "text",
 				AllowNullValue:      true,
-				MarkdownDescription: "The phone number. Null gives null, so that a member without one needs no care.",
+				MarkdownDescription: "The phone number. Null gives null (with OpenTofu an error), so that a member without one needs no care.",
 			},
 		},
 		Return: function.StringReturn{},

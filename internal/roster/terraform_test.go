@@ -26,6 +26,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/roster"
 )
 
@@ -128,7 +129,7 @@ resource "terraform_data" "member" {
 
   input = {
     level  = each.value.level
-    masked = provider::wechatpay::mask_phone(each.value.phone_number)
+    masked = each.value.phone_number == null ? null : provider::wechatpay::mask_phone(each.value.phone_number)
   }
 }
 `,
@@ -140,7 +141,7 @@ resource "terraform_data" "member" {
 	}, helper.TestStep{
 		// What is left in the end must have no for_each: terraform-plugin-testing cannot
 		// read such a state when it destroys.
-		Config: "output \"nothing\" {\n  value = provider::wechatpay::mask_phone(null)\n}\n",
+		Config: "output \"nothing\" {\n  value = provider::wechatpay::mask_phone(\"\")\n}\n",
 	})
 }
 
@@ -249,15 +250,20 @@ output "hong_kong" {
 output "masked" {
   value = provider::wechatpay::mask_phone("13800138000")
 }
-
-output "none" {
-  value = provider::wechatpay::mask_phone(null) == null
-}
 `,
 		ConfigStateChecks: []statecheck.StateCheck{
 			statecheck.ExpectKnownOutputValue("mainland", knownvalue.StringExact("13800138000")),
 			statecheck.ExpectKnownOutputValue("hong_kong", knownvalue.StringExact("+85291234567")),
 			statecheck.ExpectKnownOutputValue("masked", knownvalue.StringExact("138****8000")),
+		},
+	})
+}
+
+// OpenTofu sends the provider nothing at all where an argument is null.
+func TestTerraformMasksNoNumberAsNull(t *testing.T) {
+	terraformWith(t, acctest.SkipWithout(tfversion.Version1_8_0, nil), helper.TestStep{
+		Config: "output \"none\" {\n  value = provider::wechatpay::mask_phone(null) == null\n}\n",
+		ConfigStateChecks: []statecheck.StateCheck{
 			statecheck.ExpectKnownOutputValue("none", knownvalue.Bool(true)),
 		},
 	})
@@ -279,12 +285,17 @@ func TestTerraformRefusesWhatIsNoPhoneNumber(t *testing.T) {
 // terraform runs steps with the functions of this package and nothing else.
 func terraform(t *testing.T, steps ...helper.TestStep) {
 	t.Helper()
+	terraformWith(t, tfversion.SkipBelow(tfversion.Version1_8_0), steps...)
+}
+
+func terraformWith(t *testing.T, check tfversion.TerraformVersionCheck, steps ...helper.TestStep) {
+	t.Helper()
 	t.Parallel()
 	if os.Getenv(terraformPath) == "" {
 		t.Skip("there is no terraform on PATH")
 	}
 	helper.UnitTest(t, helper.TestCase{
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)},
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{check},
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
 			"wechatpay": providerserver.NewProtocol6WithError(functionsAlone{}),
 		},
