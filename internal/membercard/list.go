@@ -96,7 +96,7 @@ func (l *importList) List(ctx context.Context, req list.ListRequest, stream *lis
 				BrandID: brand, OpenID: openID, UserCardState: wechatpay.UserCardState(text(config.UserCardState)),
 			}) {
 				if err != nil {
-					explain(err, "listing the user's cards", path.Root("openids")).addTo(&failed)
+					explain(err, "listing the user's cards", path.Root("openids").AtListIndex(i)).addTo(&failed)
 					return
 				}
 				if known(config.CardID) && card.CardID != text(config.CardID) {

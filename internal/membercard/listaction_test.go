@@ -128,13 +128,13 @@ func TestListForQuery(t *testing.T) {
 			t.Errorf("display name %q", found[0].DisplayName)
 		}
 	})
-	t.Run("an error in the middle is seen", func(t *testing.T) {
+	t.Run("an error in the middle is seen at its openid", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, mockserver.Options{}, nil)
 		w.twoUsers()
-		w.m.Inject(mockserver.Fault{Operation: mockserver.OperationList, Skip: 1, Status: 403, Code: "NO_AUTH", Message: "无权限"})
+		w.m.Inject(mockserver.Fault{Operation: mockserver.OperationList, Skip: 1, Status: 404, Code: "RESOURCE_NOT_EXISTS", Message: "用户不存在"})
 		found, diags := w.p.List(resourceType, map[string]any{"openids": both(w)}, false, 0)
-		if len(found) != 3 || !diags.Errors().Contains("无权限") {
+		if len(found) != 3 || !diags.Errors().At("openids[1]").Contains("用户不存在") {
 			t.Errorf("listed %d: %s", len(found), diags)
 		}
 	})
