@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay/phonenumber"
@@ -176,9 +177,7 @@ type templateLookup struct {
 	once     sync.Once
 	template *wechatpay.CardTemplate
 	err      error
-
-	mu     sync.Mutex
-	warned bool
+	warned   atomic.Bool
 }
 
 // template looks a card template up, once a run.
@@ -200,10 +199,4 @@ func (s *runState) template(ctx context.Context, client wechatpay.API, key templ
 }
 
 // firstWarning is true the first time that it is asked.
-func (l *templateLookup) firstWarning() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	first := !l.warned
-	l.warned = true
-	return first
-}
+func (l *templateLookup) firstWarning() bool { return !l.warned.Swap(true) }
