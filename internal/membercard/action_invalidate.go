@@ -102,9 +102,8 @@ func (a *invalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 	defer recovered("invalidating the card", &resp.Diagnostics)
 	var config invalidateModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	shared := dataSource{data: a.data}
-	brand := shared.brand(config.BrandID, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || !shared.ready(&resp.Diagnostics) {
+	brand := a.data.brand(config.BrandID, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !a.data.ready(&resp.Diagnostics) {
 		return
 	}
 	ref := wechatpay.CardRef{BrandID: brand, CardID: text(config.CardID), UserCardCode: text(config.UserCardCode), OpenID: text(config.OpenID)}

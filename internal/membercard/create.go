@@ -24,7 +24,7 @@ func (r *importResource) Create(ctx context.Context, req resource.CreateRequest,
 	var plan, config model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() || !r.ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !r.data.ready(&resp.Diagnostics) {
 		return
 	}
 	timeout, diags := plan.Timeouts.Create(ctx, defaultTimeout)
@@ -214,9 +214,8 @@ func convergence(desired *model, card *wechatpay.UserCard) []string {
 
 // readingOf says what reading an existing card by its openid gave.
 func readingOf(card *wechatpay.UserCard, err error, phone wechatpay.Personal) reading {
-	var e *wechatpay.Error
 	switch {
-	case errors.As(err, &e) && e.Kind == wechatpay.KindNotFound:
+	case isNotFound(err):
 		return readNotFound
 	case err != nil:
 		return readFailed

@@ -9,7 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -148,8 +147,8 @@ func (d *cardDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	defer recovered("reading a member's card", &resp.Diagnostics)
 	var config cardModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	brand := d.brand(config.BrandID, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || !d.ready(&resp.Diagnostics) {
+	brand := d.data.brand(config.BrandID, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !d.data.ready(&resp.Diagnostics) {
 		return
 	}
 	card, err := d.data.Client.GetUserCard(ctx, wechatpay.CardRef{
@@ -164,47 +163,4 @@ func (d *cardDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, newCardModel(card))...)
-}
-
-// dataSource is what the data sources share.
-type dataSource struct {
-	data *ProviderData
-}
-
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = providerDataOf(req.ProviderData, &resp.Diagnostics)
-}
-
-func (d *dataSource) ready(diags *diag.Diagnostics) bool {
-	return (&importResource{data: d.data}).ready(diags)
-}
-
-// brand is the configured brand, or the provider's.
-func (d *dataSource) brand(configured types.String, diags *diag.Diagnostics) string {
-	switch {
-	case known(configured):
-		return text(configured)
-	case d.data != nil && d.data.BrandID != "":
-		return d.data.BrandID
-	case d.data != nil && d.data.BrandIDUnknown:
-		problem{path.Root("brand_id"), "The brand is not known yet",
-			"The provider's brand_id is not known yet, so that nothing can be read. Set brand_id here, or apply first what it comes from (terraform apply -target=…)."}.addTo(diags)
-		return ""
-	}
-	missingBrand().addTo(diags)
-	return ""
-}
-
-func missingBrand() problem {
-	return problem{path.Root("brand_id"), "The brand is missing",
-		"Set brand_id here, or in the provider, or in the environment variable WECHATPAY_BRAND_ID."}
-}
-
-func brandAttribute() schema.Attribute {
-	return schema.StringAttribute{
-		Optional: true, Computed: true,
-		MarkdownDescription: "The brand, 1 to 32 characters. Default: the provider's `brand_id`.",
-		Validators:          []validator.String{identifier(maxBrandID)},
-	}
 }

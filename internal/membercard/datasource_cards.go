@@ -76,8 +76,8 @@ func (d *cardsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("brand_id"), &result.BrandID)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("openid"), &result.OpenID)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("user_card_state"), &result.UserCardState)...)
-	brand := d.brand(result.BrandID, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || !d.ready(&resp.Diagnostics) {
+	brand := d.data.brand(result.BrandID, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !d.data.ready(&resp.Diagnostics) {
 		return
 	}
 	result.BrandID = types.StringValue(brand)

@@ -160,8 +160,8 @@ func (d *templateDataSource) Read(ctx context.Context, req datasource.ReadReques
 	var brandID, cardID types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("brand_id"), &brandID)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("card_id"), &cardID)...)
-	brand := d.brand(brandID, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || !d.ready(&resp.Diagnostics) {
+	brand := d.data.brand(brandID, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !d.data.ready(&resp.Diagnostics) {
 		return
 	}
 	template, err := d.data.Client.GetCardTemplate(ctx, brand, text(cardID))

@@ -78,7 +78,7 @@ func (r *importResource) invalidate(ctx context.Context, state *model, diags *di
 	if text(state.UserCardState) == string(wechatpay.UserCardStateInvalid) {
 		return true
 	}
-	if !r.ready(diags) {
+	if !r.data.ready(diags) {
 		return false
 	}
 	timeout, d := state.Timeouts.Delete(ctx, defaultTimeout)

@@ -71,11 +71,10 @@ func (l *importList) ListResourceConfigSchema(_ context.Context, _ list.ListReso
 func (l *importList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config importListModel
 	diags := req.Config.Get(ctx, &config)
-	shared := dataSource{data: l.data}
-	brand := shared.brand(config.BrandID, &diags)
+	brand := l.data.brand(config.BrandID, &diags)
 	var openIDs []string
 	diags.Append(config.OpenIDs.ElementsAs(ctx, &openIDs, false)...)
-	if diags.HasError() || !shared.ready(&diags) {
+	if diags.HasError() || !l.data.ready(&diags) {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}

@@ -4,7 +4,12 @@
 package membercard
 
 import (
+	"fmt"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
@@ -31,4 +36,47 @@ type ProviderData struct {
 	Now func() time.Time
 
 	run runState
+}
+
+// providerDataOf is nil before the provider is configured.
+func providerDataOf(given any, diags *diag.Diagnostics) *ProviderData {
+	if given == nil {
+		return nil
+	}
+	data, ok := given.(*ProviderData)
+	if !ok {
+		diags.AddError("The provider has a bug", fmt.Sprintf("A %T stands where the provider's data belongs. Please report it.", given))
+	}
+	return data
+}
+
+// ready reports whether calls can be made, and says so where they cannot.
+func (d *ProviderData) ready(diags *diag.Diagnostics) bool {
+	if d != nil && d.Client != nil {
+		return true
+	}
+	diags.AddError("The provider is not configured",
+		"A part of the provider's configuration is not known yet, so that no call can be made. Apply first what it comes from (terraform apply -target=…).")
+	return false
+}
+
+// brand is the configured brand, or the provider's; empty after it has said what is missing.
+func (d *ProviderData) brand(configured types.String, diags *diag.Diagnostics) string {
+	switch {
+	case known(configured):
+		return text(configured)
+	case d != nil && d.BrandID != "":
+		return d.BrandID
+	case d != nil && d.BrandIDUnknown:
+		problem{path.Root("brand_id"), "The brand is not known yet",
+			"The provider's brand_id is not known yet, so that nothing can be read. Set brand_id here, or apply first what it comes from (terraform apply -target=…)."}.addTo(diags)
+		return ""
+	}
+	missingBrand().addTo(diags)
+	return ""
+}
+
+func missingBrand() problem {
+	return problem{path.Root("brand_id"), "The brand is missing",
+		"Set brand_id here, or in the provider, or in the environment variable WECHATPAY_BRAND_ID."}
 }

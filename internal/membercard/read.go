@@ -5,12 +5,9 @@ package membercard
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
 // Read implements resource.Resource. Without an openid nothing can be read and the state stays.
@@ -28,7 +25,7 @@ func (r *importResource) Read(ctx context.Context, req resource.ReadRequest, res
 	var importing bool
 	getPrivate(ctx, req.Private, privateImported, &importing, &resp.Diagnostics)
 	// An import that is not read knows nothing of the card, so that the apply would overwrite it.
-	if importing && !r.ready(&resp.Diagnostics) {
+	if importing && !r.data.ready(&resp.Diagnostics) {
 		return
 	}
 	if r.data == nil || r.data.Client == nil {
@@ -49,8 +46,7 @@ func (r *importResource) Read(ctx context.Context, req resource.ReadRequest, res
 	defer cancel()
 
 	card, err := r.data.Client.GetUserCard(ctx, state.ref())
-	var e *wechatpay.Error
-	if errors.As(err, &e) && e.Kind == wechatpay.KindNotFound {
+	if isNotFound(err) {
 		resp.State.RemoveResource(ctx)
 		return
 	}

@@ -5,7 +5,6 @@ package membercard
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -48,29 +47,7 @@ func (r *importResource) Configure(_ context.Context, req resource.ConfigureRequ
 	r.data = providerDataOf(req.ProviderData, &resp.Diagnostics)
 }
 
-// providerDataOf is nil before the provider is configured.
-func providerDataOf(given any, diags *diag.Diagnostics) *ProviderData {
-	if given == nil {
-		return nil
-	}
-	data, ok := given.(*ProviderData)
-	if !ok {
-		diags.AddError("The provider has a bug", fmt.Sprintf("A %T stands where the provider's data belongs. Please report it.", given))
-	}
-	return data
-}
-
-// ready reports whether calls can be made, and says so where they cannot.
-func (r *importResource) ready(diags *diag.Diagnostics) bool {
-	if r.data != nil && r.data.Client != nil {
-		return true
-	}
-	diags.AddError("The provider is not configured",
-		"A part of the provider's configuration is not known yet, so that no call can be made. Apply first what it comes from (terraform apply -target=…).")
-	return false
-}
-
-// configured reads the configuration's phone number, by whichever attribute it is given.
+// configuredPhone is the configuration's phone number, by whichever attribute it is given.
 func configuredPhone(config *model) wechatpay.Personal {
 	if known(config.PhoneNumberWO) {
 		return wechatpay.Personal(text(config.PhoneNumberWO))
