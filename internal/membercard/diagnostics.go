@@ -65,9 +65,9 @@ func explain(err error, doing string, phone path.Path) problem {
 	}
 	var b strings.Builder
 	b.WriteString(p.detail)
-	if e.OutcomeUnknown && e.Operation != "get" && e.Operation != "list" && e.Operation != "template" {
+	if e.OutcomeUnknown && changes(e.Operation) {
 		b.WriteString("\n\nAn attempt may have been carried out although no believable answer said so.")
-		if e.Operation == "import-by-phone" {
+		if e.Operation == wechatpay.OperationImport {
 			b.WriteString(" Apply again: if WeChat Pay then says that the member exists, the card is most likely this one, and on_existing decides.")
 		} else {
 			b.WriteString(" The next plan reads the card and shows what is left to do.")
@@ -76,6 +76,15 @@ func explain(err error, doing string, phone path.Path) problem {
 	b.WriteString(ownWords(e))
 	p.detail = b.String()
 	return p
+}
+
+// changes reports whether a call changes anything at WeChat Pay.
+func changes(operation wechatpay.Operation) bool {
+	switch operation {
+	case wechatpay.OperationImport, wechatpay.OperationModify, wechatpay.OperationInvalidate:
+		return true
+	}
+	return false
 }
 
 // ownWords is the paragraph with WeChat Pay's own words.
@@ -217,15 +226,15 @@ func arrived(e *wechatpay.Error) string {
 }
 
 // notFound says what there is none of: that depends on what was asked for.
-func notFound(operation, failed string, phone path.Path) problem {
+func notFound(operation wechatpay.Operation, failed string, phone path.Path) problem {
 	switch operation {
-	case "import-by-phone":
+	case wechatpay.OperationImport:
 		return problem{path.Root("card_id"), "WeChat Pay knows no such brand or card template",
 			failed + ": there is no such template of the brand. Check card_id and brand_id, also the provider's."}
-	case "list":
+	case wechatpay.OperationList:
 		return problem{phone, "WeChat Pay knows no such brand or user",
 			failed + ": the brand has no such user. Check openid, which must be the one under the AppID of the brand's card templates, and brand_id."}
-	case "template":
+	case wechatpay.OperationTemplate:
 		return problem{path.Root("card_id"), "WeChat Pay knows no such card template",
 			failed + ": there is no such template of the brand. Check card_id and brand_id, also the provider's."}
 	}
@@ -235,11 +244,11 @@ func notFound(operation, failed string, phone path.Path) problem {
 
 // hasAttribute reports whether the block that makes a call can have an attribute: those that
 // list cards or read a template have few.
-func hasAttribute(operation string, attribute path.Path) bool {
+func hasAttribute(operation wechatpay.Operation, attribute path.Path) bool {
 	switch operation {
-	case "list":
+	case wechatpay.OperationList:
 		return attribute.Equal(path.Empty()) || attribute.Equal(path.Root("brand_id")) || attribute.Equal(path.Root("user_card_state"))
-	case "template":
+	case wechatpay.OperationTemplate:
 		return attribute.Equal(path.Empty()) || attribute.Equal(path.Root("brand_id")) || attribute.Equal(path.Root("card_id"))
 	}
 	return true

@@ -13,16 +13,6 @@ import (
 	"strings"
 )
 
-// The calls' names in errors and log events.
-const (
-	operationImport     = "import-by-phone"
-	operationGet        = "get"
-	operationModify     = "modify"
-	operationInvalidate = "invalidate"
-	operationList       = "list"
-	operationTemplate   = "template"
-)
-
 const (
 	userCardsPath = "/v3/brand/partner/card-member/user-cards"
 	templatesPath = "/v3/brand/partner/card-member/cards"
@@ -30,7 +20,7 @@ const (
 
 // ImportByPhone implements API. The card that it returns is the one that was sent: its three ids agree.
 func (c *Client) ImportByPhone(ctx context.Context, req ImportByPhoneRequest) (*UserCard, error) {
-	cl := &call{operation: operationImport, method: http.MethodPost, path: userCardsPath + "/import-by-phone"}
+	cl := &call{operation: OperationImport, method: http.MethodPost, path: userCardsPath + "/import-by-phone"}
 	if err := required(cl, "brand_id", req.BrandID, "card_id", req.CardID, "user_card_code", req.UserCardCode, "phone_number", string(req.PhoneNumber)); err != nil {
 		return nil, err
 	}
@@ -56,7 +46,7 @@ func (c *Client) ImportByPhone(ctx context.Context, req ImportByPhoneRequest) (*
 // GetUserCard implements API.
 func (c *Client) GetUserCard(ctx context.Context, ref CardRef) (*UserCard, error) {
 	cl := &call{
-		operation: operationGet,
+		operation: OperationGet,
 		method:    http.MethodGet,
 		path:      userCardsPath + "/" + escapeSegment(ref.UserCardCode),
 		query:     url.Values{"brand_id": {ref.BrandID}, "card_id": {ref.CardID}, "openid": {ref.OpenID}},
@@ -70,7 +60,7 @@ func (c *Client) GetUserCard(ctx context.Context, ref CardRef) (*UserCard, error
 // ModifyUserCard implements API.
 func (c *Client) ModifyUserCard(ctx context.Context, req ModifyUserCardRequest) (*UserCard, error) {
 	cl := &call{
-		operation: operationModify,
+		operation: OperationModify,
 		method:    http.MethodPatch,
 		path:      userCardsPath + "/" + escapeSegment(req.UserCardCode),
 		query:     url.Values{"card_id": {req.CardID}},
@@ -100,7 +90,7 @@ func (c *Client) ModifyUserCard(ctx context.Context, req ModifyUserCardRequest) 
 // InvalidateUserCard implements API.
 func (c *Client) InvalidateUserCard(ctx context.Context, req InvalidateUserCardRequest) (*UserCard, error) {
 	cl := &call{
-		operation: operationInvalidate,
+		operation: OperationInvalidate,
 		method:    http.MethodPost,
 		path:      userCardsPath + "/" + escapeSegment(req.UserCardCode) + "/invalidate",
 		query:     url.Values{"brand_id": {req.BrandID}, "card_id": {req.CardID}},
@@ -117,7 +107,7 @@ func (c *Client) InvalidateUserCard(ctx context.Context, req InvalidateUserCardR
 // GetCardTemplate implements API.
 func (c *Client) GetCardTemplate(ctx context.Context, brandID, cardID string) (*CardTemplate, error) {
 	cl := &call{
-		operation: operationTemplate,
+		operation: OperationTemplate,
 		method:    http.MethodGet,
 		path:      templatesPath + "/" + escapeSegment(cardID),
 		query:     url.Values{"brand_id": {brandID}},

@@ -34,7 +34,7 @@ func newFieldCipher(serial string, public *rsa.PublicKey, private *rsa.PrivateKe
 // sealer encrypts one request's fields into its wire struct and remembers, for the masker, what it saw.
 type sealer struct {
 	ctx       context.Context
-	operation string
+	operation Operation
 	cipher    *fieldCipher
 	masker    *masker
 	err       *Error

@@ -80,7 +80,7 @@ func (c *Client) MaxPlaintextBytes() int { return c.cipher.max }
 // call is one call of the API, the same in all its attempts: path, query and body, with the
 // ciphertexts in it, are made once.
 type call struct {
-	operation string
+	operation Operation
 	method    string
 	// path is escaped.
 	path  string

@@ -27,7 +27,8 @@ const (
 	KindParameter Kind = "parameter"
 	// KindRequest: 400 INVALID_REQUEST with none of the known business messages.
 	KindRequest Kind = "request"
-	// KindSign: 401, WeChat Pay does not accept the signature: wrong key, serial or clock.
+	// KindSign: 401, WeChat Pay does not accept the signature: wrong key, serial or clock. Also
+	// when the request could not be signed at all: StatusCode is then 0.
 	KindSign Kind = "sign"
 	// KindPermission: 403.
 	KindPermission Kind = "permission"
@@ -53,11 +54,23 @@ const (
 	KindEncrypt Kind = "encrypt"
 )
 
+// Operation is a call of API, as errors and log events name it.
+type Operation string
+
+// The calls: by their name in the official path where it has one.
+const (
+	OperationImport     Operation = "import-by-phone"
+	OperationGet        Operation = "get"
+	OperationModify     Operation = "modify"
+	OperationInvalidate Operation = "invalidate"
+	OperationList       Operation = "list"
+	OperationTemplate   Operation = "template"
+)
+
 // Error is the one error that the client's calls return.
 // Its text and its fields carry no personal value: what was submitted is masked.
 type Error struct {
-	// Operation is the call, by its name in the official path: import-by-phone, get, modify, invalidate, list, template.
-	Operation string
+	Operation Operation
 	Kind      Kind
 	// StatusCode is the HTTP status of the last answer, 0 when there was none.
 	StatusCode int
@@ -73,7 +86,7 @@ type Error struct {
 	RequestID string
 	// RedirectHost is the target's host of a KindRedirect.
 	RedirectHost string
-	// Attempts counts the requests that were sent or tried, at least 0.
+	// Attempts counts the requests that were sent or tried: 0 when the call ended before its first.
 	Attempts int
 	// OutcomeUnknown is true when any attempt of this call may have been carried out
 	// although no believable answer said so: a time-out, a cut connection, 202, 204, 5xx,

@@ -54,7 +54,7 @@ func FuzzErrorBody(f *testing.F) {
 	f.Add(500, []byte(`<html>`))
 	f.Add(400, []byte(`{"code":null,"message":["13800138000"],"detail":[{"field":1}]}`))
 	f.Add(429, []byte("{\"message\":\"138\u200b0013 8000\x1b[0m\u202e\"}"))
-	cl := &call{operation: operationImport, method: http.MethodPost}
+	cl := &call{operation: OperationImport, method: http.MethodPost}
 	cl.masker.phone(testPhone)
 	cl.masker.value("张三丰")
 	c := &Client{cfg: Config{Now: time.Now}}

@@ -40,7 +40,7 @@ func (c *Client) ListUserCards(ctx context.Context, req ListUserCardsRequest) it
 			}
 			// Every page that was still due must bring something new; total_count alone could promise for ever.
 			if !fresh && offset < page.total {
-				yield(nil, &Error{Operation: operationList, Kind: KindAnswer, StatusCode: http.StatusOK, Attempts: 1, OutcomeUnknown: true,
+				yield(nil, &Error{Operation: OperationList, Kind: KindAnswer, StatusCode: http.StatusOK, Attempts: 1, OutcomeUnknown: true,
 					Err: errors.New("the list ended before its total_count, or repeats itself")})
 				return
 			}
@@ -58,7 +58,7 @@ type listPage struct {
 
 func (c *Client) listPage(ctx context.Context, req ListUserCardsRequest, offset int64) (*listPage, error) {
 	cl := &call{
-		operation: operationList,
+		operation: OperationList,
 		method:    http.MethodGet,
 		path:      userCardsPath,
 		query: url.Values{

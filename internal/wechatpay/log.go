@@ -16,7 +16,7 @@ func (c *Client) logAttempt(ctx context.Context, cl *call, n int, took time.Dura
 		return
 	}
 	fields := map[string]any{
-		"operation":   cl.operation,
+		"operation":   string(cl.operation),
 		"endpoint":    v.endpoint,
 		"attempt":     n,
 		"outcome":     string(v.outcome),
@@ -42,7 +42,7 @@ func (c *Client) logWait(ctx context.Context, cl *call, why string, wait time.Du
 		return
 	}
 	c.cfg.Log(ctx, "WeChat Pay wait", map[string]any{
-		"operation": cl.operation,
+		"operation": string(cl.operation),
 		"why":       why,
 		"wait_ms":   wait.Milliseconds(),
 	})
@@ -53,7 +53,7 @@ func (c *Client) logFailover(ctx context.Context, cl *call, from, to string) {
 		return
 	}
 	c.cfg.Log(ctx, "WeChat Pay failover", map[string]any{
-		"operation": cl.operation,
+		"operation": string(cl.operation),
 		"from":      from,
 		"to":        to,
 	})
