@@ -102,7 +102,8 @@ func (c *CLI) Version(ctx context.Context) (string, error) {
 // Close removes the installation and all of its workspaces.
 func (c *CLI) Close() error { return os.RemoveAll(c.dir) }
 
-// Workspace makes an empty folder to run Terraform in. The name is for people who read logs.
+// Workspace makes an empty folder to run Terraform in. The name is for people who look
+// into it while it is there.
 func (c *CLI) Workspace(name string) (*Workspace, error) {
 	root, err := os.MkdirTemp(c.dir, name+"-")
 	if err != nil {

@@ -63,9 +63,6 @@ func (e *ExitError) Error() string {
 // Dir is where the configuration and the state lie.
 func (w *Workspace) Dir() string { return w.dir }
 
-// LogDir is where every command's output lies: 01-init.stdout, 01-init.stderr, 02-plan.trace.
-func (w *Workspace) LogDir() string { return w.logs }
-
 // Setenv sets a variable for the commands that follow.
 func (w *Workspace) Setenv(name, value string) { w.env[name] = value }
 
@@ -176,12 +173,11 @@ func (w *Workspace) json(ctx context.Context, into any, args ...string) error {
 // than 0 is an *ExitError; the result is returned with it.
 func (w *Workspace) Run(ctx context.Context, args ...string) (*Result, error) {
 	w.commands++
-	log := filepath.Join(w.logs, fmt.Sprintf("%02d-%s", w.commands, args[0]))
 	result := &Result{Args: args}
 
 	variables := maps.Clone(w.env)
 	if w.trace {
-		result.TracePath = log + ".trace"
+		result.TracePath = filepath.Join(w.logs, fmt.Sprintf("%02d-%s.trace", w.commands, args[0]))
 		variables["TF_LOG"], variables["TF_LOG_PATH"] = "TRACE", result.TracePath
 	}
 
@@ -206,9 +202,7 @@ func (w *Workspace) Run(ctx context.Context, args ...string) (*Result, error) {
 		result.Processor = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	}
 
-	err = errors.Join(asExitError(err, result),
-		os.WriteFile(log+".stdout", stdout.Bytes(), 0o600),
-		os.WriteFile(log+".stderr", stderr.Bytes(), 0o600))
+	err = asExitError(err, result)
 	if ctx.Err() != nil {
 		reap(cmd)
 		err = errors.Join(context.Cause(ctx), err)
