@@ -65,7 +65,7 @@ func run(ctx context.Context, output io.Writer) (err error) {
 	d.line("provider          built from this tree, in a filesystem mirror of its own")
 
 	for _, step := range []func(context.Context) error{
-		d.initialise, d.plan, d.apply, d.compare, d.planAgain, d.searchForSecrets, d.destroy,
+		d.initialise, d.plan, d.apply, d.compare, d.planAgain, d.destroy, d.searchForSecrets,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -88,14 +88,13 @@ func (d *demo) plan(ctx context.Context) error {
 	}
 	d.check(changes && strings.Contains(result.Stdout, fmt.Sprintf("Plan: %d to add, 0 to change, 0 to destroy", len(d.roster))),
 		"the plan adds %d members and changes nothing else", len(d.roster))
-	d.check(len(d.requests(mockserver.OperationImportByPhone)) == 0, "planning imported nobody")
+	d.check(len(d.trial.Mock.Cards()) == 0, "planning imported nobody")
 	return nil
 }
 
 func (d *demo) apply(ctx context.Context) error {
 	d.heading("terraform apply",
 		"Each member is one signed request with an encrypted phone number, at most 5 in a second.")
-	d.trial.Mock.ResetRequests()
 	d.workspace.ShowOutput(d.progress())
 	result, err := d.workspace.Apply(ctx, "tfplan")
 	d.workspace.ShowOutput(nil)
@@ -170,16 +169,16 @@ func (d *demo) secrets() map[string]string {
 	for _, m := range d.roster {
 		secrets["the phone number of "+m.code] = m.phone
 	}
-	for i, r := range d.requests(mockserver.OperationImportByPhone) {
+	for i, r := range d.trial.Mock.Requests() {
 		var body struct {
 			PhoneNumber string `json:"phone_number"`
 		}
 		if err := json.Unmarshal(r.Body, &body); err == nil && body.PhoneNumber != "" {
-			secrets[fmt.Sprintf("ciphertext %d", i)] = body.PhoneNumber
+			secrets[fmt.Sprintf("the ciphertext of request %d", i)] = body.PhoneNumber
 		}
 		if _, rest, ok := strings.Cut(r.Header.Get("Authorization"), `signature="`); ok {
 			signature, _, _ := strings.Cut(rest, `"`)
-			secrets[fmt.Sprintf("signature %d", i)] = signature
+			secrets[fmt.Sprintf("the signature of request %d", i)] = signature
 		}
 	}
 	return secrets
@@ -220,15 +219,4 @@ func (d *demo) show(result *terraformcli.Result, err error, form func(string) st
 	log, err := os.ReadFile(result.TracePath)
 	d.printed = append(d.printed, string(log))
 	return err
-}
-
-// requests are the requests of one kind since the last time that they were forgotten.
-func (d *demo) requests(operation mockserver.Operation) []mockserver.Request {
-	var of []mockserver.Request
-	for _, r := range d.trial.Mock.Requests() {
-		if r.Operation == operation {
-			of = append(of, r)
-		}
-	}
-	return of
 }

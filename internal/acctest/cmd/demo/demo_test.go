@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -45,6 +46,15 @@ func TestTheDemoHoldsAndLeavesNothing(t *testing.T) {
 	}
 	if strings.Contains(output.String(), "13800138") {
 		t.Error("a phone number is shown")
+	}
+	// Last of all, so that it is of all: a key, the members' phone numbers and their ciphertexts,
+	// and the signatures of their imports and of two readings of each.
+	_, search, _ := strings.Cut(output.String(), "cards live on at WeChat Pay")
+	if _, search, _ = strings.Cut(search, "none of "); search == "" {
+		t.Fatalf("no search after the last command:\n%s", output.String())
+	}
+	if n, err := strconv.Atoi(strings.Fields(search)[0]); err != nil || n < 1+5*20 {
+		t.Errorf("searched for %d secrets: %v", n, err)
 	}
 	assertEmpty(t, temporary)
 }
