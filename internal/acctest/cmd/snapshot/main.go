@@ -22,6 +22,9 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 )
 
+// everyPlatform is what a release is built for.
+const everyPlatform = "linux_amd64,linux_arm64,darwin_amd64,darwin_arm64,windows_amd64,windows_arm64,freebsd_amd64,freebsd_arm64"
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
@@ -37,7 +40,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	dir := flags.String("dir", "dist", "`folder` to put the archives into")
 	release := flags.String("release", "", "`version` of the archives; "+terraformcli.Unreleased+" where there is none")
-	platforms := flags.String("platforms", "linux_amd64,linux_arm64,darwin_amd64,darwin_arm64,windows_amd64,windows_arm64",
+	platforms := flags.String("platforms", everyPlatform,
 		"what to build for, as a `list` of os_arch")
 	if err := flags.Parse(args); err != nil {
 		return err

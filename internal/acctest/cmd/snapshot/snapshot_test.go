@@ -6,12 +6,38 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 )
+
+func TestEveryPlatformOfAReleaseIsBuilt(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "..", ".goreleaser.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := func(name string) []string {
+		match := regexp.MustCompile(name + `: \[(.+)\]`).FindSubmatch(text)
+		if match == nil {
+			t.Fatalf(".goreleaser.yml has no list %s", name)
+		}
+		return strings.Split(string(match[1]), ", ")
+	}
+	var want []string
+	for _, goos := range listed("goos") {
+		for _, goarch := range listed("goarch") {
+			want = append(want, goos+"_"+goarch)
+		}
+	}
+	if got := strings.Split(everyPlatform, ","); !slices.Equal(got, want) {
+		t.Errorf("built for %v, and a release for %v", got, want)
+	}
+}
 
 // A release's archive, put into a mirror in its packed layout, is what a company without the
 // Registry installs from.
