@@ -101,7 +101,7 @@ func TestAccProviderErrors(t *testing.T) {
 		{Config: `provider "wechatpay" {}` + template, ExpectError: words("Missing mchid", "WECHATPAY_MCHID")},
 		{Config: `provider "wechatpay" {}` + template, ExpectError: words("Missing private_key", "WECHATPAY_PRIVATE_KEY", "WECHATPAY_PRIVATE_KEY_PATH")},
 		{Config: acctest.ProviderBlock(m, `private_key_path = "/no/such/apiclient_key.pem"`) + template,
-			ExpectError: words("Invalid private_key_path", "/no/such/apiclient_key.pem", "no such file")},
+			ExpectError: words("Invalid private_key_path", "cannot be read", "no such file")},
 		{Config: acctest.ProviderBlock(m, `private_key_path = "/"`) + template, ExpectError: words("Invalid private_key_path", "is a directory")},
 		{Config: acctest.ProviderBlock(m, `endpoint = "http://192.0.2.1"`) + template, ExpectError: words("Invalid endpoint", "loopback")},
 		{Config: acctest.ProviderBlock(m, `request_timeout = "1h"`) + template, ExpectError: words("Invalid request_timeout", "100ms to 5m")},
