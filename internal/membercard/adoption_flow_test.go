@@ -25,7 +25,7 @@ const resourceType = "wechatpay_member_card_import"
 // samplePhone and otherPhone are the numbers of the two people in these tests.
 const (
 	samplePhone = "13800138000"
-	otherPhone  = "13900139000"
+	otherPhone  = "13800138999"
 	sampleCode  = "VIP-0001"
 )
 

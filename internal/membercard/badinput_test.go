@@ -229,7 +229,7 @@ func badPhones() map[string]badInput {
 		"mark from right to left":            {"\u202e13800138000", "right to left"},
 		"quantity of a spreadsheet":          {"1.39E+10", "format the cell as text"},
 		"decimal places of a spreadsheet":    {"13800138000.0", "format the cell as text"},
-		"two numbers":                        {"13800138000/13900139000", "other than digits"},
+		"two numbers":                        {"13800138000/13800138999", "other than digits"},
 		"extension":                          {"13800138000x12", "other than digits"},
 		"emoji":                              {"13800138000" + emoji, "other than digits"},
 		"null character":                     {"13800138000\x00", "other than digits"},

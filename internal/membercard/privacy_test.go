@@ -24,12 +24,12 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
 
-// The people of these tests. None exists; their numbers look like nothing else in a log.
+// The people of these tests. None exists; their numbers are samples that no other test has.
 const (
-	privatePhone   = "13975317642"
-	importedPhone  = "13975317653"
-	writeOnlyPhone = "13975317664"
-	failingPhones  = "139753178" // and two more digits
+	privatePhone   = "13800138642"
+	importedPhone  = "13800138653"
+	writeOnlyPhone = "13800138664"
+	failingPhones  = "138001387" // and two more digits
 	privateName    = "欧阳澄泓"
 	privateAddress = "深圳市南山区虚构路4711号"
 	privateEmail   = "ouyang.chenghong@mail.example.com"
@@ -335,7 +335,7 @@ func TestAccNothingPersonalComesOut(t *testing.T) {
 	p.Mock.ClearFaults()
 
 	// Mistakes in the roster, and a number as people type it where the API wants another.
-	p.write("members.csv", "user_card_code,phone_number\nVIP-1,"+privatePhone+"\nVIP-2,"+privatePhone+"\nVIP-3,+86 139 7531 7642\n")
+	p.write("members.csv", "user_card_code,phone_number\nVIP-1,"+privatePhone+"\nVIP-2,"+privatePhone+"\nVIP-3,+86 "+privatePhone+"\n")
 	p.run(true, "plan", "-no-color")
 	p.write("members.csv", "user_card_code,phone_number\nVIP-1,"+privatePhone+"\n")
 	p.write("typed.txt", privatePhone+"9")
@@ -351,7 +351,7 @@ func (p *privacy) check() {
 	p.t.Helper()
 	secrets := p.secrets()
 	proof := map[string]string{
-		"a phone number": "x+86 139-7531-7642x", "a phone number, its last eight digits": "75317642", "a write-only phone number": "１３９７５３１７６６４",
+		"a phone number": "x+86 138-0013-8642x", "a phone number, its last eight digits": "00138642", "a write-only phone number": "１３８００１３８６６４",
 		"a name": "谁" + privateName + "谁", "an e-mail address": strings.ToUpper(privateEmail),
 		"the signature of request 0": p.Mock.Requests()[0].Header.Get("Authorization"),
 		"a name, escaped":            fmt.Sprintf("%+q", privateName),

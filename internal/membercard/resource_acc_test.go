@@ -207,7 +207,7 @@ func TestAccDrift(t *testing.T) {
 		"colour":            {func(c *mockserver.Card) { c.CardColor = "#00FF00" }, "card_color"},
 		"picture":           {func(c *mockserver.Card) { c.CardPictureURL = "https://wxpaylogo.example.com/other/0" }, "card_picture_url"},
 		"attach":            {func(c *mockserver.Card) { c.Attach = "其他" }, "attach"},
-		"phone number":      {func(c *mockserver.Card) { c.PhoneNumber = "13900139000" }, "phone_number"},
+		"phone number":      {func(c *mockserver.Card) { c.PhoneNumber = "13800138999" }, "phone_number"},
 		"time of receipt":   {func(c *mockserver.Card) { c.PickupTime = c.PickupTime.Add(time.Hour) }, "pickup_time"},
 		"common field":      {func(c *mockserver.Card) { c.CommonFields[0].Value = "别的" }, "user_information"},
 		"common field gone": {func(c *mockserver.Card) { c.CommonFields = c.CommonFields[:1] }, "user_information"},
@@ -258,7 +258,7 @@ func TestAccReplace(t *testing.T) {
 	run(t,
 		resource.TestStep{Config: member(m, nil)},
 		resource.TestStep{
-			Config: member(m, map[string]any{"user_card_code": `"VIP-0002"`, "phone_number": `"13900139000"`}),
+			Config: member(m, map[string]any{"user_card_code": `"VIP-0002"`, "phone_number": `"13800138999"`}),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 				plancheck.ExpectResourceAction(address, plancheck.ResourceActionDestroyBeforeCreate),
 			}},
@@ -308,19 +308,19 @@ func TestAccWriteOnlyPhoneNumber(t *testing.T) {
 		// Another number under the same version sends nothing.
 		resource.TestStep{
 			PreConfig:        m.ResetRequests,
-			Config:           config("13900139000", 1),
+			Config:           config("13800138999", 1),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
 			Check:            held(m, "VIP-0001", hasPhone("13800138000")),
 		},
 		resource.TestStep{
-			Config: config("13900139000", 2),
+			Config: config("13800138999", 2),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 				plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate),
-				plancheck.ExpectKnownValue(address, tfjsonpath.New("phone_number_masked"), knownvalue.StringExact("139****9000")),
+				plancheck.ExpectKnownValue(address, tfjsonpath.New("phone_number_masked"), knownvalue.StringExact("138****8999")),
 			}},
 			ConfigStateChecks: nowhere,
 			Check: resource.ComposeTestCheckFunc(
-				held(m, "VIP-0001", hasPhone("13900139000")),
+				held(m, "VIP-0001", hasPhone("13800138999")),
 				func(*terraform.State) error {
 					return carries(lastModify(t, m), "brand_id", "openid", "phone_number")
 				},

@@ -64,7 +64,7 @@ func acceptedInputs() map[string]map[string]any {
 		"invalidate_reason: 32":                            {"deletion_policy": "invalidate", "invalidate_reason": strings.Repeat("a", 32)},
 		"invalidate_reason: 32 Chinese":                    {"deletion_policy": "invalidate", "invalidate_reason": strings.Repeat("离", 32)},
 		"invalidate without a reason":                      {"deletion_policy": "invalidate"},
-		"phone_number: the last prefix":                    {"phone_number": "19900139000"},
+		"phone_number: the last prefix":                    {"phone_number": "19999999999"},
 		"phone_number: Hong Kong":                          {"phone_number": "+85291234567"},
 		"phone_number: North America":                      {"phone_number": "+12025550123"},
 		"phone_number: fifteen digits":                     {"phone_number": "+499123456789012"},

@@ -41,7 +41,7 @@ func TestNothingPersonalOrSecretComesOut(t *testing.T) {
 	const (
 		name, address, sport = "张三丰", "北京市东城区长安街1号", "铁人三项"
 		found                = "李四光" // in an answer
-		foundPhone           = "13900139000"
+		foundPhone           = "13800138999"
 	)
 	secrets := []string{testPhone, "138-0013-8000", name, address, sport, found, foundPhone, testOpenID, merchantKey().D.String(), "WECHATPAY2-SHA256", "signature="}
 	// An error repeats what was submitted, and a phone number whether or not it was.

@@ -97,7 +97,8 @@ type search struct {
 const beginning = 48
 
 var (
-	phonePattern  = regexp.MustCompile(`139[ -]?75[3-9][0-9][ -]?[0-9]{4}`)
+	// phonePattern is any of the roster's phone numbers.
+	phonePattern  = regexp.MustCompile(`138[ -]?00(?:1[4-9]|2[0-2])[ -]?[0-9]{4}`)
 	base64Pattern = regexp.MustCompile(`[A-Za-z0-9+/]{60,}`)
 )
 

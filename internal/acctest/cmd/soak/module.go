@@ -14,9 +14,9 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
 
-// Sample numbers that look like nothing else in a log.
+// Sample numbers beside 13800138000, which the provider's own descriptions show.
 const (
-	firstPhone  = 13975310000
+	firstPhone  = 13800140000
 	mostMembers = 90000
 )
 
