@@ -4,21 +4,12 @@
 package roster_test
 
 import (
-	"context"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/function"
-	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	helper "github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -27,44 +18,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/roster"
 )
 
-// terraformPath is the variable by which terraform-plugin-testing is told which
-// Terraform to run. Without one it would fetch Terraform from the network.
-const terraformPath = "TF_ACC_TERRAFORM_PATH"
+func TestMain(m *testing.M) { acctest.Main(m) }
 
-// TestMain keeps the configuration of the person who runs the tests away from the
-// Terraform that they run.
-func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "roster")
-	if err != nil {
-		fail(err)
-	}
-	config := filepath.Join(dir, "terraformrc")
-	if err := os.WriteFile(config, nil, 0o600); err != nil {
-		fail(err)
-	}
-	environment := map[string]string{"TF_CLI_CONFIG_FILE": config, "CHECKPOINT_DISABLE": "1"}
-	if path, err := exec.LookPath("terraform"); err == nil && os.Getenv(terraformPath) == "" {
-		environment[terraformPath] = path
-	}
-	for name, value := range environment {
-		if err := os.Setenv(name, value); err != nil {
-			fail(err)
-		}
-	}
-	code := m.Run()
-	_ = os.RemoveAll(dir)
-	os.Exit(code)
-}
-
-func fail(err error) {
-	fmt.Fprintln(os.Stderr, err)
-	os.Exit(1)
-}
-
-func TestTerraformDecodesARoster(t *testing.T) {
+func TestAccDecodesARoster(t *testing.T) {
 	terraform(t, helper.TestStep{
 		Config: `
 output "roster" {
@@ -95,7 +53,7 @@ output "roster" {
 }
 
 // What the file function refuses, Terraform decodes by other functions.
-func TestTerraformDecodesOtherEncodings(t *testing.T) {
+func TestAccDecodesOtherEncodings(t *testing.T) {
 	terraform(t, helper.TestStep{
 		Config: `
 output "gbk" {
@@ -121,7 +79,7 @@ func levels() knownvalue.Check {
 	return knownvalue.TupleExact([]knownvalue.Check{knownvalue.StringExact("钻石会员"), knownvalue.StringExact("黄金会员"), knownvalue.Null()})
 }
 
-func TestTerraformWalksOverARoster(t *testing.T) {
+func TestAccWalksOverARoster(t *testing.T) {
 	terraform(t, helper.TestStep{
 		Config: `
 resource "terraform_data" "member" {
@@ -145,7 +103,7 @@ resource "terraform_data" "member" {
 	})
 }
 
-func TestTerraformNamesEveryBadRow(t *testing.T) {
+func TestAccNamesEveryBadRow(t *testing.T) {
 	terraform(t, helper.TestStep{
 		Config: `
 output "roster" {
@@ -164,7 +122,7 @@ output "roster" {
 	})
 }
 
-func TestTerraformPointsToColumns(t *testing.T) {
+func TestAccPointsToColumns(t *testing.T) {
 	terraform(t, helper.TestStep{
 		Config: `
 output "roster" {
@@ -175,9 +133,9 @@ output "roster" {
 	})
 }
 
-// TestTerraformWaitsForColumns: a header that another resource names is unknown while
+// TestAccWaitsForColumns: a header that another resource names is unknown while
 // planning, and so is the roster then.
-func TestTerraformWaitsForColumns(t *testing.T) {
+func TestAccWaitsForColumns(t *testing.T) {
 	terraform(t, helper.TestStep{
 		Config: `
 resource "terraform_data" "header" {
@@ -205,9 +163,9 @@ output "attribute" {
 	})
 }
 
-// TestTerraformKeepsARosterSensitive: what was sensitive stays so, and may be shown
+// TestAccKeepsARosterSensitive: what was sensitive stays so, and may be shown
 // masked when the configuration says so.
-func TestTerraformKeepsARosterSensitive(t *testing.T) {
+func TestAccKeepsARosterSensitive(t *testing.T) {
 	const local = `
 locals {
   roster = provider::wechatpay::decode_roster(sensitive("user_card_code,phone_number\nVIP-1,13800138000"), {})
@@ -236,7 +194,7 @@ output "masked" {
 	)
 }
 
-func TestTerraformNormalizesAndMasks(t *testing.T) {
+func TestAccNormalizesAndMasks(t *testing.T) {
 	terraform(t, helper.TestStep{
 		Config: `
 output "mainland" {
@@ -260,7 +218,7 @@ output "masked" {
 }
 
 // OpenTofu sends the provider nothing at all where an argument is null.
-func TestTerraformMasksNoNumberAsNull(t *testing.T) {
+func TestAccMasksNoNumberAsNull(t *testing.T) {
 	terraformWith(t, acctest.SkipWithout(tfversion.Version1_8_0, nil), helper.TestStep{
 		Config: "output \"none\" {\n  value = provider::wechatpay::mask_phone(null) == null\n}\n",
 		ConfigStateChecks: []statecheck.StateCheck{
@@ -269,7 +227,7 @@ func TestTerraformMasksNoNumberAsNull(t *testing.T) {
 	})
 }
 
-func TestTerraformRefusesWhatIsNoPhoneNumber(t *testing.T) {
+func TestAccRefusesWhatIsNoPhoneNumber(t *testing.T) {
 	terraform(t,
 		helper.TestStep{
 			Config:      "output \"phone\" {\n  value = provider::wechatpay::normalize_phone(\"138-0013-8000 转 12\")\n}\n",
@@ -282,7 +240,7 @@ func TestTerraformRefusesWhatIsNoPhoneNumber(t *testing.T) {
 	)
 }
 
-// terraform runs steps with the functions of this package and nothing else.
+// terraform runs steps with the provider's functions.
 func terraform(t *testing.T, steps ...helper.TestStep) {
 	t.Helper()
 	terraformWith(t, tfversion.SkipBelow(tfversion.Version1_8_0), steps...)
@@ -291,15 +249,10 @@ func terraform(t *testing.T, steps ...helper.TestStep) {
 func terraformWith(t *testing.T, check tfversion.TerraformVersionCheck, steps ...helper.TestStep) {
 	t.Helper()
 	t.Parallel()
-	if os.Getenv(terraformPath) == "" {
-		t.Skip("there is no terraform on PATH")
-	}
-	helper.UnitTest(t, helper.TestCase{
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{check},
-		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-			"wechatpay": providerserver.NewProtocol6WithError(functionsAlone{}),
-		},
-		Steps: steps,
+	helper.Test(t, helper.TestCase{
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{check},
+		ProtoV6ProviderFactories: acctest.Factories(),
+		Steps:                    steps,
 	})
 }
 
@@ -323,26 +276,4 @@ func fixturePath(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return fmt.Sprintf("%q", filepath.ToSlash(path))
-}
-
-// functionsAlone is a provider that has the functions of this package and nothing else.
-type functionsAlone struct{}
-
-var _ provider.ProviderWithFunctions = functionsAlone{}
-
-func (functionsAlone) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
-	resp.TypeName = "wechatpay"
-}
-
-func (functionsAlone) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
-
-func (functionsAlone) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
-}
-
-func (functionsAlone) Resources(context.Context) []func() resource.Resource { return nil }
-
-func (functionsAlone) DataSources(context.Context) []func() datasource.DataSource { return nil }
-
-func (functionsAlone) Functions(context.Context) []func() function.Function {
-	return roster.Functions()
 }
