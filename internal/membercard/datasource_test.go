@@ -14,7 +14,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -519,82 +518,59 @@ func TestDataSourcesNeedTheProvider(t *testing.T) {
 	w.requests(none())
 }
 
-// attributeFact is what a schema says of an attribute.
-type attributeFact struct {
-	description string
-	sensitive   bool
-}
-
-func dataFacts(facts map[string]attributeFact, prefix string, attributes map[string]dataschema.Attribute) {
+// sensitiveData adds the names of the sensitive ones among attributes.
+func sensitiveData(names *[]string, prefix string, attributes map[string]dataschema.Attribute) {
 	for name, a := range attributes {
-		facts[prefix+name] = attributeFact{a.GetMarkdownDescription(), a.IsSensitive()}
+		if a.IsSensitive() {
+			*names = append(*names, prefix+name)
+		}
 		if nested, ok := a.(dataschema.NestedAttribute); ok {
 			children := map[string]dataschema.Attribute{}
 			for child, a := range nested.GetNestedObject().GetAttributes() {
 				children[child], _ = a.(dataschema.Attribute)
 			}
-			dataFacts(facts, prefix+name+".", children)
+			sensitiveData(names, prefix+name+".", children)
 		}
 	}
 }
 
-func resourceFacts(facts map[string]attributeFact, prefix string, attributes map[string]resourceschema.Attribute) {
+func sensitiveOfResource(names *[]string, prefix string, attributes map[string]resourceschema.Attribute) {
 	for name, a := range attributes {
-		description := a.GetMarkdownDescription()
-		if strings.HasPrefix(prefix, "timeouts.") {
-			// The library that makes them describes them in plain text.
-			description = a.GetDescription()
+		if a.IsSensitive() {
+			*names = append(*names, prefix+name)
 		}
-		facts[prefix+name] = attributeFact{description, a.IsSensitive()}
 		if nested, ok := a.(resourceschema.NestedAttribute); ok {
 			children := map[string]resourceschema.Attribute{}
 			for child, a := range nested.GetNestedObject().GetAttributes() {
 				children[child], _ = a.(resourceschema.Attribute)
 			}
-			resourceFacts(facts, prefix+name+".", children)
+			sensitiveOfResource(names, prefix+name+".", children)
 		}
 	}
 }
 
-// schemas are the facts of every attribute, by the type's name.
-func schemas(t *testing.T) map[string]map[string]attributeFact {
+// sensitiveAttributes are the sensitive attributes, by the type's name.
+func sensitiveAttributes(t *testing.T) map[string][]string {
 	t.Helper()
-	all := map[string]map[string]attributeFact{}
+	all := map[string][]string{}
 	for _, constructor := range membercard.DataSources() {
 		d := constructor()
 		var metadata datasource.MetadataResponse
 		d.Metadata(t.Context(), datasource.MetadataRequest{ProviderTypeName: "wechatpay"}, &metadata)
 		var resp datasource.SchemaResponse
 		d.Schema(t.Context(), datasource.SchemaRequest{}, &resp)
-		facts := map[string]attributeFact{"": {description: resp.Schema.MarkdownDescription}}
-		dataFacts(facts, "", resp.Schema.Attributes)
-		all[metadata.TypeName] = facts
+		var names []string
+		sensitiveData(&names, "", resp.Schema.Attributes)
+		all[metadata.TypeName] = names
 	}
 	for _, constructor := range membercard.Resources() {
-		r := constructor()
 		var resp tfresource.SchemaResponse
-		r.Schema(t.Context(), tfresource.SchemaRequest{}, &resp)
-		facts := map[string]attributeFact{"": {description: resp.Schema.MarkdownDescription}}
-		resourceFacts(facts, "", resp.Schema.Attributes)
-		all[resourceType] = facts
+		constructor().Schema(t.Context(), tfresource.SchemaRequest{}, &resp)
+		var names []string
+		sensitiveOfResource(&names, "", resp.Schema.Attributes)
+		all[resourceType] = names
 	}
 	return all
-}
-
-// Every attribute says what it is in a sentence that a user can act on.
-func TestAttributesAreDescribed(t *testing.T) {
-	t.Parallel()
-	const least = 20
-	for typeName, facts := range schemas(t) {
-		if len(facts) < 20 && typeName != cardsType {
-			t.Errorf("%s has %d attributes", typeName, len(facts))
-		}
-		for name, fact := range facts {
-			if n := utf8.RuneCountInString(fact.description); n < least || !strings.HasSuffix(strings.TrimSpace(fact.description), ".") {
-				t.Errorf("%s: %s is described by %d characters: %q", typeName, name, n, fact.description)
-			}
-		}
-	}
 }
 
 // What is personal is sensitive, and nothing else is: a plan must show what changes.
@@ -607,13 +583,7 @@ func TestSensitiveAttributes(t *testing.T) {
 		templateType: nil,
 		resourceType: {"phone_number", "phone_number_wo", info, info + ".common_fields", info + ".custom_fields"},
 	}
-	for typeName, facts := range schemas(t) {
-		var got []string
-		for name, fact := range facts {
-			if fact.sensitive {
-				got = append(got, name)
-			}
-		}
+	for typeName, got := range sensitiveAttributes(t) {
 		slices.Sort(got)
 		slices.Sort(want[typeName])
 		if !slices.Equal(got, want[typeName]) {

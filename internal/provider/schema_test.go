@@ -4,10 +4,12 @@
 package provider
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -126,7 +128,9 @@ func TestSchemasOfEverythingRegistered(t *testing.T) {
 			var valid function.DefinitionValidateResponse
 			resp.Definition.ValidateImplementation(t.Context(), function.DefinitionValidateRequest{FuncName: metadata.Name}, &valid)
 			wellFormed(t, resp.Diagnostics, valid.Diagnostics)
-			described(t, "summary", resp.Definition.Summary)
+			if resp.Definition.Summary == "" {
+				t.Error("there is no summary")
+			}
 			described(t, "", resp.Definition.MarkdownDescription)
 			for _, parameter := range resp.Definition.Parameters {
 				described(t, parameter.GetName(), parameter.GetMarkdownDescription())
@@ -190,9 +194,8 @@ func identityIsWellFormed(t *testing.T, r resource.ResourceWithIdentity) {
 
 func describedResourceAttribute(t *testing.T, path string, attribute resourceschema.Attribute) {
 	t.Helper()
-	if path != "timeouts" { // The library that makes it describes its parts alone, in plain text.
-		described(t, path, attribute.GetMarkdownDescription()+attribute.GetDescription())
-	}
+	// The library that makes timeouts describes its parts in plain text.
+	described(t, path, cmp.Or(attribute.GetMarkdownDescription(), attribute.GetDescription()))
 	if nested, ok := attribute.(resourceschema.NestedAttribute); ok {
 		for name, a := range nested.GetNestedObject().GetAttributes() {
 			child, ok := a.(resourceschema.Attribute)
@@ -227,9 +230,11 @@ func wellFormed(t *testing.T, all ...diag.Diagnostics) {
 	}
 }
 
+// described wants a sentence that says more than a name does.
 func described(t *testing.T, what, description string) {
 	t.Helper()
-	if strings.TrimSpace(description) == "" {
-		t.Errorf("%q has no description", what)
+	const least = 15
+	if n := utf8.RuneCountInString(description); n < least || !strings.HasSuffix(strings.TrimSpace(description), ".") {
+		t.Errorf("%q is described by %d characters: %q", what, n, description)
 	}
 }

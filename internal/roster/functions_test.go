@@ -14,42 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-func TestFunctionsAreValidAndDescribed(t *testing.T) {
-	t.Parallel()
-
-	names := map[string]bool{}
-	for _, constructor := range Functions() {
-		f := constructor()
-		var metadata function.MetadataResponse
-		f.Metadata(t.Context(), function.MetadataRequest{}, &metadata)
-		names[metadata.Name] = true
-
-		var definition function.DefinitionResponse
-		f.Definition(t.Context(), function.DefinitionRequest{}, &definition)
-		var validation function.DefinitionValidateResponse
-		definition.Definition.ValidateImplementation(t.Context(), function.DefinitionValidateRequest{FuncName: metadata.Name}, &validation)
-		if validation.Diagnostics.HasError() {
-			t.Errorf("%s: %v", metadata.Name, validation.Diagnostics)
-		}
-		if definition.Definition.Summary == "" || definition.Definition.MarkdownDescription == "" {
-			t.Errorf("%s is not described", metadata.Name)
-		}
-		for _, parameter := range definition.Definition.Parameters {
-			if parameter.GetName() == "" || parameter.GetMarkdownDescription() == "" {
-				t.Errorf("%s: parameter %q is not described", metadata.Name, parameter.GetName())
-			}
-		}
-	}
-	for _, name := range []string{"decode_roster", "normalize_phone", "mask_phone"} {
-		if !names[name] {
-			t.Errorf("there is no %s", name)
-		}
-	}
-	if len(names) != 3 {
-		t.Errorf("functions are %v", names)
-	}
-}
-
 func TestDecodeRosterHandsOutMembersByCode(t *testing.T) {
 	t.Parallel()
 
