@@ -24,10 +24,10 @@ const jsonType = "application/json; charset=utf-8"
 
 // render puts an outcome into the words of the API.
 func (s *Server) render(o outcome) answer {
-	body, err := s.renderBody(o)
 	if o.problem != nil {
 		return s.renderRefusal(o.problem)
 	}
+	body, err := s.renderBody(o)
 	if err != nil {
 		return s.renderRefusal(&refusal{status: http.StatusInternalServerError, code: codeSystem, message: messageSystem})
 	}
