@@ -47,12 +47,11 @@ func TestListForQuery(t *testing.T) {
 	both := func(w *world) []any { return []any{w.m.OpenID(samplePhone), w.m.OpenID(otherPhone)} }
 	for name, c := range map[string]struct {
 		config map[string]any
-		limit  int64
 		want   []string
 	}{
-		"all":           {nil, 0, []string{"VIP-0001", "VIP-0002", "VIP-0003", "VIP-0004"}},
-		"of a template": {map[string]any{"card_id": mockserver.TemplatePermanent}, 0, []string{"VIP-0001", "VIP-0002", "VIP-0004"}},
-		"in a state":    {map[string]any{"user_card_state": "INVALID"}, 0, []string{"VIP-0003"}},
+		"all":           {nil, []string{"VIP-0001", "VIP-0002", "VIP-0003", "VIP-0004"}},
+		"of a template": {map[string]any{"card_id": mockserver.TemplatePermanent}, []string{"VIP-0001", "VIP-0002", "VIP-0004"}},
+		"in a state":    {map[string]any{"user_card_state": "INVALID"}, []string{"VIP-0003"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -60,7 +59,7 @@ func TestListForQuery(t *testing.T) {
 			w.twoUsers()
 			config := map[string]any{"openids": both(w)}
 			maps.Copy(config, c.config)
-			found, diags := w.p.List(resourceType, config, false, c.limit)
+			found, diags := w.p.List(resourceType, config, false, 0)
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}
