@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -25,7 +24,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
@@ -651,23 +649,8 @@ func TestAccDataSources(t *testing.T) {
 // shows neither a phone number nor user information.
 func TestAccDataSourcesShowNothingPersonal(t *testing.T) {
 	t.Parallel()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("needs a Terraform: set TF_ACC=1")
-	}
-	tr, err := trial.Start(t.Context(), mockserver.Options{Keys: acctest.Keys(t)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := tr.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	tr, ws := withTerraform(t, mockserver.Options{})
 	if err := tr.Mock.PutCard(wholeCard()); err != nil {
-		t.Fatal(err)
-	}
-	ws, err := tr.Workspace("datasources")
-	if err != nil {
 		t.Fatal(err)
 	}
 	const configuration = `

@@ -6,6 +6,7 @@ package membercard_test
 import (
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"testing"
 
@@ -13,6 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
 
@@ -88,4 +91,28 @@ func lastModify(t *testing.T, m *mockserver.Server) mockserver.Request {
 	}
 	t.Fatalf("there was no modify call among %d requests", len(requests))
 	return mockserver.Request{}
+}
+
+// withTerraform is a mock, a real Terraform whose provider talks to it, and a folder to run it
+// in. All of it ends with the test.
+func withTerraform(t *testing.T, options mockserver.Options) (*trial.Trial, *terraformcli.Workspace) {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("runs Terraform: set TF_ACC=1")
+	}
+	options.Keys = acctest.Keys(t)
+	tr, err := trial.Start(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := tr.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w, err := tr.Workspace("test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tr, w
 }

@@ -9,12 +9,10 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"os"
 	"testing"
 	"time"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 )
@@ -301,32 +299,11 @@ func TestLimitIsKeptAcrossResources(t *testing.T) {
 	}
 }
 
-// needsTerraform skips a test that runs a real Terraform, as resource.Test does.
-func needsTerraform(t *testing.T) {
-	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("runs Terraform: TF_ACC is not set")
-	}
-}
-
 // Ctrl-C on a real Terraform while WeChat Pay works on an import: the state has the member,
 // and the members that waited were not sent.
 func TestAccInterruptedTerraformKeepsTheMember(t *testing.T) {
 	t.Parallel()
-	needsTerraform(t)
-	tr, err := trial.Start(t.Context(), mockserver.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := tr.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	w, err := tr.Workspace("interrupted")
-	if err != nil {
-		t.Fatal(err)
-	}
+	tr, w := withTerraform(t, mockserver.Options{})
 	w.Setenv("WECHATPAY_CHECK_TEMPLATES", "false")
 	var members string
 	for i := range 3 {

@@ -120,20 +120,7 @@ type privacy struct {
 
 func newPrivacy(t *testing.T) *privacy {
 	t.Helper()
-	needsTerraform(t)
-	tr, err := trial.Start(t.Context(), mockserver.Options{UnboundPhones: []string{failingPhones + "00"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := tr.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	w, err := tr.Workspace("privacy")
-	if err != nil {
-		t.Fatal(err)
-	}
+	tr, w := withTerraform(t, mockserver.Options{UnboundPhones: []string{failingPhones + "00"}})
 	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
 	w.Setenv("WECHATPAY_MAX_RETRIES", "0")
 	w.Trace(true)

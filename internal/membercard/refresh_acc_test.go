@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
 
@@ -18,20 +17,7 @@ import (
 // read counts in the plans of the day, although nothing has changed.
 func TestAccRefreshOnlyKeepsTheTimeOfReading(t *testing.T) {
 	t.Parallel()
-	needsTerraform(t)
-	tr, err := trial.Start(t.Context(), mockserver.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := tr.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	w, err := tr.Workspace("nightly")
-	if err != nil {
-		t.Fatal(err)
-	}
+	tr, w := withTerraform(t, mockserver.Options{})
 	w.Setenv("WECHATPAY_CHECK_TEMPLATES", "false")
 	if err := w.WriteFile("main.tf", tr.CLI.Address().RequiredProviders()+acctest.Member("test", expressions(plain(nil)))); err != nil {
 		t.Fatal(err)
