@@ -151,6 +151,14 @@ func (s *service) setRespond(respond func(int, *received) reply) {
 
 func (s *service) count() int { return len(s.all()) }
 
+// arrivals are the times at which the requests came.
+func (s *service) arrivals() (times []time.Time) {
+	for _, r := range s.all() {
+		times = append(times, r.at)
+	}
+	return times
+}
+
 var authorization = regexp.MustCompile(`^WECHATPAY2-SHA256-RSA2048 mchid="([^"]*)",nonce_str="([^"]*)",timestamp="([^"]*)",serial_no="([^"]*)",signature="([^"]*)"$`)
 
 func (s *service) receive(req *http.Request, body []byte) *received {
