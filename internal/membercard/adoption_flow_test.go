@@ -29,21 +29,13 @@ const (
 	sampleCode  = "VIP-0001"
 )
 
-// plain is a member as values, for the in-process provider; changes as in sample.
+// plain is the sample member as values, for the in-process provider, with changes.
 func plain(changes map[string]any) map[string]any {
-	attributes := map[string]any{
+	return with(map[string]any{
 		"card_id":        mockserver.TemplatePermanent,
 		"user_card_code": sampleCode,
 		"phone_number":   samplePhone,
-	}
-	for name, value := range changes {
-		if value == nil {
-			delete(attributes, name)
-			continue
-		}
-		attributes[name] = value
-	}
-	return attributes
+	}, changes)
 }
 
 // hcl spells a plain value as an expression.

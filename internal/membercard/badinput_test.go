@@ -62,18 +62,6 @@ func customFields(fields map[string]any) map[string]any {
 	return map[string]any{"user_information": map[string]any{"custom_fields": fields}}
 }
 
-// with is base with changes, of which nil removes.
-func with(base, changes map[string]any) map[string]any {
-	for name, value := range changes {
-		if value == nil {
-			delete(base, name)
-			continue
-		}
-		base[name] = value
-	}
-	return base
-}
-
 const (
 	emoji = "\U0001F389"
 	// rare is a Chinese character of four UTF-8 bytes.

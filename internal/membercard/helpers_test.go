@@ -23,14 +23,13 @@ func TestMain(m *testing.M) { acctest.Main(m) }
 
 const address = "wechatpay_member_card_import.test"
 
-// sample is a member with the least attributes; changes override or, as nil, remove them.
-// Values are HCL expressions.
+// sample is the sample member as HCL expressions, with changes.
 func sample(changes map[string]any) map[string]any {
-	attributes := map[string]any{
-		"card_id":        acctest.Quote(mockserver.TemplatePermanent),
-		"user_card_code": acctest.Quote("VIP-0001"),
-		"phone_number":   acctest.Quote("13800138000"),
-	}
+	return with(expressions(plain(nil)), changes)
+}
+
+// with changes attributes: those that are nil are removed.
+func with(attributes, changes map[string]any) map[string]any {
 	for name, value := range changes {
 		if value == nil {
 			delete(attributes, name)
