@@ -84,7 +84,7 @@ func (s *Server) checkAuthorization(header, method, target string, body []byte) 
 }
 
 func (s *Server) checkIdentity(a authorization, now time.Time) (issue string) {
-	if a.mchID != s.options.MchID {
+	if a.mchID != mchID {
 		return "unknown mchid"
 	}
 	if a.serialNo != SerialNumber(s.keys.MerchantCertificate) {

@@ -56,7 +56,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if problem == nil {
 		problem = s.checkAuthorization(r.Header.Get("Authorization"), r.Method, target, body)
 	}
-	if problem == nil && !s.rate.accept(s.options.MchID, s.options.Now()) {
+	if problem == nil && !s.rate.accept(s.options.Now()) {
 		problem = &refusal{status: http.StatusTooManyRequests, code: s.options.RateCode, message: messageRate}
 	}
 	if problem == nil && !known {

@@ -131,7 +131,7 @@ func (k *Keys) validate() error {
 	return nil
 }
 
-func (k *Keys) credentials(mchID string) (Credentials, error) {
+func (k *Keys) credentials() (Credentials, error) {
 	private, err := x509.MarshalPKCS8PrivateKey(k.MerchantKey)
 	if err != nil {
 		return Credentials{}, err
@@ -193,7 +193,7 @@ func writeKeys(dir string, keys *Keys) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	credentials, err := keys.credentials("")
+	credentials, err := keys.credentials()
 	if err != nil {
 		return err
 	}

@@ -12,9 +12,11 @@ import (
 	"time"
 )
 
+// mchID is the one merchant number that may sign requests.
+const mchID = "1900000109"
+
 // The identities that the mock has unless told otherwise.
 const (
-	DefaultMchID   = "1900000109"
 	DefaultBrandID = "1004"
 	DefaultAppID   = "wx8888888888888888"
 )
@@ -84,17 +86,13 @@ type Options struct {
 	// Now is the clock of every check and of every time in an answer;
 	// [time.Now] by default.
 	Now func() time.Time
-	// MchID is the one merchant number that may sign requests;
-	// [DefaultMchID] by default.
-	MchID string
 	// BrandID is the brand of the default templates; [DefaultBrandID] by default.
 	BrandID string
 	// AppID is the AppID under which openids are made; [DefaultAppID] by default.
 	AppID string
-	// RequestsPerSecond is how many requests of one merchant number are
-	// accepted in any second; the others are refused by 429. Below one it
-	// means one request in 1/RequestsPerSecond seconds; zero means no limit.
-	// WeChat Pay documents 5.
+	// RequestsPerSecond is how many requests are accepted in any second; the
+	// others are refused by 429. Below one it means one request in
+	// 1/RequestsPerSecond seconds; zero means no limit. WeChat Pay documents 5.
 	RequestsPerSecond float64
 	// RateCode is the code that comes with 429; [RateLimitExceeded] by default.
 	RateCode string
@@ -155,7 +153,6 @@ type Options struct {
 
 func (o *Options) setDefaults() {
 	setDefault(&o.Addr, "127.0.0.1:0")
-	setDefault(&o.MchID, DefaultMchID)
 	setDefault(&o.BrandID, DefaultBrandID)
 	setDefault(&o.AppID, DefaultAppID)
 	setDefault(&o.RateCode, RateLimitExceeded)

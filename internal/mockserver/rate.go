@@ -4,18 +4,18 @@
 package mockserver
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
 
-// rateLimit accepts no more than a number of requests within any window of
-// time, for each merchant number.
+// rateLimit accepts no more than a number of requests within any window of time.
 type rateLimit struct {
 	limit  int
 	window time.Duration
 
 	mu       sync.Mutex
-	accepted map[string][]time.Time
+	accepted []time.Time
 }
 
 func newRateLimit(perSecond float64) *rateLimit {
@@ -29,25 +29,16 @@ func newRateLimit(perSecond float64) *rateLimit {
 }
 
 // accept reports whether the request may pass; only one that does counts.
-func (l *rateLimit) accept(mchID string, now time.Time) bool {
+func (l *rateLimit) accept(now time.Time) bool {
 	if l.limit == 0 {
 		return true
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	recent := l.accepted[mchID][:0]
-	for _, at := range l.accepted[mchID] {
-		if now.Sub(at) < l.window {
-			recent = append(recent, at)
-		}
+	l.accepted = slices.DeleteFunc(l.accepted, func(at time.Time) bool { return now.Sub(at) >= l.window })
+	if len(l.accepted) >= l.limit {
+		return false
 	}
-	ok := len(recent) < l.limit
-	if ok {
-		recent = append(recent, now)
-	}
-	if l.accepted == nil {
-		l.accepted = map[string][]time.Time{}
-	}
-	l.accepted[mchID] = recent
-	return ok
+	l.accepted = append(l.accepted, now)
+	return true
 }

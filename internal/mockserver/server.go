@@ -97,7 +97,7 @@ func (s *Server) prepare() error {
 		return err
 	}
 	var err error
-	if s.credentials, err = s.keys.credentials(s.options.MchID); err != nil {
+	if s.credentials, err = s.keys.credentials(); err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
 	return s.resetState()
