@@ -36,7 +36,7 @@ func unverified(plan *model, facts existing, e *wechatpay.Error) problem {
 // refusal is the error of a card that exists and is not taken over.
 func refusal(verdict decision, plan *model, ref wechatpay.CardRef, facts existing, e *wechatpay.Error, readErr error) problem {
 	id := importID{ref.BrandID, ref.CardID, ref.UserCardCode, ref.OpenID}
-	command := fmt.Sprintf("terraform import ADDRESS '%s'", strings.ReplaceAll(id.whole(), "'", `'\''`))
+	command := id.command()
 	if id.openID == "" {
 		command += " (with the member's openid for " + openIDPlaceholder + ")"
 	}

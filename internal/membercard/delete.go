@@ -25,10 +25,7 @@ func (r *importResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	}
 	card := cardOf(&state, wechatpay.Personal(text(state.PhoneNumber)))
 	if r.data != nil && r.data.run.hasTakenOver(card) {
-		resp.Diagnostics.AddAttributeError(phonePath(&state), "Another resource has taken this member over",
-			fmt.Sprintf("In this run another resource met \"already exists\" for the phone number of %s and took it over unverified, under another code. "+
-				"Most likely WeChat Pay meant this very card, and the other code has none: a replacement with create_before_destroy does that. "+
-				"This card stays in the state. Take the other one out of it with terraform state rm, and go back to this card's code.", text(state.ID)))
+		takenOver(&state).addTo(&resp.Diagnostics)
 		return
 	}
 	heir, inherited := r.heir(ctx, req, &state, &resp.Diagnostics)
@@ -38,9 +35,7 @@ func (r *importResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		return
 	case deletionInvalidate:
 		if inherited {
-			resp.Diagnostics.AddAttributeError(path.Root("deletion_policy"), "Another resource stands for this card",
-				fmt.Sprintf("In this run another resource has imported or taken over the member %s, and invalidating would end its card for ever. This resource stays in the state, and nothing was sent. "+
-					"Take it out of the state with terraform state rm.", heir.id))
+			standsFor(&state, heir).addTo(&resp.Diagnostics)
 			return
 		}
 		if !r.invalidate(ctx, &state, &resp.Diagnostics) {
@@ -128,6 +123,31 @@ func prevented(state *model) problem {
 	return problem{path.Root("deletion_policy"), "The member is protected from being destroyed",
 		fmt.Sprintf("The card %s has deletion_policy = \"prevent\" in the state. To destroy or replace it, set another policy and apply that first: "+
 			"the policy in the state counts.", text(state.ID))}
+}
+
+// takenOver is the error of a card whose phone number this run has taken over under another code.
+// Where a replacement did that, terraform state rm takes both cards out of the state, and with
+// this one its openid: so the error has all that an import needs.
+func takenOver(state *model) problem {
+	detail := fmt.Sprintf("In this run another resource met \"already exists\" for the phone number of %s and took it over unverified, under another code. "+
+		"Most likely WeChat Pay meant this very card, and the other code has none: a replacement with create_before_destroy does that. "+
+		"This card stays in the state. Go back to this card's code, and take the other one out of the state with terraform state rm. ", text(state.ID))
+	if state.OpenID.IsNull() {
+		detail += "Where both have one address, that takes this card out as well."
+	} else {
+		detail += "Where both have one address, that takes this card out as well; import it again then: " + importIDOf(state).command()
+	}
+	return problem{phonePath(state), "Another resource has taken this member over", detail}
+}
+
+// standsFor is the error of a card that is not invalidated because another resource has it now.
+func standsFor(state *model, heir holder) problem {
+	detail := fmt.Sprintf("In this run another resource has imported or taken over the member %s, and invalidating would end its card for ever. This resource stays in the state, and nothing was sent. "+
+		"Take it out of the state with terraform state rm.", heir.id)
+	if !state.OpenID.IsNull() {
+		detail += fmt.Sprintf(" If the other one was taken over unverified, set openid = %q there to have it verified.", text(state.OpenID))
+	}
+	return problem{path.Root("deletion_policy"), "Another resource stands for this card", detail}
 }
 
 func invalidateWithoutOpenID(state *model) problem {

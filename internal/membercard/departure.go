@@ -23,6 +23,8 @@ type departure struct {
 	holder
 	// invalidates is whether its card is to be ended.
 	invalidates bool
+	// card is what imports its card again.
+	card importID
 }
 
 // arrival is a resource that this run plans to have.
@@ -99,7 +101,7 @@ func departing(state *model) []claim {
 
 // planDeparture warns when what is destroyed is planned to be made, too.
 func (r *importResource) planDeparture(state *model, instance string, diags *diag.Diagnostics) {
-	from := departure{holder{instance, text(state.ID)}, deletionPolicy(state) == deletionInvalidate}
+	from := departure{holder{instance, text(state.ID)}, deletionPolicy(state) == deletionInvalidate, importIDOf(state)}
 	for _, c := range r.data.run.depart(from, departing(state)) {
 		c.tell(phonePath(state), diags)
 	}
@@ -120,8 +122,13 @@ func (p *planning) planArrival(instance string) {
 
 // tell says what a clash will come to.
 func (c clash) tell(phone path.Path, diags *diag.Diagnostics) {
-	const advice = "If only its address has changed, say so with a moved block. " +
-		"If one resource is to give it up and another to have it, take it out of the state first, by terraform state rm or a removed block with destroy = false, and import it where it belongs."
+	advice := "If only its address has changed, say so with a moved block. " +
+		"If one resource is to give it up and another to have it, take it out of the state first, by terraform state rm or a removed block with destroy = false, and import it where it belongs"
+	if c.from.card.openID == "" {
+		advice += "."
+	} else {
+		advice += ": " + c.from.card.command()
+	}
 	switch {
 	case c.claim.what != attrUserCardCode:
 		phoneMayBeRefused(phone, fmt.Sprintf("The member %s is destroyed, and its phone number is imported again for another member: %s.", c.from.name(), c.to.name())).warn(diags)

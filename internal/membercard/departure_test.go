@@ -186,6 +186,62 @@ func TestDestroyedAndMadeWhenPlanningCouldNotKnow(t *testing.T) {
 	})
 }
 
+// What ends with terraform state rm names the openid before: at one address, as with
+// create_before_destroy, that takes the last copy of it out of the state.
+func TestOpenIDIsToldBeforeItLeavesTheState(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		policy string
+		made   map[string]any
+		// planned is whether the plan says it, and not the apply.
+		planned bool
+		says    string
+	}{
+		"its phone number was taken over under another code": {
+			policy: "abandon", made: plain(map[string]any{"user_card_code": "VIP-0002"}),
+			says: "terraform import ADDRESS '1004/" + mockserver.TemplatePermanent + "/VIP-0001/OPENID'",
+		},
+		"its card has another resource": {
+			policy: "invalidate", made: plain(map[string]any{"user_card_code": acctest.Unknown}),
+			says: "set openid = \"OPENID\" there",
+		},
+		"its card would be invalidated": {
+			policy: "invalidate", made: plain(nil), planned: true,
+			says: "terraform import ADDRESS '1004/" + mockserver.TemplatePermanent + "/VIP-0001/OPENID'",
+		},
+		"its card is taken over again": {
+			policy: "abandon", made: plain(nil), planned: true,
+			says: "terraform import ADDRESS '1004/" + mockserver.TemplatePermanent + "/VIP-0001/OPENID'",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, mockserver.Options{}, nil)
+			state := w.r.MustRun(acctest.State{}, plain(map[string]any{"deletion_policy": c.policy}))
+			w.p.NewRun()
+			creation := w.r.Plan(acctest.State{}, c.made)
+			destruction := w.r.Plan(state, nil)
+			diags := destruction.Diagnostics
+			if !c.planned {
+				known := with(c.made, map[string]any{})
+				if known["user_card_code"] == acctest.Unknown {
+					known["user_card_code"] = sampleCode
+				}
+				if _, d := w.r.ApplyConfig(creation, known); d.HasErrors() {
+					t.Fatal(d)
+				}
+				var after acctest.State
+				if after, diags = w.r.Apply(destruction); !after.Exists() || !diags.HasErrors() {
+					t.Fatalf("exists %t:\n%s", after.Exists(), diags)
+				}
+			}
+			if want := strings.ReplaceAll(c.says, "OPENID", w.m.OpenID(samplePhone)); !diags.Contains(want) {
+				t.Errorf("want %q, got:\n%s", want, diags)
+			}
+		})
+	}
+}
+
 // A replacement that keeps the code, as -replace asks for, meets its own card: the run still
 // knows the openid, so that the card is read and not taken over blindly.
 func TestReplacedUnderItsOwnCode(t *testing.T) {

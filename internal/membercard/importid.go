@@ -34,6 +34,11 @@ func parseImportID(text string) (importID, error) {
 	return id, nil
 }
 
+// importIDOf is the id that imports the state's card again.
+func importIDOf(state *model) importID {
+	return importID{text(state.BrandID), text(state.CardID), text(state.UserCardCode), text(state.OpenID)}
+}
+
 // withoutOpenID is the resource's id.
 func (id importID) withoutOpenID() string {
 	return id.brandID + "/" + id.cardID + "/" + id.userCardCode
@@ -46,6 +51,11 @@ func (id importID) whole() string {
 		openID = openIDPlaceholder
 	}
 	return id.withoutOpenID() + "/" + openID
+}
+
+// command is what imports the card into the state; the address is the user's to fill in.
+func (id importID) command() string {
+	return fmt.Sprintf("terraform import ADDRESS '%s'", strings.ReplaceAll(id.whole(), "'", `'\''`))
 }
 
 const openIDPlaceholder = "OPENID"
