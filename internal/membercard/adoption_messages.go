@@ -33,8 +33,9 @@ func unverified(plan *model, facts existing, e *wechatpay.Error) problem {
 	return p
 }
 
-// refusal is the error of a card that exists and is not taken over.
-func refusal(verdict decision, plan *model, ref wechatpay.CardRef, facts existing, e *wechatpay.Error, readErr error) problem {
+// refusal is the error of a card that exists and is not taken over. gone is the card of that
+// phone number which this run has let go, if it has: its openid is in no state any more.
+func refusal(verdict decision, plan *model, ref wechatpay.CardRef, gone letGoCard, facts existing, e *wechatpay.Error, readErr error) problem {
 	id := importID{ref.BrandID, ref.CardID, ref.UserCardCode, ref.OpenID}
 	command := id.command()
 	if id.openID == "" {
@@ -80,6 +81,10 @@ func refusal(verdict decision, plan *model, ref wechatpay.CardRef, facts existin
 		p = explain(readErr, "reading the card that exists already", phonePath(plan))
 		p.summary = "The member exists already and could not be read: " + p.summary
 		return p
+	}
+	if gone.openID != "" {
+		id := importID{gone.brandID, gone.cardID, gone.userCardCode, gone.openID}
+		p.detail += fmt.Sprintf(" To import the card %s, which this run has taken out of the state: %s", id.withoutOpenID(), id.command())
 	}
 	p.detail += ownWords(e)
 	return p

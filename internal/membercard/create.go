@@ -144,11 +144,12 @@ func (r *importResource) notImported(ctx context.Context, plan *model, phone wec
 		return created{}
 	}
 	member := cardOf(plan, phone)
+	gone, letGo := r.data.run.hasLetGo(member)
 	facts := existing{
 		policy:         onExisting(plan),
 		kind:           e.Kind,
 		earlierUnknown: e.OutcomeUnknown,
-		letGo:          r.data.run.hasLetGo(member),
+		letGo:          letGo,
 	}
 	ref := plan.ref()
 	before, hadIt := r.data.run.letGoUnder(member)
@@ -178,7 +179,7 @@ func (r *importResource) notImported(ctx context.Context, plan *model, phone wec
 		state.Adopted = types.BoolValue(true)
 		return created{state: state}
 	default:
-		refusal(verdict, plan, ref, facts, e, readErr).addTo(diags)
+		refusal(verdict, plan, ref, gone, facts, e, readErr).addTo(diags)
 		return created{}
 	}
 }

@@ -105,9 +105,9 @@ func (s *runState) takeOver(card letGoCard) {
 	s.takenOver = append(s.takenOver, card)
 }
 
-// hasLetGo reports whether this run has let go a card under another code that has, or may
+// hasLetGo is the card that this run has let go under another code and that has, or may
 // have, the phone number of card.
-func (s *runState) hasLetGo(card letGoCard) bool {
+func (s *runState) hasLetGo(card letGoCard) (letGoCard, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return mayShareMember(s.letGo, card)
@@ -130,19 +130,20 @@ func (s *runState) letGoUnder(card letGoCard) (letGoCard, bool) {
 func (s *runState) hasTakenOver(card letGoCard) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return mayShareMember(s.takenOver, card)
+	_, shares := mayShareMember(s.takenOver, card)
+	return shares
 }
 
-func mayShareMember(cards []letGoCard, card letGoCard) bool {
+func mayShareMember(cards []letGoCard, card letGoCard) (letGoCard, bool) {
 	for _, other := range cards {
 		if other.brandID != card.brandID || other.cardID != card.cardID || other.userCardCode == card.userCardCode {
 			continue
 		}
 		if other.samePhone(card) {
-			return true
+			return other, true
 		}
 	}
-	return false
+	return letGoCard{}, false
 }
 
 // samePhone reports whether two cards have, or may have, one phone number: where that of

@@ -99,6 +99,11 @@ func TestReplacementKeepsPhoneNumber(t *testing.T) {
 			if after.Exists() || !diags.Errors().Contains("has just let go") {
 				t.Errorf("exists %t:\n%s", after.Exists(), diags)
 			}
+			// The openid left the state with the old card, and WeChat Pay does not tell it again.
+			again := "1004/" + mockserver.TemplatePermanent + "/" + sampleCode + "/" + w.m.OpenID(samplePhone)
+			if !diags.Errors().Contains("terraform import ADDRESS '" + again + "'") {
+				t.Errorf("want the import of %s, got:\n%s", again, diags)
+			}
 		})
 	}
 }
