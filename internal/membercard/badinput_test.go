@@ -489,6 +489,7 @@ func TestBadImportIDs(t *testing.T) {
 	m := acctest.StartMock(t, mockserver.Options{})
 	r := acctest.NewProcess(t, m, nil).Resource(resourceType)
 	for name, row := range map[string]struct{ id, says string }{
+		"nothing":             {"", "The id is empty"},
 		"one part":            {"VIP-0001", "has 1 of the 4 parts"},
 		"two parts":           {"1004/VIP-0001", "has 2 of the 4 parts"},
 		"three parts":         {"1004/p/VIP-0001", "needs the openid"},

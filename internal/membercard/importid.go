@@ -4,6 +4,7 @@
 package membercard
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -16,6 +17,9 @@ type importID struct {
 // parseImportID cuts at the first two and the last "/": the code may itself contain "/".
 // An id of three parts has no openid.
 func parseImportID(text string) (importID, error) {
+	if text == "" {
+		return importID{}, errors.New("the id is empty")
+	}
 	parts := strings.SplitN(text, "/", 3)
 	if len(parts) < 3 {
 		return importID{}, fmt.Errorf("the id has %d of the 4 parts brand_id/card_id/user_card_code/openid", len(parts))

@@ -17,7 +17,8 @@ import (
 func (r *importResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	defer recovered("importing into the state", &resp.Diagnostics)
 	var id importID
-	if req.ID != "" {
+	// An empty id comes with an identity that is null.
+	if req.Identity == nil || req.Identity.Raw.IsNull() {
 		parsed, err := parseImportID(req.ID)
 		if err != nil {
 			resp.Diagnostics.AddError("The import id is not right",
@@ -25,7 +26,7 @@ func (r *importResource) ImportState(ctx context.Context, req resource.ImportSta
 			return
 		}
 		id = parsed
-	} else if req.Identity != nil {
+	} else {
 		var identity identityModel
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
 		if resp.Diagnostics.HasError() {
