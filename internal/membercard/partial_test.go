@@ -238,3 +238,23 @@ func TestLostUpdateIsLookedUp(t *testing.T) {
 		t.Errorf("WeChat Pay holds the level %q", got)
 	}
 }
+
+// A card that is gone is refused to the change, and the next refresh sees why however lately
+// it was read: otherwise each apply would fail until the interval is over.
+func TestRefusedUpdateIsLookedUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, map[string]any{"refresh_interval": "1h"})
+	state := w.r.MustRun(acctest.State{}, plain(nil))
+	if !w.m.DeleteCard(mockserver.DefaultBrandID, mockserver.TemplatePermanent, sampleCode) {
+		t.Fatal("the mock has no such card")
+	}
+	changed := plain(map[string]any{"level": "钻石会员"})
+	state, diags := w.r.Run(state, changed)
+	if !diags.Errors().Contains("WeChat Pay knows no such card") {
+		t.Fatalf("want an error of a card that is not there, got:\n%s", diags)
+	}
+	w.r.MustRun(state, changed)
+	if got := w.card().Level; got != "钻石会员" {
+		t.Errorf("WeChat Pay holds the level %q", got)
+	}
+}

@@ -59,9 +59,8 @@ func (r *importResource) Update(ctx context.Context, req resource.UpdateRequest,
 		answer, err := r.data.Client.ModifyUserCard(ctx, modifyRequest(&plan, phone, names))
 		if err != nil {
 			explain(err, "changing the member's card", phonePath(&plan)).addTo(&resp.Diagnostics)
-			if outcomeUnknown(err) {
-				forgetReading(ctx, resp.Private, &resp.Diagnostics)
-			}
+			// The card may not be as it was read: changed by this call, invalidated or gone.
+			forgetReading(ctx, resp.Private, &resp.Diagnostics)
 			return
 		}
 		card = answer
@@ -88,12 +87,6 @@ func (r *importResource) Update(ctx context.Context, req resource.UpdateRequest,
 func configured(config *model, names []string) []string {
 	set := differing(config, new(model))
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !slices.Contains(set, name) })
-}
-
-// outcomeUnknown reports whether a call that failed may have been carried out.
-func outcomeUnknown(err error) bool {
-	var e *wechatpay.Error
-	return errors.As(err, &e) && e.OutcomeUnknown
 }
 
 // verify reads a card that was taken over unverified, now that its openid is configured,
