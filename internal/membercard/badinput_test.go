@@ -90,7 +90,7 @@ func badTexts() map[string]badInput {
 	rows := map[string]badInput{}
 	for attribute, most := range map[string]int{"level": 10, "attach": 256, "invalidate_reason": 32} {
 		for what, bad := range map[string]struct{ value, says string }{
-			"empty":                          {"", "Leave the attribute out"},
+			"empty":                          {"", "Give one, or leave the attribute out"},
 			"a character too long":           {strings.Repeat("a", most+1), fmt.Sprintf("1 to %d characters", most)},
 			"too long in Chinese":            {strings.Repeat("钻", most+1), fmt.Sprintf("has %d characters", most+1)},
 			"emoji":                          {"金卡" + emoji, "Character 3"},
@@ -159,6 +159,7 @@ func badIDs() map[string]badInput {
 	}
 	for _, attribute := range []string{"card_id", "user_card_code"} {
 		rows[attribute+": missing"] = badInput{changes: map[string]any{attribute: nil}, at: attribute, says: "required"}
+		rows[attribute+": empty, and cannot be left out"] = badInput{changes: map[string]any{attribute: ""}, at: attribute, says: "Give one"}
 	}
 	return rows
 }

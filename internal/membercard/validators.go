@@ -64,7 +64,7 @@ func (r textRule) ValidateString(_ context.Context, req validator.StringRequest,
 // lengthProblem counts characters as the official pages do, not bytes.
 func lengthProblem(value string, most int) string {
 	if value == "" {
-		return "The value is empty. Leave the attribute out instead."
+		return "The value is empty. Give one, or leave the attribute out where it is optional."
 	}
 	if n := utf8.RuneCountInString(value); n > most {
 		return fmt.Sprintf("The value has %d characters.", n)
