@@ -91,7 +91,7 @@ func cardAttributes(names map[string]schema.Attribute) map[string]schema.Attribu
 				"type":                        text("`FIX_TIME_RANGE`, `FIX_TERM` or `PERMANENT`."),
 				"available_begin_time":        text("Start of the validity, RFC 3339; with `FIX_TIME_RANGE`."),
 				"available_end_time":          text("End of the validity, RFC 3339; with `FIX_TIME_RANGE`."),
-				"available_day_after_receive": schema.Int64Attribute{Computed: true, MarkdownDescription: "Days of validity from `pickup_time` on; with `FIX_TERM`."},
+				"available_day_after_receive": schema.NumberAttribute{Computed: true, MarkdownDescription: "Days of validity from `pickup_time` on; with `FIX_TERM`."},
 			},
 		},
 		"user_information": schema.SingleNestedAttribute{

@@ -122,7 +122,7 @@ func (d *templateDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 					"type":                        text("`FIX_TIME_RANGE`, `FIX_TERM` or `PERMANENT`."),
 					"available_begin_time":        text("Start of the validity, RFC 3339; with `FIX_TIME_RANGE`."),
 					"available_end_time":          text("End of the validity, RFC 3339; with `FIX_TIME_RANGE`."),
-					"available_day_after_receive": schema.Int64Attribute{Computed: true, MarkdownDescription: "Days of validity from receipt on; with `FIX_TERM`."},
+					"available_day_after_receive": schema.NumberAttribute{Computed: true, MarkdownDescription: "Days of validity from receipt on; with `FIX_TERM`."},
 				},
 			},
 			"points_information":   text("On points: JSON as WeChat Pay returns it, for `jsondecode`."),

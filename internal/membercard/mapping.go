@@ -5,6 +5,7 @@ package membercard
 
 import (
 	"maps"
+	"math/big"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -79,7 +80,7 @@ func validDateRequest(o types.Object) *wechatpay.ValidDateInformation {
 		Type:                     wechatpay.ValidDateType(text(v.Type)),
 		AvailableBeginTime:       text(v.AvailableBeginTime),
 		AvailableEndTime:         text(v.AvailableEndTime),
-		AvailableDayAfterReceive: v.AvailableDayAfterReceive.ValueInt64(),
+		AvailableDayAfterReceive: daysOf(v.AvailableDayAfterReceive),
 	}
 }
 
@@ -146,7 +147,7 @@ func observedValidDate(v *wechatpay.ValidDateInformation) types.Object {
 		date.AvailableBeginTime = optional(v.AvailableBeginTime)
 		date.AvailableEndTime = optional(v.AvailableEndTime)
 	case wechatpay.ValidDateFixTerm:
-		date.AvailableDayAfterReceive = types.Int64Value(v.AvailableDayAfterReceive)
+		date.AvailableDayAfterReceive = numberOf(v.AvailableDayAfterReceive)
 	}
 	return date.object()
 }
@@ -195,6 +196,17 @@ func userInformationObject(common map[string]string, custom map[string][]string)
 	return u.object()
 }
 
+func numberOf(n int64) types.Number { return types.NumberValue(new(big.Float).SetInt64(n)) }
+
+// daysOf is 0 where there is no number; its rule has seen to it that it is whole.
+func daysOf(n types.Number) int64 {
+	if !known(n) {
+		return 0
+	}
+	days, _ := n.ValueBigFloat().Int64()
+	return days
+}
+
 // validDateOf reads valid_date_information; ok is false where it is null or unknown.
 func validDateOf(o types.Object) (v validDate, ok bool) {
 	if !known(o) {
@@ -204,7 +216,7 @@ func validDateOf(o types.Object) (v validDate, ok bool) {
 	v.Type, _ = attrs["type"].(types.String)
 	v.AvailableBeginTime, _ = attrs["available_begin_time"].(types.String)
 	v.AvailableEndTime, _ = attrs["available_end_time"].(types.String)
-	v.AvailableDayAfterReceive, _ = attrs["available_day_after_receive"].(types.Int64)
+	v.AvailableDayAfterReceive, _ = attrs["available_day_after_receive"].(types.Number)
 	return v, true
 }
 

@@ -21,7 +21,7 @@ func TestObservedValidDate(t *testing.T) {
 	for kind, want := range map[wechatpay.ValidDateType]validDate{
 		wechatpay.ValidDatePermanent:    {},
 		wechatpay.ValidDateFixTimeRange: {AvailableBeginTime: types.StringValue(begin), AvailableEndTime: types.StringValue(end)},
-		wechatpay.ValidDateFixTerm:      {AvailableDayAfterReceive: types.Int64Value(days)},
+		wechatpay.ValidDateFixTerm:      {AvailableDayAfterReceive: numberOf(days)},
 		"ANOTHER":                       {},
 	} {
 		want.Type = types.StringValue(string(kind))

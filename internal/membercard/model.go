@@ -17,7 +17,7 @@ type model struct {
 	UserCardCode         types.String   `tfsdk:"user_card_code"`
 	PhoneNumber          types.String   `tfsdk:"phone_number"`
 	PhoneNumberWO        types.String   `tfsdk:"phone_number_wo"`
-	PhoneNumberWOVersion types.Int64    `tfsdk:"phone_number_wo_version"`
+	PhoneNumberWOVersion types.Number   `tfsdk:"phone_number_wo_version"`
 	PhoneNumberMasked    types.String   `tfsdk:"phone_number_masked"`
 	OpenID               types.String   `tfsdk:"openid"`
 	CardColor            types.String   `tfsdk:"card_color"`
@@ -45,7 +45,7 @@ type validDate struct {
 	Type                     types.String `tfsdk:"type"`
 	AvailableBeginTime       types.String `tfsdk:"available_begin_time"`
 	AvailableEndTime         types.String `tfsdk:"available_end_time"`
-	AvailableDayAfterReceive types.Int64  `tfsdk:"available_day_after_receive"`
+	AvailableDayAfterReceive types.Number `tfsdk:"available_day_after_receive"`
 }
 
 func validDateTypes() map[string]attr.Type {
@@ -53,7 +53,7 @@ func validDateTypes() map[string]attr.Type {
 		"type":                        types.StringType,
 		"available_begin_time":        types.StringType,
 		"available_end_time":          types.StringType,
-		"available_day_after_receive": types.Int64Type,
+		"available_day_after_receive": types.NumberType,
 	}
 }
 

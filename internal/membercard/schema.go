@@ -7,9 +7,9 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/numbervalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -98,11 +98,11 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 					stringvalidator.AlsoRequires(path.MatchRoot("phone_number_wo_version")),
 				},
 			},
-			"phone_number_wo_version": schema.Int64Attribute{
+			"phone_number_wo_version": schema.NumberAttribute{
 				Optional: true,
 				MarkdownDescription: "A whole number that goes with `phone_number_wo`: when it changes, the phone number is sent again. " +
 					"A member that was imported into the state has none and takes the configured one over without sending.",
-				Validators: []validator.Int64{int64validator.AlsoRequires(path.MatchRoot("phone_number_wo"))},
+				Validators: []validator.Number{anyWholeNumber(), numbervalidator.AlsoRequires(path.MatchRoot("phone_number_wo"))},
 			},
 			"phone_number_masked": schema.StringAttribute{
 				Computed:            true,
@@ -183,10 +183,10 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 						Validators:          []validator.String{instant()},
 						PlanModifiers:       []planmodifier.String{keepInstant()},
 					},
-					"available_day_after_receive": schema.Int64Attribute{
+					"available_day_after_receive": schema.NumberAttribute{
 						Optional:            true,
 						MarkdownDescription: "Days of validity from `pickup_time` on, 1 to 36500; for `FIX_TERM` alone.",
-						Validators:          []validator.Int64{int64validator.Between(1, maxTermDays)},
+						Validators:          []validator.Number{wholeNumber(1, maxTermDays)},
 					},
 				},
 			},

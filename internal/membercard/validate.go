@@ -181,7 +181,7 @@ func (r *importResource) validateNotExpired(plan *model, diags *diag.Diagnostics
 	}
 	pickup, okPickup := parseInstant(text(plan.PickupTime))
 	if okPickup && text(date.Type) == string(wechatpay.ValidDateFixTerm) && known(date.AvailableDayAfterReceive) &&
-		!endOfTerm(pickup, date.AvailableDayAfterReceive.ValueInt64()).After(now) {
+		!endOfTerm(pickup, daysOf(date.AvailableDayAfterReceive)).After(now) {
 		diags.AddAttributeError(at.AtName("available_day_after_receive"), "The card would already have expired",
 			"pickup_time and available_day_after_receive together end in the past, and WeChat Pay imports no expired card.")
 	}

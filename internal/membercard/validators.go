@@ -6,6 +6,7 @@ package membercard
 import (
 	"context"
 	"fmt"
+	"math/big"
 	"net/url"
 	"regexp"
 	"strings"
@@ -59,6 +60,54 @@ func (r textRule) ValidateString(_ context.Context, req validator.StringRequest,
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value of "+req.Path.String(),
 			fmt.Sprintf("%s\n\nWhat is right here: %s.", problem, r.description))
 	}
+}
+
+// numberRule is textRule for numbers. Numbers are big.Float all the way to their rule: the
+// framework reports a fraction, or a huge number, in an Int64 attribute as an error in the provider.
+type numberRule struct {
+	description string
+	problem     func(value *big.Float) string
+}
+
+var _ validator.Number = numberRule{}
+
+func (r numberRule) Description(context.Context) string         { return r.description }
+func (r numberRule) MarkdownDescription(context.Context) string { return r.description }
+
+func (r numberRule) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if problem := r.problem(req.ConfigValue.ValueBigFloat()); problem != "" {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value of "+req.Path.String(),
+			fmt.Sprintf("%s\n\nWhat is right here: %s.", problem, r.description))
+	}
+}
+
+func anyWholeNumber() validator.Number {
+	return numberRule{"a whole number", fractionProblem}
+}
+
+func wholeNumber(least, most int64) validator.Number {
+	return numberRule{
+		description: fmt.Sprintf("a whole number from %d to %d", least, most),
+		problem: func(value *big.Float) string {
+			if p := fractionProblem(value); p != "" {
+				return p
+			}
+			if n, accuracy := value.Int64(); accuracy != big.Exact || n < least || n > most {
+				return "The value is too small or too large."
+			}
+			return ""
+		},
+	}
+}
+
+func fractionProblem(value *big.Float) string {
+	if !value.IsInt() {
+		return "The value has a fraction."
+	}
+	return ""
 }
 
 // lengthProblem counts characters as the official pages do, not bytes.

@@ -16,23 +16,23 @@ import (
 
 // model is the provider block as it is configured.
 type model struct {
-	MchID                   types.String  `tfsdk:"mchid"`
-	CertificateSerialNo     types.String  `tfsdk:"certificate_serial_no"`
-	PrivateKey              types.String  `tfsdk:"private_key"`
-	PrivateKeyPath          types.String  `tfsdk:"private_key_path"`
-	PublicKeyID             types.String  `tfsdk:"public_key_id"`
-	PublicKey               types.String  `tfsdk:"public_key"`
-	PublicKeyPath           types.String  `tfsdk:"public_key_path"`
-	PlatformCertificate     types.String  `tfsdk:"platform_certificate"`
-	PlatformCertificatePath types.String  `tfsdk:"platform_certificate_path"`
-	BrandID                 types.String  `tfsdk:"brand_id"`
-	Endpoint                types.String  `tfsdk:"endpoint"`
-	BackupEndpoint          types.String  `tfsdk:"backup_endpoint"`
-	RequestsPerSecond       types.Float64 `tfsdk:"requests_per_second"`
-	MaxRetries              types.Int64   `tfsdk:"max_retries"`
-	RequestTimeout          types.String  `tfsdk:"request_timeout"`
-	RefreshInterval         types.String  `tfsdk:"refresh_interval"`
-	CheckTemplates          types.Bool    `tfsdk:"check_templates"`
+	MchID                   types.String `tfsdk:"mchid"`
+	CertificateSerialNo     types.String `tfsdk:"certificate_serial_no"`
+	PrivateKey              types.String `tfsdk:"private_key"`
+	PrivateKeyPath          types.String `tfsdk:"private_key_path"`
+	PublicKeyID             types.String `tfsdk:"public_key_id"`
+	PublicKey               types.String `tfsdk:"public_key"`
+	PublicKeyPath           types.String `tfsdk:"public_key_path"`
+	PlatformCertificate     types.String `tfsdk:"platform_certificate"`
+	PlatformCertificatePath types.String `tfsdk:"platform_certificate_path"`
+	BrandID                 types.String `tfsdk:"brand_id"`
+	Endpoint                types.String `tfsdk:"endpoint"`
+	BackupEndpoint          types.String `tfsdk:"backup_endpoint"`
+	RequestsPerSecond       types.Number `tfsdk:"requests_per_second"`
+	MaxRetries              types.Number `tfsdk:"max_retries"`
+	RequestTimeout          types.String `tfsdk:"request_timeout"`
+	RefreshInterval         types.String `tfsdk:"refresh_interval"`
+	CheckTemplates          types.Bool   `tfsdk:"check_templates"`
 }
 
 // settings is what a provider block and its environment come to.

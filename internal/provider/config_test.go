@@ -5,6 +5,7 @@ package provider
 
 import (
 	"fmt"
+	"math/big"
 	"reflect"
 	"slices"
 	"strings"
@@ -19,6 +20,8 @@ import (
 )
 
 func str(s string) types.String { return types.StringValue(s) }
+
+func number(n float64) types.Number { return types.NumberValue(big.NewFloat(n)) }
 
 func TestResolveTakesEverythingFromTheEnvironment(t *testing.T) {
 	t.Parallel()
@@ -85,7 +88,7 @@ func TestResolveConfigurationWinsOverEnvironment(t *testing.T) {
 		MchID: str("1900000110"), CertificateSerialNo: str("ab12"), PrivateKey: str(testPEMs().privatePKCS1),
 		PublicKeyID: str(testPublicKeyID), PublicKeyPath: str("pub_key.pem"), PlatformCertificate: str(testPEMs().certificate),
 		BrandID: str("1005"), Endpoint: str("http://127.0.0.1:1"), BackupEndpoint: str("http://[::1]:2"),
-		RequestsPerSecond: types.Float64Value(1000), MaxRetries: types.Int64Value(10), RequestTimeout: str("100ms"),
+		RequestsPerSecond: number(1000), MaxRetries: number(10), RequestTimeout: str("100ms"),
 		RefreshInterval: str("0s"), CheckTemplates: types.BoolValue(true),
 	}
 	s, diags := resolve(m, w.sources(t))
@@ -182,10 +185,10 @@ func refusals() []refusal {
 	setTimeout := func(m *model, bad string) { m.RequestTimeout = str(bad) }
 	setRefresh := func(m *model, bad string) { m.RefreshInterval = str(bad) }
 	setRate := func(value float64) func(*model, string) {
-		return func(m *model, _ string) { m.RequestsPerSecond = types.Float64Value(value) }
+		return func(m *model, _ string) { m.RequestsPerSecond = number(value) }
 	}
-	setRetries := func(value int64) func(*model, string) {
-		return func(m *model, _ string) { m.MaxRetries = types.Int64Value(value) }
+	setRetries := func(value float64) func(*model, string) {
+		return func(m *model, _ string) { m.MaxRetries = number(value) }
 	}
 	return []refusal{
 		{name: "letters", attribute: "mchid", bad: "19O0000109", config: setMchID},
@@ -244,12 +247,16 @@ func refusals() []refusal {
 		{name: "nothing", attribute: "requests_per_second", bad: "0", config: setRate(0), words: []string{"0.1 to 1000"}},
 		{name: "negative", attribute: "requests_per_second", bad: "-3", config: setRate(-3)},
 		{name: "too many", attribute: "requests_per_second", bad: "1000.5", config: setRate(1000.5)},
+		{name: "huge", attribute: "requests_per_second", bad: "1e+309", config: func(m *model, _ string) {
+			m.RequestsPerSecond = types.NumberValue(new(big.Float).SetMantExp(big.NewFloat(1), 1030))
+		}},
 		{name: "no number", attribute: "requests_per_second", bad: "five"},
 		{name: "not a number", attribute: "requests_per_second", bad: "NaN"},
 		{name: "negative", attribute: "max_retries", bad: "-2", config: setRetries(-2)},
 		{name: "too many", attribute: "max_retries", bad: "11", config: setRetries(11), words: []string{"0 (never try again) to 10"}},
 		{name: "no number", attribute: "max_retries", bad: "abc"},
-		{name: "fraction", attribute: "max_retries", bad: "2.5"},
+		{name: "fraction", attribute: "max_retries", bad: "2.5", config: setRetries(2.5), words: []string{"whole number"}},
+		{name: "huge", attribute: "max_retries", bad: "1e+30", config: setRetries(1e30)},
 		{name: "no unit", attribute: "request_timeout", bad: "47", config: setTimeout, words: []string{"100ms to 5m"}},
 		{name: "too short", attribute: "request_timeout", bad: "99ms", config: setTimeout},
 		{name: "too long", attribute: "request_timeout", bad: "5m1s", config: setTimeout},
@@ -565,8 +572,8 @@ func TestUnknownValuesPostpone(t *testing.T) {
 		"platform_certificate_path": func(m *model) { m.PlatformCertificatePath = unknown },
 		"endpoint":                  func(m *model) { m.Endpoint = unknown },
 		"backup_endpoint":           func(m *model) { m.BackupEndpoint = unknown },
-		"requests_per_second":       func(m *model) { m.RequestsPerSecond = types.Float64Unknown() },
-		"max_retries":               func(m *model) { m.MaxRetries = types.Int64Unknown() },
+		"requests_per_second":       func(m *model) { m.RequestsPerSecond = types.NumberUnknown() },
+		"max_retries":               func(m *model) { m.MaxRetries = types.NumberUnknown() },
 		"request_timeout":           func(m *model) { m.RequestTimeout = unknown },
 		// It may turn out to be another than the backup.
 		"endpoint, backup known": func(m *model) { m.Endpoint, m.BackupEndpoint = unknown, str(wechatpay.MainEndpoint) },
@@ -589,7 +596,7 @@ func TestUnknownValuesPostpone(t *testing.T) {
 			if _, diags := resolve(m, sources{now: testNow}); len(diags) > 0 {
 				t.Errorf("an unknown value is no mistake: %v", diags)
 			}
-			m.RequestTimeout, m.MaxRetries = str("forever"), types.Int64Value(11)
+			m.RequestTimeout, m.MaxRetries = str("forever"), number(11)
 			_, diags = resolve(m, goodWorld().sources(t))
 			expect(t, diags, []string{"forever"}, at("max_retries"), at("request_timeout"))
 		})
@@ -655,7 +662,7 @@ func TestWarnsOfMoreThanTheDocumentedRate(t *testing.T) {
 	}{
 		{"", 5, false}, {"", 5.1, true}, {wechatpay.BackupEndpoint, 20, true}, {"http://127.0.0.1:1", 1000, false},
 	} {
-		m := model{RequestsPerSecond: types.Float64Value(c.rate)}
+		m := model{RequestsPerSecond: number(c.rate)}
 		if c.endpoint != "" {
 			m.Endpoint = str(c.endpoint)
 		}

@@ -105,6 +105,8 @@ func TestAccProviderErrors(t *testing.T) {
 		{Config: acctest.ProviderBlock(m, `private_key_path = "/"`) + template, ExpectError: words("Invalid private_key_path", "is a directory")},
 		{Config: acctest.ProviderBlock(m, `endpoint = "http://192.0.2.1"`) + template, ExpectError: words("Invalid endpoint", "loopback")},
 		{Config: acctest.ProviderBlock(m, `request_timeout = "1h"`) + template, ExpectError: words("Invalid request_timeout", "100ms to 5m")},
+		{Config: acctest.ProviderBlock(m, `max_retries = 2.5`) + template, ExpectError: words("Invalid max_retries", "a whole number from 0", "WECHATPAY_MAX_RETRIES")},
+		{Config: acctest.ProviderBlock(m, `requests_per_second = 1e309`) + template, ExpectError: words("Invalid requests_per_second", "0.1 to 1000", "WECHATPAY_REQUESTS_PER_SECOND")},
 	}
 	for i, step := range steps {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/big"
 	"os"
 	"strconv"
 	"strings"
@@ -211,15 +212,21 @@ func textOf(v attr.Value) string {
 	switch v := v.(type) {
 	case types.String:
 		return v.ValueString()
-	case types.Int64:
-		return strconv.FormatInt(v.ValueInt64(), 10)
-	case types.Float64:
-		return strconv.FormatFloat(v.ValueFloat64(), 'g', -1, 64)
+	case types.Number:
+		return textOfNumber(v.ValueBigFloat())
 	case types.Bool:
 		return strconv.FormatBool(v.ValueBool())
 	default:
 		return ""
 	}
+}
+
+// textOfNumber is exact: a number that fits no machine type is still to be refused by its rule.
+func textOfNumber(n *big.Float) string {
+	if whole, accuracy := n.Int64(); accuracy == big.Exact {
+		return strconv.FormatInt(whole, 10)
+	}
+	return n.Text('g', -1)
 }
 
 // holdsPEM reports whether text, which should be a path, has the marks of a PEM text.

@@ -89,7 +89,7 @@ func (p *wechatpayProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 				MarkdownDescription: fmt.Sprintf("Where requests go for a minute when no connection to `endpoint` can be made; another host than that. "+
 					"Default `%s`, or none when `endpoint` is set.", wechatpay.BackupEndpoint) + fromEnvironment("backup_endpoint"),
 			},
-			"requests_per_second": schema.Float64Attribute{
+			"requests_per_second": schema.NumberAttribute{
 				Optional: true,
 				MarkdownDescription: fmt.Sprintf("How many requests the whole provider sends in any second, every attempt counted: %g to %d, default %g; above 1, a fraction is dropped. "+
 					"WeChat Pay allows %g per second for one merchant number, **all its processes together**: "+
@@ -97,7 +97,7 @@ func (p *wechatpayProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 					minRequestsPerSecond, maxRequestsPerSecond, wechatpay.DefaultRequestsPerSecond, wechatpay.DefaultRequestsPerSecond) +
 					fromEnvironment("requests_per_second"),
 			},
-			"max_retries": schema.Int64Attribute{
+			"max_retries": schema.NumberAttribute{
 				Optional: true,
 				MarkdownDescription: fmt.Sprintf("How often a call is tried again after its first attempt when it may succeed later "+
 					"(rate limit, server error, lost connection, unverifiable answer): 0 to %d, default %d.", maxMaxRetries, wechatpay.DefaultMaxRetries) +
