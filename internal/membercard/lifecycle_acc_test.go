@@ -345,6 +345,20 @@ func TestAccReplacementKeepsPhoneNumber(t *testing.T) {
 	}
 }
 
+// A phone number that takes the place of a write-only one is sent, also where ignore_changes
+// keeps the version in the state: the version alone would say that nothing changed.
+func TestAccPhoneNumberBesideAnIgnoredVersion(t *testing.T) {
+	t.Parallel()
+	m := acctest.StartMock(t, mockserver.Options{})
+	config := func(phone map[string]any) string {
+		return strings.TrimSuffix(configOf(m, plain(phone)), "}\n") + "  lifecycle {\n    ignore_changes = [phone_number_wo_version]\n  }\n}\n"
+	}
+	run(t,
+		resource.TestStep{Config: config(map[string]any{"phone_number": nil, "phone_number_wo": samplePhone, "phone_number_wo_version": 1})},
+		resource.TestStep{Config: config(map[string]any{"phone_number": otherPhone}), Check: held(m, sampleCode, hasPhone(otherPhone))},
+	)
+}
+
 // The values of one resource may be known only when another is made.
 func TestAccUnknownWhilePlanning(t *testing.T) {
 	t.Parallel()

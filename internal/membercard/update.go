@@ -146,10 +146,11 @@ func changed(state, plan *model) []string {
 // write-only one, another version. A state without a version (an import) takes the
 // configured one over without sending.
 func phoneChanged(state, plan *model) bool {
-	if !plan.PhoneNumberWOVersion.IsNull() {
-		return !state.PhoneNumberWOVersion.IsNull() && !state.PhoneNumberWOVersion.Equal(plan.PhoneNumberWOVersion)
+	// ignore_changes may keep either attribute in the plan although the other is configured.
+	if !plan.PhoneNumber.IsNull() && !plan.PhoneNumber.Equal(state.PhoneNumber) {
+		return true
 	}
-	return !plan.PhoneNumber.IsNull() && !plan.PhoneNumber.Equal(state.PhoneNumber)
+	return !plan.PhoneNumberWOVersion.IsNull() && !state.PhoneNumberWOVersion.IsNull() && !state.PhoneNumberWOVersion.Equal(plan.PhoneNumberWOVersion)
 }
 
 func union(a, b []string) []string {
