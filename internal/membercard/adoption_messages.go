@@ -84,7 +84,7 @@ func refusal(verdict decision, plan *model, ref wechatpay.CardRef, gone letGoCar
 	}
 	if gone.openID != "" {
 		id := importID{gone.brandID, gone.cardID, gone.userCardCode, gone.openID}
-		p.detail += fmt.Sprintf(" To import the card %s, which this run has taken out of the state: %s", id.withoutOpenID(), id.command())
+		p.detail += fmt.Sprintf("\n\nTo import the card %s, which this run has taken out of the state: %s", id.withoutOpenID(), id.command())
 	}
 	p.detail += ownWords(e)
 	return p
