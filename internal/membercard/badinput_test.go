@@ -501,6 +501,9 @@ func TestBadImportIDs(t *testing.T) {
 		"empty code":          {"1004/p//oOpenID", "user_card_code of"},
 		"empty openid":        {"1004/p/VIP-0001/", "needs the openid"},
 		"nothing but slashes": {"///", "brand_id of"},
+		"space before":        {" 1004/p/VIP-0001/oOpenID", "brand_id of brand_id/card_id/user_card_code/openid has a space"},
+		"line end behind":     {"1004/p/VIP-0001/oOpenID\r", "part openid of brand_id/card_id/user_card_code/openid has a space"},
+		"Chinese code":        {"1004/p/会员/oOpenID", "user_card_code of"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -509,6 +512,13 @@ func TestBadImportIDs(t *testing.T) {
 			}
 		})
 	}
+	t.Run("by identity", func(t *testing.T) {
+		t.Parallel()
+		identity := map[string]any{"brand_id": "1004", "card_id": "p", "user_card_code": "VIP 0001", "openid": "oOpenID"}
+		if state, diags := r.ImportByIdentity(identity); state.Exists() || !diags.Errors().Contains("user_card_code of brand_id/card_id/user_card_code/openid has a space") {
+			t.Errorf("want an error of a space, got:\n%s", diags)
+		}
+	})
 	t.Cleanup(func() {
 		if err := countRequests(m, none()); err != nil {
 			t.Error(err)

@@ -6,6 +6,7 @@ package membercard
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -28,14 +29,28 @@ func parseImportID(text string) (importID, error) {
 	if cut := strings.LastIndex(parts[2], "/"); cut >= 0 {
 		id.userCardCode, id.openID = parts[2][:cut], parts[2][cut+1:]
 	}
-	for _, part := range []struct{ name, value string }{
-		{"brand_id", id.brandID}, {"card_id", id.cardID}, {"user_card_code", id.userCardCode},
+	return id, id.check()
+}
+
+// check finds what no member can have: an empty part, or a space that was copied along. The
+// openid may be unknown.
+func (id importID) check() error {
+	for _, part := range []struct {
+		name, value string
+		pattern     *regexp.Regexp
+	}{
+		{"brand_id", id.brandID, idPattern}, {"card_id", id.cardID, idPattern},
+		{"user_card_code", id.userCardCode, codePattern}, {"openid", id.openID, idPattern},
 	} {
-		if part.value == "" {
-			return importID{}, fmt.Errorf("the part %s of brand_id/card_id/user_card_code/openid is empty", part.name)
+		switch {
+		case part.value == "" && part.name == "openid":
+		case part.value == "":
+			return fmt.Errorf("the part %s of brand_id/card_id/user_card_code/openid is empty", part.name)
+		case !part.pattern.MatchString(part.value):
+			return fmt.Errorf("the part %s of brand_id/card_id/user_card_code/openid has a space, or another character that none has", part.name)
 		}
 	}
-	return id, nil
+	return nil
 }
 
 // importIDOf is the id that imports the state's card again.

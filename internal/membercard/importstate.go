@@ -21,8 +21,7 @@ func (r *importResource) ImportState(ctx context.Context, req resource.ImportSta
 	if req.Identity == nil || req.Identity.Raw.IsNull() {
 		parsed, err := parseImportID(req.ID)
 		if err != nil {
-			resp.Diagnostics.AddError("The import id is not right",
-				fmt.Sprintf("%s. An import id is brand_id/card_id/user_card_code/openid.", capitalize(err.Error())))
+			wrongImportID(err).addTo(&resp.Diagnostics)
 			return
 		}
 		id = parsed
@@ -33,6 +32,10 @@ func (r *importResource) ImportState(ctx context.Context, req resource.ImportSta
 			return
 		}
 		id = importID{text(identity.BrandID), text(identity.CardID), text(identity.UserCardCode), text(identity.OpenID)}
+		if err := id.check(); err != nil {
+			wrongImportID(err).addTo(&resp.Diagnostics)
+			return
+		}
 	}
 	if id.openID == "" {
 		resp.Diagnostics.AddError("The import needs the openid",
@@ -56,4 +59,9 @@ func (r *importResource) ImportState(ctx context.Context, req resource.ImportSta
 		UserCardCode: types.StringValue(id.userCardCode), OpenID: types.StringValue(id.openID),
 	}, &resp.Diagnostics)
 	setPrivate(ctx, resp.Private, privateImported, true, &resp.Diagnostics)
+}
+
+func wrongImportID(err error) problem {
+	return problem{path.Empty(), "The import id is not right",
+		fmt.Sprintf("%s. An import id is brand_id/card_id/user_card_code/openid.", capitalize(err.Error()))}
 }
