@@ -32,6 +32,8 @@ type arrival struct {
 	holder
 	// isNew is whether it is to be imported.
 	isNew bool
+	// unverified is whether it was taken over unverified, and stays so.
+	unverified bool
 }
 
 // clash is a departure and an arrival that have a claim in common.
@@ -42,9 +44,16 @@ type clash struct {
 }
 
 // matters reports whether a clash is worth a word: a resource that stays is harmed by an
-// invalidation of its card alone.
+// invalidation of its card alone, or when its card is most likely the one that is let go.
 func (c clash) matters() bool {
-	return c.from.instance != c.to.instance && (c.to.isNew || c.from.invalidates && c.claim.what == attrUserCardCode)
+	return c.isTheOnlyCard() || c.from.instance != c.to.instance && (c.to.isNew || c.from.invalidates && c.claim.what == attrUserCardCode)
+}
+
+// isTheOnlyCard reports whether a member that was taken over unverified has the phone number of the one
+// that is let go, as a failed replacement with create_before_destroy leaves them (under one address, and
+// as one instance): two cards of one template have no phone number in common.
+func (c clash) isTheOnlyCard() bool {
+	return c.to.unverified && c.claim.what == attrPhoneNumber && c.from.card.openID != ""
 }
 
 // depart notes what a planned destruction lets go. It returns what was planned to have it.
@@ -114,7 +123,7 @@ func (p *planning) planArrival(instance string) {
 	if phone != "" && len(claims) > 0 {
 		claims = append(claims, claim{text(p.plan.BrandID), text(p.plan.CardID), attrPhoneMasked, text(masked(phone))})
 	}
-	to := arrival{holder{instance, text(p.plan.ID)}, p.state == nil}
+	to := arrival{holder{instance, text(p.plan.ID)}, p.state == nil, p.state != nil && p.state.OpenID.IsNull() && p.config.OpenID.IsNull()}
 	for _, c := range p.r.data.run.arrive(to, claims) {
 		c.tell(phonePath(p.plan), p.diags)
 	}
@@ -130,6 +139,11 @@ func (c clash) tell(phone path.Path, diags *diag.Diagnostics) {
 		advice += ": " + c.from.card.command()
 	}
 	switch {
+	case c.isTheOnlyCard():
+		problem{phone, "The card that another resource was taken over for would be let go",
+			fmt.Sprintf("The member %[1]s was taken over unverified and has the phone number of %[2]s, which is destroyed. Most likely WeChat Pay meant %[2]s when it said that the phone number exists, "+
+				"and %[1]s has no card. Go back to the code of %[2]s and take %[1]s out of the state with terraform state rm. Where both have one address, that takes %[2]s out as well; import it again then: %[3]s\n\n"+
+				"If %[1]s does have a card, set its openid.", c.to.id, c.from.holder.id, c.from.card.command())}.addTo(diags)
 	case c.claim.what != attrUserCardCode:
 		phoneMayBeRefused(phone, fmt.Sprintf("The member %s is destroyed, and its phone number is imported again for another member: %s.", c.from.name(), c.to.name())).warn(diags)
 	case c.from.invalidates:

@@ -223,11 +223,10 @@ func TestOpenIDIsToldBeforeItLeavesTheState(t *testing.T) {
 			destruction := w.r.Plan(state, nil)
 			diags := destruction.Diagnostics
 			if !c.planned {
-				known := with(c.made, map[string]any{})
-				if known["user_card_code"] == acctest.Unknown {
-					known["user_card_code"] = sampleCode
+				if c.made["user_card_code"] == acctest.Unknown {
+					c.made["user_card_code"] = sampleCode
 				}
-				if _, d := w.r.ApplyConfig(creation, known); d.HasErrors() {
+				if _, d := w.r.ApplyConfig(creation, c.made); d.HasErrors() {
 					t.Fatal(d)
 				}
 				var after acctest.State
@@ -239,6 +238,49 @@ func TestOpenIDIsToldBeforeItLeavesTheState(t *testing.T) {
 				t.Errorf("want %q, got:\n%s", want, diags)
 			}
 		})
+	}
+}
+
+// What a failed replacement with create_before_destroy leaves in the state: applying again must not
+// let the only card go.
+func TestTheOnlyCardIsNotLetGo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mockserver.Options{}, nil)
+	replacement := func(changes map[string]any) map[string]any {
+		return with(plain(map[string]any{"user_card_code": "VIP-0002"}), changes)
+	}
+	deposed := w.r.MustRun(acctest.State{}, plain(nil))
+	unverified := w.r.MustRun(acctest.State{}, replacement(nil))
+	if unverified.Get("openid") != nil {
+		t.Fatalf("the openid is %v", unverified.Get("openid"))
+	}
+	for name, c := range map[string]struct {
+		config  map[string]any
+		refused bool
+	}{
+		"unverified":              {replacement(nil), true},
+		"with an openid":          {replacement(map[string]any{"openid": w.m.OpenID(samplePhone)}), false},
+		"with an unknown openid":  {replacement(map[string]any{"openid": acctest.Unknown}), false},
+		"with a new phone number": {replacement(map[string]any{"openid": w.m.OpenID(samplePhone), "phone_number": otherPhone}), false},
+	} {
+		for order, stayingFirst := range map[string]bool{"the one that stays first": true, "the one that goes first": false} {
+			t.Run(name+", "+order, func(t *testing.T) {
+				p := acctest.NewProcess(t, w.m, map[string]any{"check_templates": false})
+				r := p.Resource(resourceType)
+				var diags acctest.Diagnostics
+				for i := range 2 {
+					if (i == 0) == stayingFirst {
+						diags = append(diags, r.Plan(unverified, c.config).Diagnostics...)
+					} else {
+						diags = append(diags, r.Plan(deposed, nil).Diagnostics...)
+					}
+				}
+				again := "terraform import ADDRESS '1004/" + mockserver.TemplatePermanent + "/" + sampleCode + "/" + w.m.OpenID(samplePhone) + "'"
+				if got := diags.Errors().At("phone_number").Contains(again); got != c.refused {
+					t.Errorf("refused: %t, want %t:\n%s", got, c.refused, diags)
+				}
+			})
+		}
 	}
 }
 
