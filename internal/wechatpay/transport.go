@@ -30,6 +30,7 @@ const (
 var (
 	errTooLarge = errors.New("the answer is larger than 1 MiB")
 	errAborted  = errors.New("the request was called off before it was sent")
+	errNoAnswer = errors.New("the answer's status is none that an answer can have")
 	errProxy    = errors.New("the proxy refused the connection")
 )
 
@@ -130,6 +131,11 @@ func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	// A copy: the SDK fills its error from an error's body, and "Header" in that body would
 	// write into the map that it shares with the answer.
 	a.status, a.header = resp.StatusCode, resp.Header.Clone()
+	if resp.StatusCode < http.StatusOK {
+		// Behind a 101 there is no body but the connection itself, and no deadline ends reading it.
+		_ = resp.Body.Close()
+		return nil, errNoAnswer
+	}
 	a.answer, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	_ = resp.Body.Close()
 	switch {

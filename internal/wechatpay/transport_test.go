@@ -80,6 +80,30 @@ func TestHugeAnswersAreNotRead(t *testing.T) {
 	}
 }
 
+// endlessBody is what net/http hands out behind a 101: the connection itself, which no deadline ends.
+type endlessBody struct {
+	read, closed bool
+}
+
+func (b *endlessBody) Read([]byte) (int, error) { b.read = true; return 0, io.EOF }
+func (b *endlessBody) Close() error             { b.closed = true; return nil }
+
+func TestConnectionThatChangesItsProtocolIsNotRead(t *testing.T) {
+	t.Parallel()
+	var body endlessBody
+	client := newTestClient(t, transportFunc(func(req *http.Request) (*http.Response, error) {
+		_ = readAll(t, req)
+		return &http.Response{StatusCode: http.StatusSwitchingProtocols, Header: http.Header{}, Body: &body, Request: req}, nil
+	}), func(c *Config) { c.MaxRetries = 0 })
+	_, err := client.ImportByPhone(t.Context(), importRequest())
+	if e := wantError(t, err, KindAnswer, true); e.StatusCode != http.StatusSwitchingProtocols {
+		t.Errorf("got %+v", e)
+	}
+	if body.read || !body.closed {
+		t.Errorf("read %t and closed %t", body.read, body.closed)
+	}
+}
+
 func TestConnectionCutAfterTheRequestIsUnknown(t *testing.T) {
 	t.Parallel()
 	s := newService(t, replies(reply{err: errReset}, reply{err: errReset}, reply{body: cardJSON(nil)[:40], cut: errReset}))

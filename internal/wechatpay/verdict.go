@@ -69,7 +69,7 @@ func (c *Client) judge(ctx context.Context, cl *call, a *attempt, sdkErr error) 
 	case status >= 400 && status < 600:
 		return c.judgeRefusal(cl, a, e)
 	default:
-		e.Kind, e.Err = KindAnswer, errors.New("the answer's status is none of HTTP's")
+		e.Kind, e.Err = KindAnswer, errNoAnswer
 		return verdict{err: e, outcome: outcomeUnknown, again: true}
 	}
 }
