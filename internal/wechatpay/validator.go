@@ -61,9 +61,10 @@ func (e *ValidationError) Error() string {
 	case ReasonMissingHeader:
 		return fmt.Sprintf("the answer's %s header is missing or cannot be read", e.Header)
 	case ReasonClock:
-		skew, side := e.Skew.Round(time.Second), "behind"
+		skew, side := e.Skew, "behind"
 		if skew < 0 {
-			skew, side = -skew, "ahead of"
+			// The most negative one has no positive: it stays as far off as can be said.
+			skew, side = max(-skew, -(skew+1)), "ahead of"
 		}
 		return fmt.Sprintf("the answer's time is %s %s this machine's; at most %s is accepted", skew, side, maxClockSkew)
 	case ReasonUnknownSerial:
@@ -132,7 +133,8 @@ func (v *validator) check(ctx context.Context, header http.Header, body []byte) 
 	if err != nil {
 		return &ValidationError{Reason: ReasonMissingHeader, Header: consts.WechatPayTimestamp}
 	}
-	if skew := v.now().Sub(time.Unix(seconds, 0)); skew > maxClockSkew || skew < -maxClockSkew {
+	// The answer's time is in whole seconds, so ours is too: 300.4 seconds are not more than five minutes.
+	if skew := v.now().Truncate(time.Second).Sub(time.Unix(seconds, 0)); skew > maxClockSkew || skew < -maxClockSkew {
 		return &ValidationError{Reason: ReasonClock, Serial: clean(serial, maxSerialRunes), Skew: skew}
 	}
 	for _, k := range v.keys {

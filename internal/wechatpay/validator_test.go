@@ -5,6 +5,7 @@ package wechatpay
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -102,6 +103,38 @@ func TestClockIsTheConfigured(t *testing.T) {
 	var invalid *ValidationError
 	if !errors.As(err, &invalid) || invalid.Reason != ReasonClock || invalid.Skew.Round(time.Minute) != time.Hour {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What the answer's header says is whole seconds, whenever in a second it arrives here.
+func TestClockCountsWholeSeconds(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	for skew, want := range map[time.Duration]string{
+		-300 * time.Second: "",
+		300 * time.Second:  "",
+		-301 * time.Second: "5m1s behind",
+		301 * time.Second:  "5m1s ahead of",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newService(t, replies(reply{body: cardJSON(nil), skew: skew}))
+			client := newTestClient(t, s, func(c *Config) {
+				c.MaxRetries, c.Now = 0, func() time.Time { return time.Now().Truncate(time.Second).Add(999 * time.Millisecond) }
+			})
+			_, err := client.GetUserCard(t.Context(), cardRef())
+			if want == "" && err != nil || want != "" && !strings.Contains(fmt.Sprint(err), want) {
+				t.Errorf("%s: got %v, want %q", skew, err, want)
+			}
+		})
+	}
+}
+
+func TestTimeThatIsAbsurdIsSaidInWords(t *testing.T) {
+	t.Parallel()
+	s := newService(t, replies(reply{body: cardJSON(nil), tamper: func(h http.Header, _ *string) { h.Set("Wechatpay-Timestamp", "4611686018427387904") }}))
+	_, err := newTestClient(t, s, func(c *Config) { c.MaxRetries = 0 }).GetUserCard(t.Context(), cardRef())
+	if text := fmt.Sprint(err); strings.Contains(text, "is -") || !strings.Contains(text, "ahead of") {
+		t.Errorf("got %s", text)
 	}
 }
 
