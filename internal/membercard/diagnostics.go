@@ -166,7 +166,7 @@ func explainKind(e *wechatpay.Error, doing string, phone path.Path) problem {
 			capitalize(doing) + " was accepted but not finished" + tried + ". Apply again later."}
 	case wechatpay.KindRedirect:
 		return problem{path.Empty(), "The endpoint answered with a redirect",
-			fmt.Sprintf("%s, because the endpoint sends requests to the host %q. A signed request is never sent on. Check endpoint, and whether a proxy or a captive portal stands in between.", failed, e.RedirectHost)}
+			fmt.Sprintf("%s, because the endpoint sends requests %s. A signed request is never sent on. Check endpoint, and whether a proxy or a captive portal stands in between.", failed, elsewhere(e))}
 	case wechatpay.KindSignature:
 		return problem{path.Empty(), "The answer's signature is not WeChat Pay's",
 			failed + ": an answer came, but it did not verify" + cause + ". Nothing of it was believed. " + verificationAdvice(e)}
@@ -186,6 +186,14 @@ func explainKind(e *wechatpay.Error, doing string, phone path.Path) problem {
 		return problem{path.Empty(), "WeChat Pay refused the request",
 			failed + ". WeChat Pay's own words say why."}
 	}
+}
+
+// elsewhere is where a redirect leads to. Many name a path of the same host, or nothing at all.
+func elsewhere(e *wechatpay.Error) string {
+	if e.RedirectHost == "" {
+		return "elsewhere without naming another host"
+	}
+	return fmt.Sprintf("to the host %q", e.RedirectHost)
 }
 
 // wordless reports whether a refusal is in nobody's words: WeChat Pay's have a code and a message.

@@ -4,6 +4,7 @@
 package membercard
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -58,6 +59,19 @@ func TestFieldPath(t *testing.T) {
 	} {
 		if got := fieldPath(field, phone); !got.Equal(want) {
 			t.Errorf("%q is at %s, want %s", field, got, want)
+		}
+	}
+}
+
+func TestRedirectThatNamesNoHostIsSaidInWords(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]string{
+		"":                    "sends requests elsewhere without naming another host. ",
+		"portal.example:8443": `sends requests to the host "portal.example:8443". `,
+	} {
+		err := &wechatpay.Error{Operation: "get", Kind: wechatpay.KindRedirect, StatusCode: 302, RedirectHost: host}
+		if got := explain(err, "reading the card", path.Empty()).detail; !strings.Contains(got, want) {
+			t.Errorf("%q: %s", host, got)
 		}
 	}
 }
