@@ -9,6 +9,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -17,13 +18,35 @@ const (
 	// maskedValue stands for a personal value in WeChat Pay's words.
 	maskedValue = "***"
 	// separators is what may stand between the digits of a phone number that somebody spelt out.
-	separators = `[\s\p{P}\p{Z}\p{Cf}\p{Cc}+]{0,3}`
-	// spaces is what may have become of a space inside a value.
-	spaces = `[\s\p{Z}\p{Cf}\p{Cc}]*`
-	// unnamedSecrets are those that can be told by their looks: base64 of the length of
-	// ciphertexts and signatures, and the mainland's phone numbers.
-	unnamedSecrets = `[A-Za-z0-9+/_=-]{64,}|\b1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}\b`
+	separators = `[^\pL\pN]*`
+	// spaces is what may have become of a space inside a value, or have come between its letters.
+	// What is no character (U+FFFD) becomes a space when a text is cleaned.
+	spaces = `[\s\p{Z}\p{Cf}\p{Cc}\x{FFFD}]*`
+	// unnamedBlock is base64 of the length of ciphertexts and signatures.
+	unnamedBlock = `[A-Za-z0-9+/_=-]{64,}`
 )
+
+// unnamedSecrets are those that can be told by their looks, whoever's they are.
+var unnamedSecrets = strings.Join([]string{
+	unnamedBlock,
+	mainlandPhone(`(?:\b|_)(?:(?:00)?86[^\pL\pN]{0,3})?1`, `[3-9]`, `[0-9]`, `(?:\b|_)`),
+	mainlandPhone(`１`, `[３-９]`, `[０-９]`, ``),
+}, "|")
+
+// mainlandPhone matches the mainland's phone numbers as people group them: as one, 3-4-4, 3-3-3-2,
+// 3-3-5, or digit by digit. Any other groups would take dates, times and request ids for phone numbers.
+func mainlandPhone(first, second, digit, end string) string {
+	const (
+		mark  = `[^\pL\pN]{1,3}`
+		space = `[\s\p{Z}\p{Pd}]{1,3}`
+	)
+	one, eight := first+second+digit, digit+"{4}(?:"+mark+")?"+digit+"{4}"
+	return "(?:" + strings.Join([]string{
+		one + "(?:" + mark + ")?" + eight,
+		one + space + digit + "{3}" + space + digit + "{3}(?:" + space + ")?" + digit + "{2}",
+		first + mark + second + "(?:" + mark + digit + "){9}",
+	}, "|") + ")" + end
+}
 
 // masker takes the personal values of one call out of what WeChat Pay says about it.
 type masker struct {
@@ -59,7 +82,8 @@ func (m *masker) userInformation(u *UserInformation) {
 
 // mask returns s with every personal value replaced. It looks at all of them in one pass,
 // the longest first, so that one value's replacement is never taken for another value, and
-// of two that begin alike no rest is left.
+// of two that begin alike no rest is left. What then still has one in some other spelling is
+// not shown at all.
 func (m *masker) mask(s string) string {
 	if s == "" {
 		return ""
@@ -74,21 +98,26 @@ func (m *masker) mask(s string) string {
 	}
 	re, err := regexp.Compile(`(?i)` + strings.Join(patterns, "|"))
 	if err != nil {
-		// Values that make no pattern (they are not UTF-8) cannot be looked for: nothing is shown.
+		// Values that make no pattern cannot be looked for: nothing is shown.
 		return maskedValue
 	}
 	re.Longest()
+	rest := re.ReplaceAllLiteralString(s, "\x00")
+	if slices.ContainsFunc(otherSpellings(rest), re.MatchString) {
+		// Where in s it stands cannot be told: nothing is shown.
+		return maskedValue
+	}
 	return re.ReplaceAllLiteralString(s, maskedValue)
 }
 
-// valuePatterns matches a value as it is, whatever its spaces have become, and as it looks inside
-// a URL, JSON, a page or base64.
+// valuePatterns matches a value as it is, whatever its spaces have become or come between its
+// letters, and as it looks inside a URL, JSON, a page or base64.
 func valuePatterns(value string) []string {
-	words := strings.Fields(value)
-	for i, word := range words {
-		words[i] = regexp.QuoteMeta(word)
+	var letters []string
+	for _, r := range strings.Join(strings.Fields(value), "") {
+		letters = append(letters, regexp.QuoteMeta(string(r)))
 	}
-	patterns := []string{strings.Join(words, spaces)}
+	patterns := []string{strings.Join(letters, spaces)}
 	others := []string{url.QueryEscape(value), url.PathEscape(value), html.EscapeString(value)}
 	ascii := strconv.QuoteToASCII(value)
 	others = append(others, ascii[1:len(ascii)-1])

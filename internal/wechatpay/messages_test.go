@@ -6,6 +6,7 @@ package wechatpay
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"html"
 	"net/url"
 	"strconv"
@@ -158,6 +159,79 @@ func TestSubmittedValuesAreMasked(t *testing.T) {
 		}
 		if digitsOf(e.Message+e.Issue) > 4 {
 			t.Errorf("%q: digits are left in %q and %q", text, e.Message, e.Issue)
+		}
+	}
+}
+
+// spelt is the phone number with each digit as form has it and between between them.
+func spelt(form, between string) string {
+	var digits []string
+	for _, r := range testPhone {
+		digits = append(digits, fmt.Sprintf(form, r))
+	}
+	return strings.Join(digits, between)
+}
+
+// A reading or an invalidation submits no phone number, and an error of it may name one all the same.
+func TestPhoneNumberThatWasNotSubmittedIsMasked(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		testPhone, "+86" + testPhone, "86" + testPhone, "0086" + testPhone, "+86 138-0013-8000", "138.0013.8000", "138 001 380 00", "138 001 38000",
+		"１３８００１３８０００", "１３８ ００１３ ８０００", spelt("%c", " "), spelt("%c", "-"), spelt("%c", "\u200b"), "138\ufffd0013\ufffd8000",
+		"phone_" + testPhone, spelt("%%%02X", ""), spelt(`\u%04x`, ""), spelt("&#%d;", ""), base64.StdEncoding.EncodeToString([]byte(testPhone)),
+	} {
+		got := clean((&masker{}).mask("值"+text+"不对"), maxMessageRunes)
+		if digitsOf(got) > 4 || !strings.Contains(got, maskedValue) {
+			t.Errorf("%q: got %q", text, got)
+		}
+	}
+	for _, text := range []string{
+		"2020-05-20T13:29:35.120+08:00", "192.168.100.200", "192.168.10.200", "1764082061 300", "19-05-2020 13.29.35", "150123456789", "15-01-2020 12:34:56",
+		"08F78BB3AF0610D302187F20A9B5A4E03-0", "08E7A8ABC60610F5021883BCCC5620D8A70128AF8901-186739452-01", "4e19-1380-0138000abc", "PARAM_ERROR",
+		"pbLatjvWOibDc5-TBnbUk1pD12o0", "/body/user_information/common_field_list/0/value", "100% 的会员",
+	} {
+		if got := (&masker{}).mask(text); got != text {
+			t.Errorf("%q: got %q", text, got)
+		}
+	}
+}
+
+// Whoever reads a message can undo these spellings.
+func TestSubmittedValuesAreMaskedInSpellingsThatCanBeUndone(t *testing.T) {
+	t.Parallel()
+	const name = "张三丰"
+	for what, text := range map[string]string{
+		"bytes that are no UTF-8":       "138\xff0013\xff8000",
+		"many spaces":                   spelt("%c", "     "),
+		"many of no width":              spelt("%c", "\u200b\u200b\u200b\u200b\u200b"),
+		"symbols":                       spelt("%c", "|"),
+		"equal signs":                   spelt("%c", "="),
+		"key caps":                      spelt("%c", "\ufe0f\u20e3"),
+		"percent":                       spelt("%%%02x", ""),
+		"percent of percent":            spelt("%%25%02X", ""),
+		"spaces of a URL":               spelt("%c", "%20"),
+		"JSON in JSON":                  spelt(`\u%04x`, ""),
+		"JSON in JSON in JSON":          spelt(`\\u%04x`, ""),
+		"bytes":                         spelt(`\x%02x`, ""),
+		"a page":                        spelt("&#%d;", ""),
+		"a page, hexadecimal":           spelt("&#x%x;", ""),
+		"hexadecimal":                   spelt("%02x", ""),
+		"superscripts":                  "¹³⁸⁰⁰¹³⁸⁰⁰⁰",
+		"within base64":                 base64.StdEncoding.EncodeToString([]byte(`{"phone_number":"` + testPhone + `"}`)),
+		"within base64, elsewhere":      base64.RawURLEncoding.EncodeToString([]byte("电话 " + testPhone)),
+		"a name within base64":          base64.StdEncoding.EncodeToString([]byte("姓名:" + name)),
+		"a name set wide":               "张 三\u3000丰",
+		"a name with what is no UTF-8":  "张\xff三丰",
+		"a name percent of percent":     strings.ReplaceAll(url.QueryEscape(name), "%", "%25"),
+		"a name, hexadecimal":           fmt.Sprintf("%x", name),
+		"a name in the other full form": "zhang＠example.com",
+	} {
+		var m masker
+		m.phone(testPhone)
+		m.value(name)
+		m.value("zhang@example.com")
+		if got := clean(m.mask("值"+text+"不对"), maxMessageRunes); got != maskedValue && got != "值"+maskedValue+"不对" {
+			t.Errorf("%s: %q became %q", what, text, got)
 		}
 	}
 }
