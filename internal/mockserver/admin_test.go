@@ -102,6 +102,24 @@ func TestAdministrationIsNotForPagesInABrowser(t *testing.T) {
 	}
 }
 
+// A page whose own name leads to loopback is of the same origin to its browser.
+func TestAdministrationIsNotForOtherNamesOfThisMachine(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	for host, want := range map[string]int{
+		"": http.StatusOK, "localhost:8080": http.StatusOK, "[::1]:8080": http.StatusOK, "127.0.0.1": http.StatusOK,
+		"evil.example": http.StatusForbidden, "127.0.0.1.evil.example:80": http.StatusForbidden,
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, m.server.AdminURL()+"cards", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		if got, err := m.try(r); err != nil || got.status != want {
+			t.Errorf("%q: %d %v, want %d", host, got.status, err, want)
+		}
+	}
+}
+
 func TestAdministrationOfFaultsRequestsAndTemplates(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	if status := m.admin(http.MethodPost, "faults", `{"kind":"status","status":503,"body":"<html>","operation":"get","delay":"1ms"}`, nil); status != http.StatusNoContent {
@@ -115,7 +133,7 @@ func TestAdministrationOfFaultsRequestsAndTemplates(t *testing.T) {
 	if len(faults) != 1 || faults[0]["hits"] != 1.0 || faults[0]["delay"] != "1ms" {
 		t.Errorf("faults: %v", faults)
 	}
-	for _, bad := range []string{`{"kind":"explode"}`, `{"kind":"status","delay":"soon"}`, `{"kind":"status","when":"now"}`} {
+	for _, bad := range []string{`{"kind":"explode"}`, `{"operation":"read"}`, `{"kind":"status","delay":"soon"}`, `{"kind":"status","when":"now"}`} {
 		if status := m.admin(http.MethodPost, "faults", bad, nil); status != http.StatusBadRequest {
 			t.Errorf("%s: %d", bad, status)
 		}

@@ -113,6 +113,9 @@ func (f Fault) validate() error {
 	if !slices.Contains(faultKinds(), f.Kind) {
 		return fmt.Errorf("%q is not a kind of fault", f.Kind)
 	}
+	if f.Operation != "" && !slices.Contains(operations(), f.Operation) {
+		return fmt.Errorf("%q is not a call", f.Operation)
+	}
 	if f.Probability < 0 || f.Probability > 1 {
 		return fmt.Errorf("a probability of %v is not between 0 and 1", f.Probability)
 	}

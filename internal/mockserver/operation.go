@@ -25,6 +25,13 @@ const (
 	OperationEcho           Operation = "echo"
 )
 
+func operations() []Operation {
+	return []Operation{
+		OperationImportByPhone, OperationImportByOpenID, OperationGet, OperationModify,
+		OperationInvalidate, OperationList, OperationTemplate, OperationEcho,
+	}
+}
+
 const (
 	userCardsPath = "/v3/brand/partner/card-member/user-cards"
 	templatesPath = "/v3/brand/partner/card-member/cards"

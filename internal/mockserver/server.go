@@ -69,7 +69,7 @@ func Start(options Options) (*Server, error) {
 	}
 	s.listener = listener
 	// A page in the browser of whoever runs the mock has no business here.
-	s.admin = http.NewCrossOriginProtection().Handler(http.StripPrefix(strings.TrimSuffix(adminPrefix, "/"), s.adminHandler()))
+	s.admin = http.NewCrossOriginProtection().Handler(loopbackHost(http.StripPrefix(strings.TrimSuffix(adminPrefix, "/"), s.adminHandler())))
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serve),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -83,6 +83,22 @@ func Start(options Options) (*Server, error) {
 		}
 	})
 	return s, nil
+}
+
+// loopbackHost refuses what asks for another host than this one: a page whose own name was made to
+// lead here is of the same origin to its browser, and could read everything.
+func loopbackHost(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
+		if checkLoopback(net.JoinHostPort(strings.Trim(host, "[]"), "0")) != nil {
+			http.Error(w, "the administration is for this machine alone", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (s *Server) prepare() error {
