@@ -290,8 +290,8 @@ func TestLimitIsKeptAcrossResources(t *testing.T) {
 	if n := len(w.m.Cards()); n != members {
 		t.Errorf("%d of %d members were imported", n, members)
 	}
-	// Five requests have 20 ms more than their second.
-	if worst > 20*time.Millisecond {
+	// Five requests have 40 ms more than their second, and each changes hands more than once on its way.
+	if refused > 0 && worst > 20*time.Millisecond {
 		t.Skipf("%d requests were refused on a machine that stutters by %v", refused, worst)
 	}
 	if refused > 0 || len(w.m.Requests()) != members {

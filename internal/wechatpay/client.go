@@ -53,7 +53,7 @@ func New(cfg Config) (*Client, error) {
 	limiter := newLimiter(cfg.RequestsPerSecond)
 	// The SDK ignores this context: it reaches no request.
 	sdk, err := core.NewClientWithDialSettings(context.Background(), &core.DialSettings{ //nolint:forbidigo // see above
-		HTTPClient: newHTTPClient(cfg.Transport, cfg.UserAgent, limiter.pace),
+		HTTPClient: newHTTPClient(cfg.Transport, cfg.UserAgent, limiter),
 		Signer: &signers.SHA256WithRSASigner{
 			MchID:               cfg.MchID,
 			CertificateSerialNo: cfg.CertificateSerialNo,

@@ -18,7 +18,9 @@ const (
 	spacingMargin = 1.05
 	// paceMargin is the same at the moment of sending. It is smaller than spacingMargin so that
 	// a queue that slow connections made there drains.
-	paceMargin = 1.02
+	paceMargin = 1.04
+	// paceUnits are what one request takes of the pace, which counts in fractions of requests.
+	paceUnits = 1000
 	// slowestShare is how far 429 answers can slow requests down.
 	slowestShare = 1.0 / 16
 	// recoveryShare is how much of the limit each answer gives back after that.
@@ -49,7 +51,7 @@ func newLimiter(requestsPerSecond float64) *limiter {
 	return &limiter{
 		turn: make(chan struct{}, 1),
 		rate: rate.NewLimiter(full, 1),
-		sent: rate.NewLimiter(rate.Limit(requestsPerSecond/paceMargin), 1),
+		sent: rate.NewLimiter(paceUnits*rate.Limit(requestsPerSecond/paceMargin), paceUnits),
 		full: full,
 	}
 }
@@ -109,7 +111,15 @@ func (l *limiter) sitOut(ctx context.Context) error {
 // pace waits, right before a request is written, until it is far enough from the one before:
 // connecting and signing take longer for some requests than for others. It fails, and does
 // not wait, when ctx ends before that.
-func (l *limiter) pace(ctx context.Context) error { return l.sent.Wait(ctx) }
+func (l *limiter) pace(ctx context.Context) error { return l.sent.WaitN(ctx, paceUnits) }
+
+// written is told that a request, whose turn to be written came before, is on its way. On a busy
+// machine that takes a while, and those that follow keep their distance from then on.
+func (l *limiter) written(turn time.Time) {
+	now := time.Now()
+	late := float64(l.sent.Limit()) * now.Sub(turn).Seconds()
+	l.sent.ReserveN(now, int(min(late, paceUnits)))
+}
 
 // slowDown answers a 429: everybody's rate is halved, and everybody pauses as long as
 // WeChat Pay asked. Answers to requests that were on their way before the last

@@ -159,6 +159,29 @@ func TestSlowConnectionsDoNotPileUp(t *testing.T) {
 	})
 }
 
+// A machine that is busy when the requests begin writes the first of them late.
+func TestSlowWritesDoNotPileUp(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(t, replies(done()))
+		s.writing = func(n int) time.Duration { return time.Duration(max(0, 3-n)) * 150 * time.Millisecond }
+		client := newTestClient(t, s)
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() {
+				if _, err := client.ImportByPhone(t.Context(), importRequest()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if got := busiestSecond(s.arrivals()); got > 5 {
+			t.Errorf("%d in one second", got)
+		}
+	})
+}
+
 // A connection that came so late that the turn would be after the attempt's time is of no
 // use: what went out at once would be out of turn, and most likely without an answer in time.
 func TestWriteIsNotSentOutOfTurn(t *testing.T) {

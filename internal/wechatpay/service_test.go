@@ -123,6 +123,8 @@ type service struct {
 	respond func(n int, r *received) reply
 	// refuse, when set, may fail a request before it is read.
 	refuse func(n int, host string) error
+	// writing is how long after its turn a request is on its way.
+	writing func(n int) time.Duration
 
 	mu       sync.Mutex
 	requests []*received
@@ -192,7 +194,10 @@ func (s *service) RoundTrip(req *http.Request) (*http.Response, error) {
 	// A transport tells how far it came.
 	trace := httptrace.ContextClientTrace(req.Context())
 	if trace == nil {
-		trace = &httptrace.ClientTrace{GetConn: func(string) {}, GotConn: func(httptrace.GotConnInfo) {}, WroteHeaders: func() {}}
+		trace = &httptrace.ClientTrace{
+			GetConn: func(string) {}, GotConn: func(httptrace.GotConnInfo) {},
+			WroteHeaders: func() {}, WroteRequest: func(httptrace.WroteRequestInfo) {},
+		}
 	}
 	trace.GetConn(req.URL.Host)
 	if s.refuse != nil {
@@ -202,6 +207,9 @@ func (s *service) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 	}
 	trace.GotConn(httptrace.GotConnInfo{})
+	if s.writing != nil {
+		<-time.After(s.writing(n))
+	}
 	trace.WroteHeaders()
 	if req.Body != nil {
 		var err error
@@ -210,6 +218,7 @@ func (s *service) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
+	trace.WroteRequest(httptrace.WroteRequestInfo{})
 	r := s.receive(req, body)
 	s.note(n, r)
 	s.mu.Lock()

@@ -39,6 +39,8 @@ var (
 type attempt struct {
 	// started is true once the request reached our RoundTripper, signed.
 	started bool
+	// turn is when the request might be written; zero where it was not to be.
+	turn time.Time
 	// write is true for calls whose body is their content.
 	write bool
 
@@ -89,7 +91,7 @@ func withAttempt(ctx context.Context, a *attempt) context.Context {
 type roundTripper struct {
 	base      http.RoundTripper
 	userAgent string
-	pace      func(context.Context) error
+	limiter   *limiter
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -104,13 +106,20 @@ func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 		GetConn: func(string) { a.traced.Store(true) },
 		GotConn: func(httptrace.GotConnInfo) {
 			a.connected.Store(true)
-			if t.pace(req.Context()) != nil {
+			if t.limiter.pace(req.Context()) != nil {
 				// Out of turn, and with hardly any time left for an answer, it would do more harm
 				// than good. (A read, which nothing can hold back here, does none.)
 				a.callOff()
+				return
 			}
+			a.turn = time.Now()
 		},
 		WroteHeaders: func() { a.wroteHeaders.Store(true) },
+		WroteRequest: func(httptrace.WroteRequestInfo) {
+			if !a.turn.IsZero() {
+				t.limiter.written(a.turn)
+			}
+		},
 	}))
 	out.Header.Set(consts.Accept, consts.ApplicationJSON)
 	out.Header.Set(consts.UserAgent, t.userAgent)
@@ -167,12 +176,12 @@ func (b *sentBody) Read(p []byte) (int, error) {
 
 // newHTTPClient is the HTTP client that the SDK is given: it follows no redirect, since a
 // signed body is for WeChat Pay alone.
-func newHTTPClient(base http.RoundTripper, userAgent string, pace func(context.Context) error) *http.Client {
+func newHTTPClient(base http.RoundTripper, userAgent string, limiter *limiter) *http.Client {
 	if base == nil {
 		base = defaultTransport()
 	}
 	return &http.Client{
-		Transport:     &roundTripper{base: base, userAgent: userAgent, pace: pace},
+		Transport:     &roundTripper{base: base, userAgent: userAgent, limiter: limiter},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
