@@ -39,8 +39,6 @@ var (
 type attempt struct {
 	// started is true once the request reached our RoundTripper, signed.
 	started bool
-	// turn is when the request might be written; zero where it was not to be.
-	turn time.Time
 	// write is true for calls whose body is their content.
 	write bool
 
@@ -49,6 +47,8 @@ type attempt struct {
 	traced       atomic.Bool
 	connected    atomic.Bool
 	wroteHeaders atomic.Bool
+	// turn is when the request might be written; nil where it was not to be.
+	turn atomic.Pointer[time.Time]
 
 	// status is 0 when there was no answer.
 	status  int
@@ -112,12 +112,13 @@ func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 				a.callOff()
 				return
 			}
-			a.turn = time.Now()
+			now := time.Now()
+			a.turn.Store(&now)
 		},
 		WroteHeaders: func() { a.wroteHeaders.Store(true) },
 		WroteRequest: func(httptrace.WroteRequestInfo) {
-			if !a.turn.IsZero() {
-				t.limiter.written(a.turn)
+			if turn := a.turn.Load(); turn != nil {
+				t.limiter.written(*turn)
 			}
 		},
 	}))
