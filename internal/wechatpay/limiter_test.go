@@ -31,6 +31,20 @@ func busiestSecond(times []time.Time) int {
 	return busiest
 }
 
+// importTogether has n callers import at the same time, and waits for all.
+func importTogether(t *testing.T, client *Client, n int) {
+	t.Helper()
+	var wg sync.WaitGroup
+	for range n {
+		wg.Go(func() {
+			if _, err := client.ImportByPhone(t.Context(), importRequest()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
 func TestNoSecondCarriesMoreThanTheLimit(t *testing.T) {
 	t.Parallel()
 	for _, limit := range []float64{0.5, 1, 2, 5, 5.5, 7, 50} {
@@ -89,15 +103,7 @@ func TestFortyCallsTakeHardlyLongerThanTheLimitAsks(t *testing.T) {
 		s := newService(t, replies(reply{body: cardJSON(nil), hold: 100 * time.Millisecond}))
 		client := newTestClient(t, s)
 		begun := time.Now()
-		var wg sync.WaitGroup
-		for range 40 {
-			wg.Go(func() {
-				if _, err := client.ImportByPhone(t.Context(), importRequest()); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		wg.Wait()
+		importTogether(t, client, 40)
 		ideal := 39 * 200 * time.Millisecond
 		if took := time.Since(begun); took > ideal*110/100 || took < ideal {
 			t.Errorf("took %v, ideal %v", took, ideal)
@@ -144,15 +150,7 @@ func TestSlowConnectionsDoNotPileUp(t *testing.T) {
 			return (&deafTransport{next: s, delay: delay}).RoundTrip(req)
 		})
 		client := newTestClient(t, transport)
-		var wg sync.WaitGroup
-		for range 20 {
-			wg.Go(func() {
-				if _, err := client.ImportByPhone(t.Context(), importRequest()); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		wg.Wait()
+		importTogether(t, client, 20)
 		if got := busiestSecond(s.arrivals()); got > 5 {
 			t.Errorf("%d in one second", got)
 		}
@@ -167,15 +165,7 @@ func TestSlowWritesDoNotPileUp(t *testing.T) {
 		s := newService(t, replies(done()))
 		s.writing = func(n int) time.Duration { return time.Duration(max(0, 3-n)) * 150 * time.Millisecond }
 		client := newTestClient(t, s)
-		var wg sync.WaitGroup
-		for range 20 {
-			wg.Go(func() {
-				if _, err := client.ImportByPhone(t.Context(), importRequest()); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		wg.Wait()
+		importTogether(t, client, 20)
 		if got := busiestSecond(s.arrivals()); got > 5 {
 			t.Errorf("%d in one second", got)
 		}
@@ -200,15 +190,7 @@ func TestWriteIsNotSentOutOfTurn(t *testing.T) {
 			mu.Unlock()
 			return (&deafTransport{next: s, delay: delay}).RoundTrip(req)
 		}), func(c *Config) { c.RequestTimeout = 2 * time.Second })
-		var wg sync.WaitGroup
-		for range 12 {
-			wg.Go(func() {
-				if _, err := client.ImportByPhone(t.Context(), importRequest()); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		wg.Wait()
+		importTogether(t, client, 12)
 		var times []time.Time
 		for _, r := range s.all() {
 			if len(r.body) > 0 {
@@ -362,15 +344,7 @@ func TestRetryAfterPausesEverybody(t *testing.T) {
 			return done()
 		})
 		client := newTestClient(t, s)
-		var wg sync.WaitGroup
-		for range 10 {
-			wg.Go(func() {
-				if _, err := client.ImportByPhone(t.Context(), importRequest()); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		wg.Wait()
+		importTogether(t, client, 10)
 		var times []time.Time
 		for _, r := range s.all()[1:] {
 			if since := r.at.Sub(begun); since < 30*time.Second {
