@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
 
-go run ./internal/acctest/cmd/docschema >"$temporary/schema.json"
+go run ./internal/cmd/docschema >"$temporary/schema.json"
 arguments=(--provider-name wechatpay --providers-schema "$temporary/schema.json")
 quietly() {
   "$@" >"$temporary/log" 2>&1 || { cat "$temporary/log" >&2; exit 1; }

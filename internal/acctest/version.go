@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 // SkipWithout skips a test of what the Terraform that runs it does not have: it begins with the

@@ -14,9 +14,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 func TestMain(m *testing.M) { acctest.Main(m) }
@@ -94,13 +94,13 @@ func lastModify(t *testing.T, m *mockserver.Server) mockserver.Request {
 
 // withTerraform is a mock, a real Terraform whose provider talks to it, and a folder to run it
 // in. All of it ends with the test.
-func withTerraform(t *testing.T, options mockserver.Options) (*trial.Trial, *terraformcli.Workspace) {
+func withTerraform(t *testing.T, options mockserver.Options) (*sandbox.Sandbox, *terraformcli.Workspace) {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("runs Terraform: set TF_ACC=1")
 	}
 	options.Keys = acctest.Keys(t)
-	tr, err := trial.Start(t.Context(), options)
+	tr, err := sandbox.Start(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)
 	}

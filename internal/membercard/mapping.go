@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/phonenumber"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay/phonenumber"
 )
 
 // This file maps between the resource's model and the types of package wechatpay.

@@ -19,9 +19,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 // The people of these tests. None exists; their numbers are samples that no other test has.
@@ -111,7 +111,7 @@ output "all" {
 // privacy is a real Terraform whose every word is kept.
 type privacy struct {
 	t *testing.T
-	*trial.Trial
+	*sandbox.Sandbox
 	w *terraformcli.Workspace
 	// heard is what Terraform and the provider have printed and logged, by what it was.
 	heard map[string]string
@@ -124,7 +124,7 @@ func newPrivacy(t *testing.T) *privacy {
 	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
 	w.Setenv("WECHATPAY_MAX_RETRIES", "0")
 	w.Trace(true)
-	return &privacy{t: t, Trial: tr, w: w, heard: map[string]string{}}
+	return &privacy{t: t, Sandbox: tr, w: w, heard: map[string]string{}}
 }
 
 func (p *privacy) write(name, content string) {

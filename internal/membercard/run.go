@@ -9,8 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/phonenumber"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay/phonenumber"
 )
 
 // runState is what the resources of one run tell one another, so that two of them never

@@ -6,8 +6,8 @@ package membercard
 import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/phonenumber"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay/phonenumber"
 )
 
 // This file decides what the state holds after a call or a reading.

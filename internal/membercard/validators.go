@@ -15,7 +15,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay/phonenumber"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/phonenumber"
 )
 
 // The documented lengths, in characters.

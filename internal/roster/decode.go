@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay/phonenumber"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/phonenumber"
 )
 
 // quantity is a number of many digits as spreadsheets write it. The sign is what tells

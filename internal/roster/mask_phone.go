@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay/phonenumber"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/phonenumber"
 )
 
 type maskPhone struct{}

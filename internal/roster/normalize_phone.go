@@ -8,7 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay/phonenumber"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/phonenumber"
 )
 
 type normalizePhone struct{}

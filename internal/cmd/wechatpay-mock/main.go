@@ -4,7 +4,7 @@
 // Command wechatpay-mock runs WeChat Pay's member-card API on loopback, for
 // people who have no merchant number.
 //
-//	go run ./internal/mockserver/cmd/wechatpay-mock -env-file mock.env
+//	go run ./internal/cmd/wechatpay-mock -env-file mock.env
 //
 // It makes the keys of both sides, prints the environment to export, and serves
 // until it is interrupted. Package mockserver says what it answers, and how to

@@ -9,9 +9,9 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 // Sample numbers beside 13800138000, which the provider's own descriptions show.
@@ -74,7 +74,7 @@ type module struct {
 	fresh     bool
 }
 
-func newModule(t *trial.Trial, roster []*member) (*module, error) {
+func newModule(t *sandbox.Sandbox, roster []*member) (*module, error) {
 	w, err := t.Workspace("soak")
 	if err != nil {
 		return nil, err

@@ -9,9 +9,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 // unlimited is the provider's own limit where the mock has none.
@@ -25,7 +25,7 @@ func (b *bench) configuration(ctx context.Context, members int, write func(*terr
 		return timing{}, err
 	}
 	defer func() { err = errors.Join(err, mock.Close()) }()
-	w, err := (&trial.Trial{Mock: mock, CLI: b.cli}).Workspace("members")
+	w, err := (&sandbox.Sandbox{Mock: mock, CLI: b.cli}).Workspace("members")
 	if err != nil {
 		return timing{}, err
 	}

@@ -16,9 +16,9 @@ import (
 
 	"github.com/hashicorp/go-version"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 func main() {
@@ -32,7 +32,7 @@ func main() {
 }
 
 func run(ctx context.Context, output io.Writer) (err error) {
-	root, err := trial.ModuleFile(ctx, "examples")
+	root, err := sandbox.ModuleFile(ctx, "examples")
 	if err != nil {
 		return err
 	}

@@ -12,9 +12,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 const (
@@ -34,7 +34,7 @@ type soak struct {
 	seed    uint64
 	output  io.Writer
 
-	trial   *trial.Trial
+	sandbox *sandbox.Sandbox
 	modules []*module
 	search  *search
 
@@ -45,14 +45,14 @@ type soak struct {
 
 func (s *soak) run(ctx context.Context) (err error) {
 	fmt.Fprintf(s.output, "%d members, %.0f%% of requests go wrong, seed %d\n", s.members, 100*s.rate, s.seed)
-	if s.trial, err = trial.Start(ctx, mockserver.Options{}); err != nil {
+	if s.sandbox, err = sandbox.Start(ctx, mockserver.Options{}); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.trial.Close()) }()
-	s.search = newSearch(s.trial.Mock.Credentials().PrivateKeyPEM)
+	defer func() { err = errors.Join(err, s.sandbox.Close()) }()
+	s.search = newSearch(s.sandbox.Mock.Credentials().PrivateKeyPEM)
 	roster := newRoster(s.members)
 	for from := 0; from < len(roster); from += perModule {
-		m, err := newModule(s.trial, roster[from:min(from+perModule, len(roster))])
+		m, err := newModule(s.sandbox, roster[from:min(from+perModule, len(roster))])
 		if err != nil {
 			return err
 		}
@@ -60,7 +60,7 @@ func (s *soak) run(ctx context.Context) (err error) {
 	}
 
 	began := time.Now()
-	inject(s.trial.Mock, s.rate, s.seed)
+	inject(s.sandbox.Mock, s.rate, s.seed)
 	if err := s.everywhere(ctx, s.converge); err != nil {
 		return err
 	}
@@ -75,8 +75,8 @@ func (s *soak) run(ctx context.Context) (err error) {
 		return err
 	}
 	s.progress("the unverified are verified", began)
-	s.trial.Mock.ClearFaults()
-	requests, faulted := len(s.trial.Mock.Requests()), s.faulted()
+	s.sandbox.Mock.ClearFaults()
+	requests, faulted := len(s.sandbox.Mock.Requests()), s.faulted()
 	if err := s.everywhere(ctx, s.nothingLeft); err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (s *soak) converge(ctx context.Context, m *module) error {
 
 // verify gives the members without an openid theirs, and applies.
 func (s *soak) verify(ctx context.Context, m *module) error {
-	known, err := m.setOpenIDs(ctx, s.trial.Mock)
+	known, err := m.setOpenIDs(ctx, s.sandbox.Mock)
 	if err != nil || known == 0 {
 		return err
 	}
@@ -167,11 +167,11 @@ func (s *soak) nothingLeft(ctx context.Context, m *module) error {
 
 func (s *soak) progress(what string, began time.Time) {
 	fmt.Fprintf(s.output, "%6.1f s  %s: %d applies (%d of them failed), %d requests, %d of them hit by a fault\n",
-		time.Since(began).Seconds(), what, s.applies, s.failed, len(s.trial.Mock.Requests()), s.faulted())
+		time.Since(began).Seconds(), what, s.applies, s.failed, len(s.sandbox.Mock.Requests()), s.faulted())
 }
 
 func (s *soak) faulted() (n int) {
-	for _, r := range s.trial.Mock.Requests() {
+	for _, r := range s.sandbox.Mock.Requests() {
 		if r.Fault != "" {
 			n++
 		}
@@ -181,7 +181,7 @@ func (s *soak) faulted() (n int) {
 
 // report prints what is to be known, and fails unless all agree.
 func (s *soak) report(first, second *comparison, took time.Duration) error {
-	requests := s.trial.Mock.Requests()
+	requests := s.sandbox.Mock.Requests()
 	s.search.ciphertexts(requests)
 	leaked, searched, err := s.search.result()
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay/phonenumber"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/phonenumber"
 )
 
 func TestNormalizeMakesWhatWeChatPayWants(t *testing.T) {

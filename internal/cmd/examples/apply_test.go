@@ -18,10 +18,10 @@ import (
 
 	tfjson "github.com/hashicorp/terraform-json"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 // These tests apply the examples against the mock, as their README files say it is done.
@@ -70,12 +70,12 @@ func start(t *testing.T, folder string, options mockserver.Options) *applied {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = mock.Close() })
-	w, err := (&trial.Trial{Mock: mock, CLI: cli}).Workspace("example")
+	w, err := (&sandbox.Sandbox{Mock: mock, CLI: cli}).Workspace("example")
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
-	root, err := trial.ModuleFile(t.Context(), "examples")
+	root, err := sandbox.ModuleFile(t.Context(), "examples")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +185,7 @@ func TestStaffCardsLastFromTheDayOfJoiningAndEndWithTheLine(t *testing.T) {
 }
 
 func TestExistingMembersAreAdoptedByImportBlocks(t *testing.T) {
-	data, err := os.Open(filepath.Join("..", "..", "..", "..", "examples", "adopting-existing-members", "mock.json"))
+	data, err := os.Open(filepath.Join("..", "..", "..", "examples", "adopting-existing-members", "mock.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -413,7 +413,7 @@ func TestTheReadmesRostersApply(t *testing.T) {
 	for _, page := range []string{"README.md", "README.zh-CN.md", "docs/guides/getting-started.md", "docs/guides/getting-started-zh.md"} {
 		t.Run(page, func(t *testing.T) {
 			a := start(t, "roster", mockserver.Options{})
-			content, err := os.ReadFile(filepath.Join("..", "..", "..", "..", filepath.FromSlash(page)))
+			content, err := os.ReadFile(filepath.Join("..", "..", "..", filepath.FromSlash(page)))
 			a.must(page, err)
 			a.write("members.csv", fenced(t, string(content), "csv"))
 			a.write("main.tf", fenced(t, string(content), "terraform"))
@@ -453,7 +453,7 @@ func TestThePagesExampleOfAnImportImports(t *testing.T) {
 		a.Setenv("TF_VAR_"+name, value)
 	}
 	const way = "import-by-string-id.tf"
-	block, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "examples", "resources", "wechatpay_member_card_import", way))
+	block, err := os.ReadFile(filepath.Join("..", "..", "..", "examples", "resources", "wechatpay_member_card_import", way))
 	a.must(way, err)
 	a.write(way, string(block))
 	actions, planned := a.plan()

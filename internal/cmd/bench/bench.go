@@ -12,10 +12,10 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 // bench is one run of all measurements.
@@ -116,7 +116,7 @@ func (b *bench) shardedExample(ctx context.Context) error {
 	if len(b.sharded) == 0 {
 		return nil
 	}
-	folder, err := trial.ModuleFile(ctx, filepath.Join("examples", "sharded-roster"))
+	folder, err := sandbox.ModuleFile(ctx, filepath.Join("examples", "sharded-roster"))
 	if err != nil {
 		return err
 	}

@@ -14,8 +14,8 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 // comparison is how many members the roster, the states and WeChat Pay do not agree about.
@@ -32,11 +32,11 @@ type comparison struct {
 
 func (s *soak) compare(ctx context.Context) (*comparison, error) {
 	cards := map[string][]mockserver.Card{}
-	for _, card := range s.trial.Mock.Cards() {
+	for _, card := range s.sandbox.Mock.Cards() {
 		cards[card.UserCardCode] = append(cards[card.UserCardCode], card)
 	}
 	imported := map[string]int{}
-	for _, r := range s.trial.Mock.Requests() {
+	for _, r := range s.sandbox.Mock.Requests() {
 		if r.Operation == mockserver.OperationImportByPhone && r.WorkDone {
 			imported[r.UserCardCode]++
 		}
@@ -55,7 +55,7 @@ func (s *soak) compare(ctx context.Context) (*comparison, error) {
 		}
 		c.duplicated += len(instances)
 	}
-	c.duplicated += max(0, len(s.trial.Mock.Cards())-known)
+	c.duplicated += max(0, len(s.sandbox.Mock.Cards())-known)
 	return c, nil
 }
 

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 func TestAFolderIsAskedFor(t *testing.T) {

@@ -15,8 +15,8 @@ import (
 	"os/signal"
 	"path/filepath"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 func main() {

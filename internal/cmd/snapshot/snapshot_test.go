@@ -11,13 +11,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 func TestEveryPlatformOfAReleaseIsBuilt(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile(filepath.Join("..", "..", "..", "..", ".goreleaser.yml"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", ".goreleaser.yml"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,12 +1,12 @@
 // Copyright (c) The terraform-provider-wechatpay authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package trial sets up what the demo, the benchmark and the soak test have in common:
+// Package sandbox sets up what the demo, the benchmark and the soak test have in common:
 // a WeChat Pay mock, a real Terraform, and a build of the provider between the two.
 //
 // It knows how the provider is configured by environment variables, and nothing of what is
 // tried out with it.
-package trial
+package sandbox
 
 import (
 	"context"
@@ -17,19 +17,19 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
-// Trial is a mock and a Terraform that finds the provider. Close ends both.
-type Trial struct {
+// Sandbox is a mock and a Terraform that finds the provider. Close ends both.
+type Sandbox struct {
 	Mock *mockserver.Server
 	CLI  *terraformcli.CLI
 }
 
 // Start starts the mock and builds the provider.
-func Start(ctx context.Context, options mockserver.Options) (*Trial, error) {
+func Start(ctx context.Context, options mockserver.Options) (*Sandbox, error) {
 	cli, err := terraformcli.New(ctx, terraformcli.Options{Address: provider.Address})
 	if err != nil {
 		return nil, err
@@ -38,26 +38,26 @@ func Start(ctx context.Context, options mockserver.Options) (*Trial, error) {
 	if err != nil {
 		return nil, errors.Join(err, cli.Close())
 	}
-	return &Trial{Mock: mock, CLI: cli}, nil
+	return &Sandbox{Mock: mock, CLI: cli}, nil
 }
 
 // Close stops the mock and removes what Terraform left.
-func (t *Trial) Close() error { return errors.Join(t.Mock.Close(), t.CLI.Close()) }
+func (s *Sandbox) Close() error { return errors.Join(s.Mock.Close(), s.CLI.Close()) }
 
 // Workspace is a folder for one configuration, whose provider block may be empty.
-func (t *Trial) Workspace(name string) (*terraformcli.Workspace, error) {
-	w, err := t.CLI.Workspace(name)
+func (s *Sandbox) Workspace(name string) (*terraformcli.Workspace, error) {
+	w, err := s.CLI.Workspace(name)
 	if err != nil {
 		return nil, err
 	}
-	credentials := t.Mock.Credentials()
+	credentials := s.Mock.Credentials()
 	w.Setenv("WECHATPAY_MCHID", credentials.MchID)
 	w.Setenv("WECHATPAY_CERTIFICATE_SERIAL_NO", credentials.CertificateSerialNo)
 	w.Setenv("WECHATPAY_PRIVATE_KEY", credentials.PrivateKeyPEM)
 	w.Setenv("WECHATPAY_PUBLIC_KEY_ID", credentials.PublicKeyID)
 	w.Setenv("WECHATPAY_PUBLIC_KEY", credentials.PublicKeyPEM)
 	w.Setenv("WECHATPAY_BRAND_ID", mockserver.DefaultBrandID)
-	w.Setenv("WECHATPAY_ENDPOINT", t.Mock.URL())
+	w.Setenv("WECHATPAY_ENDPOINT", s.Mock.URL())
 	return w, nil
 }
 

@@ -14,9 +14,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/terraformcli"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/trial"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 // documentedRate is what WeChat Pay allows one merchant number, in requests per second.
@@ -25,7 +25,7 @@ const documentedRate = 5
 // demo is one run.
 type demo struct {
 	*screen
-	trial     *trial.Trial
+	sandbox   *sandbox.Sandbox
 	workspace *terraformcli.Workspace
 	roster    []member
 	printed   []string // what Terraform printed and logged, to be searched for secrets
@@ -36,7 +36,7 @@ type demo struct {
 // run shows it all on output and returns an error if anything was not as it should be.
 func run(ctx context.Context, output io.Writer) (err error) {
 	d := &demo{screen: &screen{output: output}, began: time.Now()}
-	folder, err := trial.ModuleFile(ctx, filepath.Join("examples", "roster"))
+	folder, err := sandbox.ModuleFile(ctx, filepath.Join("examples", "roster"))
 	if err != nil {
 		return err
 	}
@@ -47,12 +47,12 @@ func run(ctx context.Context, output io.Writer) (err error) {
 	d.heading("A WeChat Pay to talk to, and the provider",
 		"The mock has fresh keys, checks every signature, decrypts what it is sent with its own",
 		"implementation, and refuses a sixth request within a second, as WeChat Pay does.")
-	d.trial, err = trial.Start(ctx, mockserver.Options{RequestsPerSecond: documentedRate})
+	d.sandbox, err = sandbox.Start(ctx, mockserver.Options{RequestsPerSecond: documentedRate})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.trial.Close()) }()
-	if d.workspace, err = d.trial.Workspace("demo"); err != nil {
+	defer func() { err = errors.Join(err, d.sandbox.Close()) }()
+	if d.workspace, err = d.sandbox.Workspace("demo"); err != nil {
 		return err
 	}
 	d.built = time.Now()
@@ -60,7 +60,7 @@ func run(ctx context.Context, output io.Writer) (err error) {
 		return err
 	}
 	d.workspace.Trace(true)
-	d.line("WeChat Pay mock   %s", d.trial.Mock.URL())
+	d.line("WeChat Pay mock   %s", d.sandbox.Mock.URL())
 	d.line("roster            examples/roster/members.csv, %d members", len(d.roster))
 	d.line("provider          built from this tree, in a filesystem mirror of its own")
 
@@ -88,7 +88,7 @@ func (d *demo) plan(ctx context.Context) error {
 	}
 	d.check(changes && strings.Contains(result.Stdout, fmt.Sprintf("Plan: %d to add, 0 to change, 0 to destroy", len(d.roster))),
 		"the plan adds %d members and changes nothing else", len(d.roster))
-	d.check(len(d.trial.Mock.Cards()) == 0, "planning imported nobody")
+	d.check(len(d.sandbox.Mock.Cards()) == 0, "planning imported nobody")
 	return nil
 }
 
@@ -103,9 +103,9 @@ func (d *demo) apply(ctx context.Context) error {
 
 func (d *demo) compare(context.Context) error {
 	d.heading("What WeChat Pay holds now", "Phone numbers as the mock decrypted them, beside the roster's.")
-	requests := d.trial.Mock.Requests()
+	requests := d.sandbox.Mock.Requests()
 	held := map[string]mockserver.Card{}
-	for _, card := range d.trial.Mock.Cards() {
+	for _, card := range d.sandbox.Mock.Cards() {
 		held[card.UserCardCode] = card
 	}
 	equal := 0
@@ -156,7 +156,7 @@ func (d *demo) searchForSecrets(context.Context) error {
 	size := 0
 	for _, text := range d.printed {
 		size += len(text)
-		found = append(found, trial.Leaks(text, secrets)...)
+		found = append(found, sandbox.Leaks(text, secrets)...)
 	}
 	d.check(len(found) == 0, "none of %d secrets is in %d KiB of output: phone numbers, keys, ciphertexts, signatures%s",
 		len(secrets), size/1024, list(found))
@@ -165,11 +165,11 @@ func (d *demo) searchForSecrets(context.Context) error {
 
 // secrets are what may occur nowhere but in the state and on the wire, by name.
 func (d *demo) secrets() map[string]string {
-	secrets := map[string]string{"the private key": d.trial.Mock.Credentials().PrivateKeyPEM}
+	secrets := map[string]string{"the private key": d.sandbox.Mock.Credentials().PrivateKeyPEM}
 	for _, m := range d.roster {
 		secrets["the phone number of "+m.code] = m.phone
 	}
-	for i, r := range d.trial.Mock.Requests() {
+	for i, r := range d.sandbox.Mock.Requests() {
 		var body struct {
 			PhoneNumber string `json:"phone_number"`
 		}
@@ -191,7 +191,7 @@ func (d *demo) destroy(ctx context.Context) error {
 	if err := d.show(result, err, lastLine); err != nil {
 		return err
 	}
-	d.check(len(d.trial.Mock.Cards()) == len(d.roster), "the %d cards live on at WeChat Pay", len(d.roster))
+	d.check(len(d.sandbox.Mock.Cards()) == len(d.roster), "the %d cards live on at WeChat Pay", len(d.roster))
 	return nil
 }
 
