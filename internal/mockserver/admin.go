@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// adminHandler is the administration: see the comment of the package.
+// adminHandler serves the administration: see the package comment.
 func (s *Server) adminHandler() http.Handler {
 	mux := http.NewServeMux()
 	handle := func(pattern string, handler func(*http.Request) (any, error)) {
@@ -49,7 +49,7 @@ func (s *Server) adminHandler() http.Handler {
 	return mux
 }
 
-// errNoCard is a mistake that answers 404; all others answer 400.
+// errNoCard answers 404; every other error answers 400.
 var errNoCard = errors.New("there is no such card")
 
 func writeAdmin(w http.ResponseWriter, value any, err error) {
@@ -71,8 +71,8 @@ func writeAdmin(w http.ResponseWriter, value any, err error) {
 	_, _ = w.Write(append(encodeJSON(value), '\n'))
 }
 
-// readStrict reads one JSON value that holds no unknown member. What value
-// holds already and the JSON does not name stays.
+// readStrict decodes one JSON value; an unknown member is an error. Fields of
+// value that the JSON does not name keep what they have.
 func readStrict(r io.Reader, value any) error {
 	decoder := json.NewDecoder(r)
 	decoder.DisallowUnknownFields()
@@ -188,7 +188,7 @@ type faultJSON struct {
 	ContentType  string         `json:"content_type,omitempty"`
 	Delay        string         `json:"delay,omitempty"`
 	Location     string         `json:"location,omitempty"`
-	// Hits is how many requests it has hit; only in answers.
+	// Hits is how many requests the fault has hit. Only in answers.
 	Hits int `json:"hits,omitempty"`
 }
 

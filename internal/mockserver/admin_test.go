@@ -90,7 +90,7 @@ func TestAdministrationOfCards(t *testing.T) {
 	}
 }
 
-func TestAdministrationIsNotForPagesInABrowser(t *testing.T) {
+func TestAdministrationRefusesWebPages(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, m.server.AdminURL()+"reset", nil)
 	if err != nil {
@@ -102,8 +102,8 @@ func TestAdministrationIsNotForPagesInABrowser(t *testing.T) {
 	}
 }
 
-// A page whose own name leads to loopback is of the same origin to its browser.
-func TestAdministrationIsNotForOtherNamesOfThisMachine(t *testing.T) {
+// A web page can point its own domain name at loopback (DNS rebinding).
+func TestAdministrationRefusesOtherHostNames(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	for host, want := range map[string]int{
 		"": http.StatusOK, "localhost:8080": http.StatusOK, "[::1]:8080": http.StatusOK, "127.0.0.1": http.StatusOK,
@@ -181,6 +181,6 @@ func TestAdministrationOfFaultsRequestsAndTemplates(t *testing.T) {
 		t.Error(status)
 	}
 	if len(m.server.Cards()) != 0 || len(m.server.Requests()) != 0 || len(m.server.Templates()) != 4 {
-		t.Error("the reset left something")
+		t.Error("something is left after the reset")
 	}
 }

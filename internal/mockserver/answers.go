@@ -22,27 +22,27 @@ type answer struct {
 
 const jsonType = "application/json; charset=utf-8"
 
-// render puts an outcome into the words of the API.
+// render turns an outcome into an API answer.
 func (s *Server) render(o outcome) answer {
-	if o.problem != nil {
-		return s.renderRefusal(o.problem)
+	if o.err != nil {
+		return s.renderError(o.err)
 	}
 	body, err := s.renderBody(o)
 	if err != nil {
-		return s.renderRefusal(&refusal{status: http.StatusInternalServerError, code: codeSystem, message: messageSystem})
+		return s.renderError(&apiError{status: http.StatusInternalServerError, code: codeSystem, message: messageSystem})
 	}
 	return answer{status: http.StatusOK, contentType: jsonType, body: encodeJSON(body)}
 }
 
-func (s *Server) renderRefusal(r *refusal) answer {
+func (s *Server) renderError(r *apiError) answer {
 	return answer{
 		status: r.status, code: r.code, contentType: jsonType,
 		body: encodeJSON(r.body(s.options.FullWidthCommas)),
 	}
 }
 
-// encodeJSON writes what the mock itself has put together: maps, lists, texts,
-// numbers and the raw members of a template, checked when they came in.
+// encodeJSON encodes a value that the mock itself has built. Raw members of a
+// template were checked when they came in, so encoding cannot fail.
 func encodeJSON(value any) []byte {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)
@@ -85,7 +85,7 @@ func (s *Server) renderPage(p page) (map[string]any, error) {
 	return map[string]any{"total_count": p.total, "offset": p.offset, "limit": p.limit, "data": data}, nil
 }
 
-// renderCard leaves out what is not set, and encrypts what is personal.
+// renderCard leaves out what is not set, and encrypts personal data.
 func (s *Server) renderCard(c Card) (map[string]any, error) {
 	body := map[string]any{
 		"brand_id": c.BrandID, "card_id": c.CardID, "user_card_code": c.UserCardCode,

@@ -18,8 +18,8 @@ const (
 	signatureScheme = "WECHATPAY2-SHA256-RSA2048"
 	// clockTolerance is how far a timestamp may be off, on either side.
 	clockTolerance = 5 * time.Minute
-	// nonceMemory is how long a nonce is remembered: longer than its timestamp
-	// could be accepted.
+	// nonceMemory is how long a nonce is remembered. It is at least as long as a
+	// request with that nonce could be accepted.
 	nonceMemory = 2 * clockTolerance
 )
 
@@ -29,7 +29,8 @@ type authorization struct {
 	timestamp                         string
 }
 
-// parseAuthorization takes the parameters in any order, each once and no other.
+// parseAuthorization accepts the parameters in any order. Each must be there
+// exactly once, and no others.
 func parseAuthorization(header string) (authorization, bool) {
 	scheme, rest, ok := strings.Cut(header, " ")
 	if !ok || scheme != signatureScheme {
@@ -52,10 +53,10 @@ func parseAuthorization(header string) (authorization, bool) {
 	return a, len(targets) == 0
 }
 
-// checkAuthorization is nil when the merchant's key has signed exactly this
-// request, now, and for the first time. target is the request's path and query
-// as sent, escapes included.
-func (s *Server) checkAuthorization(header, method, target string, body []byte) *refusal {
+// checkAuthorization returns nil when the merchant's key signed exactly this
+// request, the timestamp is current, and the nonce is new. target is the
+// request's path and query as sent, escapes included.
+func (s *Server) checkAuthorization(header, method, target string, body []byte) *apiError {
 	if header == "" {
 		return refuseSignature("the Authorization header is missing")
 	}
@@ -76,7 +77,8 @@ func (s *Server) checkAuthorization(header, method, target string, body []byte) 
 	if rsa.VerifyPKCS1v15(&s.keys.MerchantKey.PublicKey, crypto.SHA256, sum[:], signature) != nil {
 		return refuseSignature("sign not match")
 	}
-	// Only a signed nonce is remembered: nobody else can use one up.
+	// Only the nonce of a correctly signed request is remembered, so that a
+	// forged request cannot use it up.
 	if !s.nonces.use(a.nonce, now) {
 		return refuseSignature("nonce_str was used before")
 	}

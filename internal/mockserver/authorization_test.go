@@ -25,7 +25,7 @@ func TestAuthorizationIsRefused(t *testing.T) {
 	}
 	m := start(t, mockserver.Options{})
 	at := func(d time.Duration) string { return strconv.FormatInt(noon().Add(d).Unix(), 10) }
-	for name, spoil := range map[string]func(*signed){
+	for name, corrupt := range map[string]func(*signed){
 		"another key":           func(id *signed) { id.key = stranger },
 		"another mchid":         func(id *signed) { id.mchID = "1900000110" },
 		"another serial":        func(id *signed) { id.serial = "1DDE55AD98ED71D6EDD4A4A16996DE7B47773A8C" },
@@ -39,7 +39,7 @@ func TestAuthorizationIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			target := cardTarget("1001", "oSample")
 			id := m.identity()
-			spoil(&id)
+			corrupt(&id)
 			r := m.request(http.MethodGet, target, nil)
 			r.Header.Set("Authorization", m.authorization(id, http.MethodGet, target, nil))
 			wantRefused(t, m.do(r), http.StatusUnauthorized, "SIGN_ERROR", "验证不通过")
@@ -126,13 +126,13 @@ func TestNonceIsUsedOnce(t *testing.T) {
 	m.clock.add(9 * time.Minute)
 	id.timestamp = strconv.FormatInt(m.clock.Now().Unix(), 10)
 	wantRefused(t, send(), http.StatusUnauthorized, "SIGN_ERROR", "验证不通过")
-	// Long afterwards it is forgotten: the memory is bounded.
+	// Much later it is forgotten, because the memory is bounded.
 	m.clock.add(time.Hour)
 	id.timestamp = strconv.FormatInt(m.clock.Now().Unix(), 10)
 	wantRefused(t, send(), http.StatusNotFound, "RESOURCE_NOT_EXISTS", "")
 }
 
-func TestANonceOutlivesTheDroppingOfOlderOnes(t *testing.T) {
+func TestNonceIsRememberedWhenOlderOnesAreDropped(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	target := cardTarget("1001", "oSample")
 	id := m.identity()
@@ -142,7 +142,7 @@ func TestANonceOutlivesTheDroppingOfOlderOnes(t *testing.T) {
 		r.Header.Set("Authorization", m.authorization(id, http.MethodGet, target, nil))
 		return m.do(r)
 	}
-	send(m.identity()) // The memory begins here, and is ten minutes deep.
+	send(m.identity()) // The first nonce begins the ten minutes.
 	m.clock.add(9 * time.Minute)
 	wantRefused(t, send(id), http.StatusNotFound, "RESOURCE_NOT_EXISTS", "")
 	m.clock.add(2 * time.Minute)
@@ -150,8 +150,8 @@ func TestANonceOutlivesTheDroppingOfOlderOnes(t *testing.T) {
 	wantRefused(t, send(id), http.StatusUnauthorized, "SIGN_ERROR", "")
 }
 
-// A timestamp may be five minutes ahead, and is then good for ten.
-func TestANonceIsRememberedAsLongAsItsTimestampIsGood(t *testing.T) {
+// A timestamp may be five minutes ahead, and is then accepted for ten minutes.
+func TestNonceIsRememberedAsLongAsItsTimestampIsAccepted(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	target := cardTarget("1001", "oSample")
 	id := m.identity()
@@ -164,7 +164,7 @@ func TestANonceIsRememberedAsLongAsItsTimestampIsGood(t *testing.T) {
 	send(m.identity())
 	m.clock.add(4 * time.Minute)
 	wantRefused(t, send(id), http.StatusNotFound, "RESOURCE_NOT_EXISTS", "")
-	for _, later := range []time.Duration{2 * time.Minute, 6 * time.Minute} { // Others may be dropped meanwhile.
+	for _, later := range []time.Duration{2 * time.Minute, 6 * time.Minute} { // This may drop others.
 		m.clock.add(later)
 		send(m.identity())
 	}
@@ -172,7 +172,7 @@ func TestANonceIsRememberedAsLongAsItsTimestampIsGood(t *testing.T) {
 	wantRefused(t, send(id), http.StatusUnauthorized, "SIGN_ERROR", "")
 }
 
-func TestAForgedRequestUsesNoNonceUp(t *testing.T) {
+func TestForgedRequestDoesNotUseUpANonce(t *testing.T) {
 	stranger, err := strangersKey()
 	if err != nil {
 		t.Fatal(err)
@@ -225,7 +225,7 @@ func TestHeadersAreRequired(t *testing.T) {
 	}
 }
 
-func TestUnknownPathIsNotAMissingCard(t *testing.T) {
+func TestUnknownPathAnswersNotFound(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	for _, target := range []string{"/", "/v3/pay/transactions/jsapi", userCards + "/", userCards + "/1001/activate", "/v3/brand/partner/card-member/cards"} {
 		wantRefused(t, m.call(http.MethodGet, target, nil), http.StatusNotFound, "NOT_FOUND", "")
@@ -233,7 +233,7 @@ func TestUnknownPathIsNotAMissingCard(t *testing.T) {
 	wantRefused(t, m.call(http.MethodDelete, cardTarget("1001", "o"), nil), http.StatusNotFound, "NOT_FOUND", "")
 }
 
-func TestRateIsHeldInEveryWindow(t *testing.T) {
+func TestRateLimitAppliesToEveryWindow(t *testing.T) {
 	m := start(t, mockserver.Options{RequestsPerSecond: 5, RateCode: mockserver.FrequencyLimited})
 	get := func() int {
 		got := m.get("1001", "oSample")
@@ -247,7 +247,7 @@ func TestRateIsHeldInEveryWindow(t *testing.T) {
 		statuses = append(statuses, get())
 	}
 	m.clock.add(900 * time.Millisecond)
-	for range 4 { // Two are left of the window: a bucket that refills would give more.
+	for range 4 { // The window has room for two; a token bucket would have refilled.
 		statuses = append(statuses, get())
 	}
 	m.clock.add(100 * time.Millisecond) // The first three have left the window.
@@ -262,7 +262,7 @@ func TestRateIsHeldInEveryWindow(t *testing.T) {
 	}
 }
 
-func TestAnUnsignedRequestTakesNoPlaceInTheRate(t *testing.T) {
+func TestUnsignedRequestDoesNotCountTowardsTheRate(t *testing.T) {
 	m := start(t, mockserver.Options{RequestsPerSecond: 1})
 	for range 3 {
 		r := m.request(http.MethodGet, cardTarget("1001", "oSample"), nil)
@@ -273,7 +273,7 @@ func TestAnUnsignedRequestTakesNoPlaceInTheRate(t *testing.T) {
 	wantRefused(t, m.get("1001", "oSample"), http.StatusTooManyRequests, "RATELIMIT_EXCEEDED", "")
 }
 
-func TestRateBelowOneASecond(t *testing.T) {
+func TestRateBelowOnePerSecond(t *testing.T) {
 	m := start(t, mockserver.Options{RequestsPerSecond: 0.5})
 	if got := m.get("1001", "oSample").status; got != http.StatusNotFound {
 		t.Fatal(got)

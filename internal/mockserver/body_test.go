@@ -100,7 +100,7 @@ func TestBodyFieldsAreChecked(t *testing.T) {
 	}
 }
 
-func TestTheIssueSaysWhatIsWrong(t *testing.T) {
+func TestErrorDetailSaysWhatIsWrong(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	for name, tc := range map[string]struct {
 		field, issue string
@@ -154,7 +154,7 @@ func TestLengthsAreInCharacters(t *testing.T) {
 	}
 }
 
-func TestTextsOfFullLengthAreTaken(t *testing.T) {
+func TestTextsOfFullLengthAreAccepted(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	code := strings.Repeat("1", 32)
 	picture := "https://wxpaylogo.qpic.cn/"
@@ -208,13 +208,13 @@ func TestEscapedJSONMeansTheSame(t *testing.T) {
 	}
 }
 
-func TestABodyTooLargeIsRefused(t *testing.T) {
+func TestTooLargeBodyIsRefused(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	payload := append(m.encode(m.importBody("1001", phone)), strings.Repeat(" ", 1<<20)...)
 	wantRefused(t, m.do(m.request(http.MethodPost, byPhone, payload)), http.StatusBadRequest, "INVALID_REQUEST", "")
 }
 
-func TestABodyWhereNoneBelongs(t *testing.T) {
+func TestBodyOfACallWithoutBodyIsRefused(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	r := m.request(http.MethodGet, cardTarget("1001", "oSample"), []byte(`{}`))
 	wantRefused(t, m.do(r), http.StatusBadRequest, "INVALID_REQUEST", "")

@@ -16,17 +16,17 @@ import (
 	"unicode/utf8"
 )
 
-// call is a request that has passed every check of its form.
+// call is a request whose parameters and body have been parsed and checked.
 type call struct {
 	route
 	query map[string]string
-	// body is decrypted, submitted is as it came.
+	// body has its sensitive fields decrypted; submitted is the body as sent.
 	body      map[string]any
 	submitted object
 }
 
-// checkHeaders holds the rules for the headers of every request.
-func checkHeaders(r *http.Request, body []byte) *refusal {
+// checkHeaders checks the headers that every request must have.
+func checkHeaders(r *http.Request, body []byte) *apiError {
 	if strings.TrimSpace(r.Header.Get("User-Agent")) == "" {
 		return refuseRules("the User-Agent header is missing")
 	}
@@ -59,13 +59,12 @@ func acceptsJSON(headers []string) bool {
 	return false
 }
 
-// parseCall checks the form of a request: its parameters, and its body field by
-// field.
-func (s *Server) parseCall(rt route, rawQuery string, header http.Header, body []byte) (*call, *refusal) {
+// parseCall parses and checks the path, the query and every field of the body.
+func (s *Server) parseCall(rt route, rawQuery string, header http.Header, body []byte) (*call, *apiError) {
 	c := &call{route: rt}
-	var problem *refusal
-	if c.query, problem = parseQuery(rt.operation, rawQuery); problem != nil {
-		return nil, problem
+	var apiErr *apiError
+	if c.query, apiErr = parseQuery(rt.operation, rawQuery); apiErr != nil {
+		return nil, apiErr
 	}
 	if issue := idIssue(rt); issue != "" {
 		return nil, refuseParameter("path", "/path/"+idName(rt.operation), rt.id, issue)
@@ -77,12 +76,12 @@ func (s *Server) parseCall(rt route, rawQuery string, header http.Header, body [
 		}
 		return c, nil
 	}
-	if c.submitted, problem = parseBody(body); problem != nil {
-		return nil, problem
+	if c.submitted, apiErr = parseBody(body); apiErr != nil {
+		return nil, apiErr
 	}
-	c.body, problem = checkRecord("", c.submitted, fields, s.decrypterFor(header.Get(headerSerial)))
-	if problem != nil {
-		return nil, problem
+	c.body, apiErr = checkRecord("", c.submitted, fields, s.decrypterFor(header.Get(headerSerial)))
+	if apiErr != nil {
+		return nil, apiErr
 	}
 	return c, nil
 }
@@ -108,7 +107,7 @@ func idIssue(rt route) string {
 	return ""
 }
 
-func parseQuery(operation Operation, rawQuery string) (map[string]string, *refusal) {
+func parseQuery(operation Operation, rawQuery string) (map[string]string, *apiError) {
 	values, err := url.ParseQuery(rawQuery)
 	if err != nil {
 		return nil, refuseParameter("query", "/query", rawQuery, "is malformed")
@@ -171,7 +170,7 @@ func queryIssue(name, value string, required, present bool) string {
 	return ""
 }
 
-// text is a text of the body, "" when it was not sent.
+// text returns a string of the body, "" when it was not sent.
 func (c *call) text(name string) string {
 	value, _ := c.body[name].(string)
 	return value
@@ -182,7 +181,8 @@ func (c *call) has(name string) bool {
 	return ok
 }
 
-// timeOf is a time of a record; zero when it was not sent. Its form has been checked.
+// timeOf returns a time of a record, the zero time when it was not sent. Its
+// format was checked before.
 func timeOf(record map[string]any, name string) time.Time {
 	value, _ := record[name].(string)
 	t, err := time.Parse(time.RFC3339, value)
@@ -203,9 +203,9 @@ func records(value any) []map[string]any {
 	return list
 }
 
-// refuse is a PARAM_ERROR for a field of the body that breaks a rule; what was
-// submitted there is echoed.
-func (c *call) refuse(path, issue string) *refusal {
+// refuse returns a PARAM_ERROR for a field of the body that breaks a rule. Its
+// detail repeats the submitted value.
+func (c *call) refuse(path, issue string) *apiError {
 	return refuseBody(path, c.submittedAt(path), issue)
 }
 

@@ -26,8 +26,8 @@ const (
 	ValidPermanent    = "PERMANENT"
 )
 
-// Card is one user card as WeChat Pay holds it, every value in plain text. An
-// empty string, list or time is a value that is not set, absent from answers.
+// Card is one user card as WeChat Pay stores it, every value in plain text. An
+// empty string, list or time means not set: it is absent from answers.
 type Card struct {
 	BrandID        string        `json:"brand_id"`
 	CardID         string        `json:"card_id"`
@@ -44,7 +44,7 @@ type Card struct {
 	CommonFields   []CommonField `json:"common_field_list,omitempty"`
 	CustomFields   []CustomField `json:"custom_field_list,omitempty"`
 	// State is one of UNACTIVATED, EFFECTIVE, EXPIRED and INVALID. A card whose
-	// end has passed shows EXPIRED without being stored so.
+	// end has passed is answered as EXPIRED whatever is stored here.
 	State         string    `json:"user_card_state,omitempty"`
 	InvalidReason string    `json:"invalid_reason,omitempty"`
 	InvalidTime   time.Time `json:"invalid_time,omitzero"`
@@ -52,8 +52,8 @@ type Card struct {
 	ModifyTime    time.Time `json:"modify_time,omitzero"`
 }
 
-// ValidDate is a validity: of FIX_TIME_RANGE with Begin and End, of FIX_TERM
-// with Days from the pickup time on, or PERMANENT.
+// ValidDate is the validity period of a card: FIX_TIME_RANGE with Begin and
+// End, FIX_TERM with Days counted from the pickup time, or PERMANENT.
 type ValidDate struct {
 	Type  string    `json:"type"`
 	Begin time.Time `json:"available_begin_time,omitzero"`
@@ -88,14 +88,14 @@ func (c Card) clone() Card {
 	return c
 }
 
-// end is the instant at which the card stops being valid; ok is false for one
-// that has none.
+// end returns when the card stops being valid; ok is false for a card without
+// an end.
 func (c Card) end() (end time.Time, ok bool) {
 	switch c.ValidDate.Type {
 	case ValidFixTimeRange:
 		return c.ValidDate.End, !c.ValidDate.End.IsZero()
 	case ValidFixTerm:
-		// A day is 24 hours: the documentation does not speak of midnights.
+		// A day is counted as 24 hours: the documentation does not mention midnights.
 		return c.PickupTime.Add(time.Duration(c.ValidDate.Days) * 24 * time.Hour), true
 	}
 	return time.Time{}, false
@@ -106,8 +106,9 @@ func (c Card) expired(now time.Time) bool {
 	return ok && !end.After(now)
 }
 
-// shown is the card as the world sees it now.
-func (c Card) shown(now time.Time) Card {
+// asOf returns a copy of the card as answers show it at a time: EXPIRED once
+// its end has passed.
+func (c Card) asOf(now time.Time) Card {
 	c = c.clone()
 	if c.State != StateInvalid && c.expired(now) {
 		c.State = StateExpired
@@ -147,8 +148,8 @@ func (v ValidDate) validate() error {
 	return fmt.Errorf("%q is not a type of validity", v.Type)
 }
 
-// maxDays keeps the end of a card within what a time can hold; WeChat Pay
-// documents no limit.
+// maxDays limits the days of a FIX_TERM validity, so that the end of a card is
+// a time that can be represented.
 const maxDays = 36500
 
 func cardStates() []string {

@@ -9,8 +9,8 @@ import (
 	"io"
 )
 
-// Data is what the program reads from its -data file: JSON, with the members
-// of [Template] and [Card] as the administration spells them.
+// Data is the content of the wechatpay-mock program's -data file: JSON, with
+// [Template] and [Card] written as in the administration.
 type Data struct {
 	AppID         string     `json:"appid,omitempty"`
 	Templates     []Template `json:"templates,omitempty"`

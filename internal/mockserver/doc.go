@@ -1,13 +1,13 @@
 // Copyright (c) The terraform-provider-wechatpay authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package mockserver is WeChat Pay on loopback: the member-card calls of
-// APIv3 with their signatures, encryption, rules and errors, for tests and for
-// people who have no merchant number.
+// Package mockserver is a mock of WeChat Pay on loopback: the member card calls
+// of APIv3 with their signatures, encryption, rules and errors, for tests and
+// for people who have no merchant number.
 //
-// It must not know its callers. It is written on the standard library alone and
-// imports nothing of this module, nor WeChat Pay's SDK, so that it cannot share
-// a mistake with the client that it judges.
+// It must not know its callers. It uses only the standard library, and imports
+// nothing of this module and not WeChat Pay's SDK, so that it cannot share a
+// mistake with the client that it tests.
 //
 // # What it answers
 //
@@ -20,33 +20,34 @@
 //	GET   /v3/brand/partner/card-member/cards/{card_id}              (4015336976)
 //	POST  /v3/security/echo                                          (4015139289)
 //
-// A request passes these gates in this order: headers, Authorization, rate,
-// faults, parameters, business rules. One that fails the first two uses up
-// neither a fault nor a place in the rate.
+// A request is checked in this order: headers, Authorization, rate limit,
+// faults, parameters, business rules. A request that fails one of the first two
+// checks uses up no fault and does not count towards the rate limit.
 //
-// Where the documentation is silent the mock does the likely thing, and a field
-// of [Options] makes it do the other.
+// Where the documentation does not say what happens, the mock does what is most
+// likely, and a field of [Options] makes it do the other.
 //
 // # The administration
 //
-// Under [Server.AdminURL], on the same listener, unsigned, JSON in and out, with
-// every value decrypted:
+// Under [Server.AdminURL], on the same listener. Requests are not signed; bodies
+// and answers are JSON with every value decrypted:
 //
 //	GET    cards                                list the cards
-//	POST   cards                                put a card, as if somebody else had made it
+//	POST   cards                                add a card, as if somebody else had imported it
 //	GET    cards/{brand_id}/{card_id}/{code}    one card
 //	POST   cards/{brand_id}/{card_id}/{code}    change it, as if somebody else had: only the members sent change
-//	DELETE cards/{brand_id}/{card_id}/{code}    remove it: WeChat Pay then knows no such card
+//	DELETE cards/{brand_id}/{card_id}/{code}    remove it: reading it then answers 404
 //	POST   cards/{brand_id}/{card_id}/{code}/state   {"user_card_state": "INVALID", "invalid_reason": "…"}
-//	GET    requests                             every request seen, in order
-//	DELETE requests                             forget them
+//	GET    requests                             every request received, in order
+//	DELETE requests                             empty the log of requests
 //	GET    templates                            list the card templates
-//	POST   templates                            put or replace a card template
-//	GET    faults                               the faults in force
-//	POST   faults                               inject one (the members of [Fault], snake case)
-//	DELETE faults                               clear them
+//	POST   templates                            add or replace a card template
+//	GET    faults                               the active faults
+//	POST   faults                               inject a fault (the members of [Fault] in snake case)
+//	DELETE faults                               remove all faults
 //	GET    openid?phone_number=…                the openid of a phone number; &appid=… for a template's own AppID
-//	POST   reset                                back to the state at the start
+//	POST   reset                                restore the state at the start
 //
-// It is a tool for loopback, and holds sample data: it has no password.
+// The administration has no password: the mock only listens on loopback, and is
+// meant for sample data.
 package mockserver

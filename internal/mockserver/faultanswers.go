@@ -20,7 +20,7 @@ const (
 	probePrefix   = "WECHATPAY/SIGNTEST/"
 )
 
-// fail carries a request that a fault has hit to its bad end.
+// fail answers, or does not answer, a request that a fault has hit.
 func (s *Server) fail(e *exchange, f *Fault, o outcome) {
 	if !f.AfterWork && f.Kind != FaultSlowDrip && !s.wait(e, f.Delay) {
 		return
@@ -33,7 +33,7 @@ func (s *Server) fail(e *exchange, f *Fault, o outcome) {
 		return
 	}
 	if f.Kind == FaultOtherCard {
-		e.disguise = true
+		e.answerForOtherCard = true
 	}
 	a := s.work(e, f.AfterWork, o)
 	if f.AfterWork && f.Kind != FaultSlowDrip && !s.wait(e, f.Delay) {
@@ -58,9 +58,9 @@ func (s *Server) fail(e *exchange, f *Fault, o outcome) {
 		a.body = append(a.body, bytes.Repeat([]byte(" "), max(0, hugeBodySize-len(a.body)))...)
 		s.send(e, f.Header, a)
 	case FaultMalformedJSON:
-		s.send(e, f.Header, spoil(f, `{"user_card_code":"478515832665","card_id"`))
+		s.send(e, f.Header, corrupt(f, `{"user_card_code":"478515832665","card_id"`))
 	case FaultOtherShape:
-		s.send(e, f.Header, spoil(f, `{"result":{"ok":true},"items":[1,2,3]}`))
+		s.send(e, f.Header, corrupt(f, `{"result":{"ok":true},"items":[1,2,3]}`))
 	case FaultOtherCard:
 		s.send(e, f.Header, a)
 	default:
@@ -68,9 +68,9 @@ func (s *Server) fail(e *exchange, f *Fault, o outcome) {
 	}
 }
 
-// disguise makes an outcome, whose cards and template are copies, that of
-// another card and another template.
-func (o *outcome) disguise() {
+// answerForOtherCard changes an outcome so that it describes another card or
+// another template. Its cards and template are copies of what is stored.
+func (o *outcome) answerForOtherCard() {
 	var cards []*Card
 	if o.card != nil {
 		cards = append(cards, o.card)
@@ -89,10 +89,12 @@ func (o *outcome) disguise() {
 	}
 }
 
-// another is an id that differs from the one given, and is no longer than ids may be.
+// another returns an id that differs from the one given and is no longer than
+// ids may be.
 func another(id string) string { return "OTHER" + id[:min(len(id), limitID-len("OTHER"))] }
 
-// wait is over after d; false when the client or the server went first.
+// wait waits for d. It returns false when the client disconnected or the server
+// closed before.
 func (s *Server) wait(e *exchange, d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -117,14 +119,15 @@ func (s *Server) hang(e *exchange) {
 	cut(e.w)
 }
 
-// cut resets the connection, so that the client cannot take it for an orderly end.
+// cut resets the connection, so that the client sees an error instead of a
+// regular end of the stream.
 func cut(w http.ResponseWriter) {
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
 	if tcp, ok := connection.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0) // Without it the connection ends orderly: still an end.
+		_ = tcp.SetLinger(0) // On an error the connection is closed regularly.
 	}
 	_ = connection.Close()
 }
@@ -142,7 +145,7 @@ func (s *Server) failStatus(e *exchange, f *Fault) {
 		s.sendUnsigned(e, f.Header, answer{status: status, body: f.Body, contentType: contentType})
 		return
 	}
-	r := &refusal{status: f.Status, code: f.Code, message: f.Message, detail: f.Detail}
+	r := &apiError{status: f.Status, code: f.Code, message: f.Message, detail: f.Detail}
 	if r.status == 0 {
 		r.status = http.StatusInternalServerError
 	}
@@ -150,7 +153,7 @@ func (s *Server) failStatus(e *exchange, f *Fault) {
 	if r.code == codeSystem {
 		setDefault(&r.message, messageSystem)
 	}
-	s.send(e, f.Header, s.renderRefusal(r))
+	s.send(e, f.Header, s.renderError(r))
 }
 
 func (s *Server) redirect(e *exchange, f *Fault) {
@@ -163,14 +166,14 @@ func (s *Server) redirect(e *exchange, f *Fault) {
 	s.sendUnsigned(e, f.Header, answer{status: status})
 }
 
-func spoil(f *Fault, body string) answer {
+func corrupt(f *Fault, body string) answer {
 	if f.Body != nil {
 		body = string(f.Body)
 	}
 	return answer{status: http.StatusOK, contentType: jsonType, body: []byte(body)}
 }
 
-// sendForged sends an answer whose signature headers are wrong in the way asked for.
+// sendForged sends an answer whose signature headers are wrong as the fault says.
 func (s *Server) sendForged(e *exchange, f *Fault, a answer) {
 	header, now := e.w.Header(), s.options.Now()
 	at, signed := now, a.body
@@ -197,7 +200,7 @@ func (s *Server) sendForged(e *exchange, f *Fault, a answer) {
 	s.sendUnsigned(e, f.Header, a)
 }
 
-// sendPartly sends an answer that does not arrive whole, or hardly.
+// sendPartly sends only a part of an answer, or all of it very slowly.
 func (s *Server) sendPartly(e *exchange, f *Fault, a answer) {
 	if err := s.sign(e.w.Header(), a.body, s.options.Now()); err != nil {
 		cut(e.w)
@@ -210,7 +213,7 @@ func (s *Server) sendPartly(e *exchange, f *Fault, a answer) {
 	controller := http.NewResponseController(e.w)
 	if f.Kind == FaultTruncated {
 		if _, err := e.w.Write(body[:len(body)/2]); err == nil {
-			_ = controller.Flush() // The client may be gone: then it is cut already.
+			_ = controller.Flush() // An error means that the client disconnected.
 		}
 		cut(e.w)
 		return

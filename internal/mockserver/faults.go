@@ -12,12 +12,12 @@ import (
 	"time"
 )
 
-// FaultKind is a way to go wrong.
+// FaultKind is the kind of a fault: what goes wrong with a request.
 type FaultKind string
 
-// The ways to go wrong. Each may come before the work or, with
-// [Fault.AfterWork], after it. Where an answer is needed to spoil and the work
-// is not to be done, it is the answer that the work would have given.
+// The kinds of faults. Each hits before the call is processed or, with
+// [Fault.AfterWork], after it. A kind that changes an answer changes the one
+// that processing the call gives, or would have given.
 const (
 	// FaultStatus answers with Status: a signed JSON error when Code is set
 	// (500 SYSTEM_ERROR when nothing is), the raw unsigned Body when it is set
@@ -27,14 +27,15 @@ const (
 	FaultAccepted FaultKind = "accepted"
 	// FaultNoContent answers 204, signed.
 	FaultNoContent FaultKind = "no-content"
-	// FaultHang never answers: it ends when the client goes or the server closes.
+	// FaultHang never answers. It ends when the client disconnects or the server
+	// closes.
 	FaultHang FaultKind = "hang"
-	// FaultDelay waits for Delay before the work, or after it, and then
-	// answers as usual.
+	// FaultDelay waits for Delay before or after processing, and then answers as
+	// usual.
 	FaultDelay FaultKind = "delay"
 	// FaultCutConnection resets the connection without an answer.
 	FaultCutConnection FaultKind = "cut-connection"
-	// FaultBadSignature signs something else.
+	// FaultBadSignature signs something other than the body.
 	FaultBadSignature FaultKind = "bad-signature"
 	// FaultMissingSignature leaves Wechatpay-Signature out.
 	FaultMissingSignature FaultKind = "missing-signature"
@@ -42,26 +43,28 @@ const (
 	FaultOldTimestamp FaultKind = "old-timestamp"
 	// FaultFutureTimestamp signs at a time ten minutes ahead.
 	FaultFutureTimestamp FaultKind = "future-timestamp"
-	// FaultProbeSignature is WeChat Pay's own test of those who do not verify:
-	// a signature that begins with WECHATPAY/SIGNTEST/.
+	// FaultProbeSignature answers with a signature that begins with
+	// WECHATPAY/SIGNTEST/, as WeChat Pay does now and then to test that callers
+	// verify signatures.
 	FaultProbeSignature FaultKind = "probe-signature"
-	// FaultWrongSerial names a key that nobody has.
+	// FaultWrongSerial names a key that does not exist in Wechatpay-Serial.
 	FaultWrongSerial FaultKind = "wrong-serial"
-	// FaultTruncated announces the whole body, sends half and cuts.
+	// FaultTruncated announces the whole body, sends half of it and cuts the
+	// connection.
 	FaultTruncated FaultKind = "truncated"
-	// FaultHugeBody pads the answer with spaces to 2 MiB, rightly signed.
+	// FaultHugeBody pads the answer with spaces to 2 MiB, correctly signed.
 	FaultHugeBody FaultKind = "huge-body"
-	// FaultMalformedJSON answers 200 with half a JSON text, or Body, rightly signed.
+	// FaultMalformedJSON answers 200 with half a JSON text, or Body, correctly signed.
 	FaultMalformedJSON FaultKind = "malformed-json"
-	// FaultOtherShape answers 200 with JSON of another shape, or Body, rightly signed.
+	// FaultOtherShape answers 200 with JSON of another shape, or Body, correctly signed.
 	FaultOtherShape FaultKind = "other-shape"
-	// FaultSlowDrip sends the body a byte at a time, Delay apart (20 ms when
-	// zero), until it ends or the client gives up.
+	// FaultSlowDrip sends the body one byte at a time, Delay apart (20 ms when
+	// zero), until it ends or the client disconnects.
 	FaultSlowDrip FaultKind = "slow-drip"
 	// FaultRedirect answers Status (307 when zero) with Location.
 	FaultRedirect FaultKind = "redirect"
 	// FaultOtherCard answers with another card's code and openid, or another
-	// template's id, rightly signed.
+	// template's id, correctly signed.
 	FaultOtherCard FaultKind = "other-card"
 )
 
@@ -74,38 +77,42 @@ func faultKinds() []FaultKind {
 	}
 }
 
-// Fault makes requests that pass authorization and rate go wrong. Of several,
-// the first injected that matches and is not used up hits.
+// Fault makes requests fail that passed authorization and rate limit. Of
+// several faults, the first injected one that matches and is not used up hits.
 type Fault struct {
 	// Operation and UserCardCode say which requests match; empty: any.
 	Operation    Operation
 	UserCardCode string
 	// Skip is how many matching requests pass first.
 	Skip int
-	// Count is how many matching requests are hit; 0 is one, negative for ever.
+	// Count is how many matching requests are hit. Zero means one, a negative
+	// number all.
 	Count int
-	// Probability, when not zero, hits a matching request by chance only, drawn
-	// from Seed: the same seed gives the same draws.
+	// Probability, when not zero, is the chance that a matching request is hit.
+	// The same Seed gives the same sequence of hits.
 	Probability float64
 	Seed        uint64
-	// AfterWork does the work first, and then fails: the caller does not learn of it.
+	// AfterWork processes the call first, so that a card is stored, and fails
+	// afterwards: the caller does not learn that it was processed.
 	AfterWork bool
 	// Kind is FaultStatus when empty.
 	Kind FaultKind
 
-	// Status, Code, Message and Detail are the error's.
+	// Status, Code, Message and Detail describe the error answer of FaultStatus.
 	Status  int
 	Code    string
 	Message string
 	Detail  map[string]any
-	// Header is added to the answer's, over what is there: Retry-After for instance.
+	// Header is set on the answer, replacing what is there: Retry-After for
+	// example.
 	Header http.Header
 	// Body and ContentType are a raw answer.
 	Body        []byte
 	ContentType string
-	// Delay is waited, in real time, before the fault acts, whatever its kind.
+	// Delay is how long to wait, in real time, before the fault acts, whatever
+	// its kind.
 	Delay time.Duration
-	// Location is where a redirect leads.
+	// Location is the target of FaultRedirect.
 	Location string
 }
 
@@ -128,7 +135,7 @@ func (f Fault) validate() error {
 	return nil
 }
 
-// faults are those in force, in the order in which they were injected.
+// faults are the active faults, in the order in which they were injected.
 type faults struct {
 	mu   sync.Mutex
 	list []*activeFault
@@ -142,8 +149,8 @@ type activeFault struct {
 
 func (a *activeFault) usedUp() bool { return a.Count >= 0 && a.hits >= max(a.Count, 1) }
 
-// Inject puts a fault in force. It panics for one that makes no sense: that is
-// a mistake in a test.
+// Inject activates a fault. It panics for an invalid one, which is a mistake in
+// a test.
 func (s *Server) Inject(f Fault) {
 	if err := s.inject(f); err != nil {
 		panic("mockserver: " + err.Error())
@@ -159,19 +166,19 @@ func (s *Server) inject(f Fault) error {
 	}
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
-	//nolint:gosec // chance that can be repeated is the point.
+	//nolint:gosec // The draws must be repeatable, not secret.
 	s.faults.list = append(s.faults.list, &activeFault{Fault: f, chance: rand.New(rand.NewPCG(f.Seed, 0))})
 	return nil
 }
 
-// ClearFaults ends all faults; requests already hit stay so.
+// ClearFaults removes all faults. A request that was hit already stays hit.
 func (s *Server) ClearFaults() {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.list = nil
 }
 
-// pick is the fault that hits a request; nil for none.
+// pick returns the fault that hits a request, nil for none.
 func (f *faults) pick(operation Operation, code string) *Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -16,23 +16,23 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
 
-// stored says whether an import of 1001 has done its work.
+// stored reports whether card 1001 was imported.
 func (m *merchant) stored() bool {
 	_, ok := m.server.Card(brand, mockserver.TemplatePermanent, "1001")
 	return ok
 }
 
-// last is the latest request that the server saw.
+// last returns the latest request that the server received.
 func (m *merchant) last() mockserver.Request {
 	m.t.Helper()
 	requests := m.server.Requests()
 	if len(requests) == 0 {
-		m.t.Fatal("no request was seen")
+		m.t.Fatal("no request was received")
 	}
 	return requests[len(requests)-1]
 }
 
-func TestFaultsSpoilTheAnswer(t *testing.T) {
+func TestFaultsCorruptTheAnswer(t *testing.T) {
 	type check func(*testing.T, *merchant, reply, error)
 	status := func(status int, code string) check {
 		return func(t *testing.T, m *merchant, got reply, err error) {
@@ -82,7 +82,7 @@ func TestFaultsSpoilTheAnswer(t *testing.T) {
 		"cut connection": {mockserver.Fault{Kind: mockserver.FaultCutConnection}, func(t *testing.T, m *merchant, got reply, err error) {
 			failed(t, m, got, err)
 			if errors.Is(err, io.EOF) {
-				t.Error("the connection ended orderly")
+				t.Error("the connection ended regularly")
 			}
 		}, 0},
 		"truncated":           {mockserver.Fault{Kind: mockserver.FaultTruncated}, failed, 200},
@@ -147,14 +147,14 @@ func TestFaultsSpoilTheAnswer(t *testing.T) {
 				if afterWork {
 					wantRefused(t, again, http.StatusBadRequest, "INVALID_REQUEST", "该手机号或会员卡code已存在")
 				} else if again.status != http.StatusOK {
-					t.Errorf("the fault outlives its one request: %d %s", again.status, again.raw)
+					t.Errorf("the fault hits a second request: %d %s", again.status, again.raw)
 				}
 			})
 		}
 	}
 }
 
-func TestOtherCardSpoilsListsAndTemplatesToo(t *testing.T) {
+func TestOtherCardFaultAppliesToListsAndTemplates(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	openID := m.mustImport("1001", phone).text("openid")
 	m.server.Inject(mockserver.Fault{Kind: mockserver.FaultOtherCard, Count: 2})
@@ -182,7 +182,7 @@ func TestErrorFaultCarriesItsDetail(t *testing.T) {
 	}
 }
 
-func TestHangEndsWhenTheClientGoes(t *testing.T) {
+func TestHangEndsWhenTheClientDisconnects(t *testing.T) {
 	for name, afterWork := range map[string]bool{"before": false, "after": true} {
 		t.Run(name, func(t *testing.T) {
 			m := start(t, mockserver.Options{})
@@ -235,7 +235,7 @@ func TestHangEndsWhenTheServerCloses(t *testing.T) {
 			if err := m.server.Close(); err != nil {
 				t.Fatal(err)
 			}
-			// The handler has ended by now, and noted an answer even if nobody was there to have it.
+			// The handler has ended by now. It records a status even when the client is gone.
 			if err := <-done; err == nil || fault.Kind != mockserver.FaultSlowDrip && m.last().Status != 0 {
 				t.Errorf("the call was answered: %+v", m.last())
 			}
@@ -256,7 +256,7 @@ func TestDelayAnswersInTheEnd(t *testing.T) {
 	}
 }
 
-func TestFaultsHitTheRequestsTheyAreMeantFor(t *testing.T) {
+func TestFaultsHitTheRequestsThatMatch(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	statuses := func(codes ...string) []byte {
 		var b []byte
@@ -269,15 +269,15 @@ func TestFaultsHitTheRequestsTheyAreMeantFor(t *testing.T) {
 		fault mockserver.Fault
 		want  string // hundreds of the statuses of six requests for 1001 1002 1001 1002 1001 1002
 	}{
-		"one":              {mockserver.Fault{}, "544444"},
-		"two":              {mockserver.Fault{Count: 2}, "554444"},
-		"for ever":         {mockserver.Fault{Count: -1}, "555555"},
-		"after three":      {mockserver.Fault{Skip: 3}, "444544"},
-		"by code":          {mockserver.Fault{UserCardCode: "1002", Count: -1}, "454545"},
-		"second of code":   {mockserver.Fault{UserCardCode: "1002", Skip: 1, Count: 1}, "444544"},
-		"another call":     {mockserver.Fault{Operation: mockserver.OperationModify, Count: -1}, "444444"},
-		"this call":        {mockserver.Fault{Operation: mockserver.OperationGet, Count: 1}, "544444"},
-		"always by chance": {mockserver.Fault{Probability: 1, Count: -1}, "555555"},
+		"one":                {mockserver.Fault{}, "544444"},
+		"two":                {mockserver.Fault{Count: 2}, "554444"},
+		"always":             {mockserver.Fault{Count: -1}, "555555"},
+		"after three":        {mockserver.Fault{Skip: 3}, "444544"},
+		"by code":            {mockserver.Fault{UserCardCode: "1002", Count: -1}, "454545"},
+		"second of code":     {mockserver.Fault{UserCardCode: "1002", Skip: 1, Count: 1}, "444544"},
+		"another call":       {mockserver.Fault{Operation: mockserver.OperationModify, Count: -1}, "444444"},
+		"this call":          {mockserver.Fault{Operation: mockserver.OperationGet, Count: 1}, "544444"},
+		"probability of one": {mockserver.Fault{Probability: 1, Count: -1}, "555555"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m.server.ClearFaults()
@@ -295,7 +295,7 @@ func TestFaultsHitTheRequestsTheyAreMeantFor(t *testing.T) {
 			t.Errorf("statuses %s", got)
 		}
 	})
-	t.Run("by chance, repeatably", func(t *testing.T) {
+	t.Run("the same seed hits the same requests", func(t *testing.T) {
 		draw := func(seed uint64) []byte {
 			m.server.ClearFaults()
 			m.server.Inject(mockserver.Fault{Probability: 0.5, Seed: seed, Count: -1})
@@ -311,7 +311,7 @@ func TestFaultsHitTheRequestsTheyAreMeantFor(t *testing.T) {
 	})
 }
 
-func TestARefusedRequestUsesNoFaultUp(t *testing.T) {
+func TestRefusedRequestDoesNotUseUpAFault(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	m.server.Inject(mockserver.Fault{Status: 503})
 	r := m.request(http.MethodGet, cardTarget("1001", "oSample"), nil)
@@ -322,7 +322,7 @@ func TestARefusedRequestUsesNoFaultUp(t *testing.T) {
 	}
 }
 
-func TestWorkThatIsRefusedIsNotDone(t *testing.T) {
+func TestRefusedCallIsRecordedAsNotDone(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	m.server.Inject(mockserver.Fault{Kind: mockserver.FaultBadSignature, AfterWork: true})
 	got, err := m.try(m.request(http.MethodPost, byPhone, m.encode(body{"brand_id": brand})))
@@ -331,7 +331,7 @@ func TestWorkThatIsRefusedIsNotDone(t *testing.T) {
 	}
 }
 
-func TestAFaultThatMakesNoSenseIsAMistake(t *testing.T) {
+func TestInvalidFaultPanics(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	for name, fault := range map[string]mockserver.Fault{
 		"kind":        {Kind: "explode"},
@@ -342,7 +342,7 @@ func TestAFaultThatMakesNoSenseIsAMistake(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
 				if recover() == nil {
-					t.Error("it was taken")
+					t.Error("it was accepted")
 				}
 			}()
 			m.server.Inject(fault)

@@ -25,29 +25,30 @@ const (
 	list
 )
 
-// field is what the documentation says of one field of a request.
+// field describes one field of a request as the documentation does.
 type field struct {
 	name     string
 	required bool
 	kind     kind
 	// limit is the most characters of a text, as sent; zero: not documented.
 	limit int
-	// values are the members of an enumeration.
+	// values are the allowed values of an enumeration.
 	values    []string
 	sensitive bool
 	// mayBeEmpty lets a text be "".
 	mayBeEmpty bool
-	// issue says what is wrong with a text, decrypted if it was encrypted.
+	// issue returns what is wrong with a text, "" when it is right. An encrypted
+	// text is decrypted before.
 	issue func(string) string
-	// fields are a record's, or those of a list's records.
+	// fields are the fields of a record, or of each record in a list.
 	fields []field
-	// texts makes the elements of a list texts, checked like this field.
+	// texts says that a list has texts, each checked like this field.
 	texts *field
 }
 
 // checkRecord checks an object against its fields and returns it decrypted:
 // texts as string, numbers as int64, lists as []any, records as map[string]any.
-func checkRecord(path string, o object, fields []field, d decrypter) (map[string]any, *refusal) {
+func checkRecord(path string, o object, fields []field, d decrypter) (map[string]any, *apiError) {
 	for _, name := range o.names {
 		if !slices.ContainsFunc(fields, func(f field) bool { return f.name == name }) {
 			return nil, refuseBody(path+"/"+name, o.values[name], "is not a field of this call")
@@ -62,16 +63,16 @@ func checkRecord(path string, o object, fields []field, d decrypter) (map[string
 			}
 			continue
 		}
-		checked, problem := f.check(path+"/"+f.name, value, d)
-		if problem != nil {
-			return nil, problem
+		checked, apiErr := f.check(path+"/"+f.name, value, d)
+		if apiErr != nil {
+			return nil, apiErr
 		}
 		plain[f.name] = checked
 	}
 	return plain, nil
 }
 
-func (f field) check(path string, value any, d decrypter) (any, *refusal) {
+func (f field) check(path string, value any, d decrypter) (any, *apiError) {
 	switch f.kind {
 	case integer:
 		number, ok := value.(json.Number)
@@ -95,7 +96,7 @@ func (f field) check(path string, value any, d decrypter) (any, *refusal) {
 	return f.checkText(path, value, d)
 }
 
-func (f field) checkList(path string, value any, d decrypter) (any, *refusal) {
+func (f field) checkList(path string, value any, d decrypter) (any, *apiError) {
 	elements, ok := value.([]any)
 	if !ok {
 		return nil, refuseBody(path, value, "is not a list")
@@ -106,16 +107,16 @@ func (f field) checkList(path string, value any, d decrypter) (any, *refusal) {
 	}
 	plain := make([]any, 0, len(elements))
 	for i, value := range elements {
-		checked, problem := element.check(path+"/"+strconv.Itoa(i), value, d)
-		if problem != nil {
-			return nil, problem
+		checked, apiErr := element.check(path+"/"+strconv.Itoa(i), value, d)
+		if apiErr != nil {
+			return nil, apiErr
 		}
 		plain = append(plain, checked)
 	}
 	return plain, nil
 }
 
-func (f field) checkText(path string, value any, d decrypter) (any, *refusal) {
+func (f field) checkText(path string, value any, d decrypter) (any, *apiError) {
 	sent, ok := value.(string)
 	if !ok {
 		return nil, refuseBody(path, value, "is not a string")
@@ -134,14 +135,14 @@ func (f field) checkText(path string, value any, d decrypter) (any, *refusal) {
 	}
 	plain := sent
 	if f.sensitive {
-		var problem *refusal
-		if plain, problem = d.decrypt(path, sent); problem != nil {
-			return nil, problem
+		var apiErr *apiError
+		if plain, apiErr = d.decrypt(path, sent); apiErr != nil {
+			return nil, apiErr
 		}
 	}
 	if f.issue != nil {
 		if issue := f.issue(plain); issue != "" {
-			// What is echoed is what was submitted: of a sensitive field, the ciphertext.
+			// The detail repeats what was submitted: the ciphertext of a sensitive field.
 			return nil, refuseBody(path, sent, issue)
 		}
 	}
@@ -178,8 +179,8 @@ func urlIssue(text string) string {
 	return ""
 }
 
-// timeIssue is stricter than the standard library, which takes T9:00:00, a
-// comma before the fraction, and an offset of a whole day.
+// timeIssue is stricter than the standard library, which accepts T9:00:00, a
+// comma before the fraction, and an offset of 24 hours.
 func timeIssue(text string) string {
 	form := regexp.MustCompile(`^[-0-9]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`)
 	if _, err := time.Parse(time.RFC3339, text); err != nil || !form.MatchString(text) {
@@ -188,8 +189,8 @@ func timeIssue(text string) string {
 	return ""
 }
 
-// phoneIssue is lenient on purpose: eleven digits of the mainland, or a plus
-// sign and a number that the E.164 numbering plan could hold.
+// phoneIssue accepts a mainland number of eleven digits, or a plus sign and a
+// number of E.164 length. It is lenient on purpose: the documentation gives no rule.
 func phoneIssue(phone string) string {
 	if !regexp.MustCompile(`^(1[0-9]{10}|\+[1-9][0-9]{5,14})$`).MatchString(phone) {
 		return "is not a phone number"

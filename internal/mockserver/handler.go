@@ -14,17 +14,18 @@ import (
 	"strings"
 )
 
-// maxRequestBody is far beyond any call's body.
+// maxRequestBody is the most bytes that are read of a request's body: far more
+// than any call needs.
 const maxRequestBody = 1 << 20
 
-// exchange is one request on its way to its answer.
+// exchange is one request together with what is needed to answer it.
 type exchange struct {
 	w     http.ResponseWriter
 	r     *http.Request
 	entry *Request
 	call  *call
-	// disguise makes the answer that of another card or template.
-	disguise bool
+	// answerForOtherCard makes the answer describe another card or template.
+	answerForOtherCard bool
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
@@ -39,59 +40,59 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBody))
 	var tooLarge *http.MaxBytesError
 	if err != nil && !errors.As(err, &tooLarge) {
-		return // The client went before it had asked anything.
+		return // The client disconnected before it had sent its request.
 	}
 	target := requestTarget(r)
 	path, rawQuery, _ := strings.Cut(target, "?")
 	rt, known := findRoute(r.Method, path)
 	e := &exchange{w: w, r: r, entry: s.newEntry(r, rt, path, rawQuery, body)}
-	s.journal.add(e.entry)
+	s.requests.add(e.entry)
 	w.Header().Set(headerRequestID, e.entry.RequestID)
 	defer s.logLine(e.entry)
 
-	problem := checkHeaders(r, body)
+	apiErr := checkHeaders(r, body)
 	if tooLarge != nil {
-		problem = refuseRules("the body is too large")
+		apiErr = refuseRules("the body is too large")
 	}
-	if problem == nil {
-		problem = s.checkAuthorization(r.Header.Get("Authorization"), r.Method, target, body)
+	if apiErr == nil {
+		apiErr = s.checkAuthorization(r.Header.Get("Authorization"), r.Method, target, body)
 	}
-	if problem == nil && !s.rate.accept(s.options.Now()) {
-		problem = &refusal{status: http.StatusTooManyRequests, code: s.options.RateCode, message: messageRate}
+	if apiErr == nil && !s.rate.accept(s.options.Now()) {
+		apiErr = &apiError{status: http.StatusTooManyRequests, code: s.options.RateCode, message: messageRate}
 	}
-	if problem == nil && !known {
-		problem = &refusal{status: http.StatusNotFound, code: codeNotFound, message: "请求的接口不存在"}
+	if apiErr == nil && !known {
+		apiErr = &apiError{status: http.StatusNotFound, code: codeNotFound, message: "请求的接口不存在"}
 	}
-	if problem != nil {
-		s.send(e, nil, s.renderRefusal(problem))
+	if apiErr != nil {
+		s.send(e, nil, s.renderError(apiErr))
 		return
 	}
 	s.serveCall(e, rt, rawQuery, body)
 }
 
-// serveCall answers a request that comes from the merchant and is not too much.
+// serveCall answers a request that is correctly signed and within the rate limit.
 func (s *Server) serveCall(e *exchange, rt route, rawQuery string, body []byte) {
-	c, problem := s.parseCall(rt, rawQuery, e.r.Header, body)
+	c, apiErr := s.parseCall(rt, rawQuery, e.r.Header, body)
 	if c != nil {
 		e.call = c
-		s.journal.update(e.entry, func(r *Request) { r.Plain = c.body })
+		s.requests.update(e.entry, func(r *Request) { r.Plain = c.body })
 	}
 	if f := s.faults.pick(rt.operation, e.entry.UserCardCode); f != nil {
-		s.journal.update(e.entry, func(r *Request) { r.Fault = f.Kind })
-		s.fail(e, f, outcome{problem: problem})
+		s.requests.update(e.entry, func(r *Request) { r.Fault = f.Kind })
+		s.fail(e, f, outcome{err: apiErr})
 		return
 	}
-	s.send(e, nil, s.work(e, true, outcome{problem: problem}))
+	s.send(e, nil, s.work(e, true, outcome{err: apiErr}))
 }
 
-// work decides the call and, if it is to be kept, changes the state. A call
+// work processes the call and, if keep is set, stores what it changes. A call
 // that was refused before stays refused.
 func (s *Server) work(e *exchange, keep bool, o outcome) answer {
-	if o.problem == nil {
+	if o.err == nil {
 		o = s.decide(e, keep)
 	}
-	if e.disguise {
-		o.disguise()
+	if e.answerForOtherCard {
+		o.answerForOtherCard()
 	}
 	return s.render(o)
 }
@@ -105,11 +106,11 @@ func (s *Server) decide(e *exchange, keep bool) outcome {
 	}
 	s.mu.Unlock()
 	if o.card != nil {
-		shown := o.card.shown(now)
-		o.card = &shown
+		current := o.card.asOf(now)
+		o.card = &current
 	}
-	if o.problem == nil && keep {
-		s.journal.update(e.entry, func(r *Request) { r.WorkDone = true })
+	if o.err == nil && keep {
+		s.requests.update(e.entry, func(r *Request) { r.WorkDone = true })
 	}
 	return o
 }
@@ -123,7 +124,7 @@ func requestTarget(r *http.Request) string {
 }
 
 func (s *Server) newEntry(r *http.Request, rt route, path, rawQuery string, body []byte) *Request {
-	// A malformed query is refused later; what can be read of it is shown.
+	// A malformed query is refused later; the log shows what could be parsed.
 	query, _ := url.ParseQuery(rawQuery)
 	entry := &Request{
 		At: s.options.Now(), Operation: rt.operation, Method: r.Method, Path: path, Query: query,
@@ -153,30 +154,31 @@ func (s *Server) send(e *exchange, extra http.Header, a answer) {
 }
 
 func (s *Server) sendUnsigned(e *exchange, extra http.Header, a answer) {
-	// Noted before it is sent: whoever has the answer finds it noted.
-	s.journal.update(e.entry, func(r *Request) { r.Status, r.Code = a.status, a.code })
+	// Recorded before it is sent, so that a test that has the answer finds it in the log.
+	s.requests.update(e.entry, func(r *Request) { r.Status, r.Code = a.status, a.code })
 	header := e.w.Header()
 	if a.contentType != "" {
 		header.Set("Content-Type", a.contentType)
 	} else {
-		header["Content-Type"] = nil // Nothing to sniff.
+		header["Content-Type"] = nil // Otherwise net/http guesses one.
 	}
 	for name, values := range extra {
 		header[http.CanonicalHeaderKey(name)] = values
 	}
 	e.w.WriteHeader(a.status)
 	if len(a.body) > 0 {
-		_, _ = e.w.Write(a.body) // A client that went does not want to know.
+		_, _ = e.w.Write(a.body) // An error means that the client disconnected.
 	}
 }
 
-// logLine says nothing personal: no path, for it holds the card's code, and no bodies.
+// logLine writes one line to the log. It contains no personal data: no path,
+// because a path contains a card code, and no bodies.
 func (s *Server) logLine(entry *Request) {
 	if s.options.Log == nil {
 		return
 	}
 	var line string
-	s.journal.update(entry, func(r *Request) {
+	s.requests.update(entry, func(r *Request) {
 		operation := r.Operation
 		if operation == "" {
 			operation = "unknown"

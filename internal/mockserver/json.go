@@ -20,17 +20,17 @@ type object struct {
 }
 
 // parseBody reads a request's body as JSON, with the rules of APIv3 that hold
-// for every call: one object, no null, no member twice, no character of more
-// than three UTF-8 bytes. Numbers stay [json.Number].
-func parseBody(body []byte) (object, *refusal) {
+// that apply to every call: one object, no null, no duplicate member, no
+// character of more than three UTF-8 bytes. Numbers stay [json.Number].
+func parseBody(body []byte) (object, *apiError) {
 	if !utf8.Valid(body) {
 		return object{}, refuseBody("", nil, "is not UTF-8")
 	}
 	p := bodyParser{json.NewDecoder(bytes.NewReader(body))}
 	p.decoder.UseNumber()
-	value, problem := p.value("")
-	if problem != nil {
-		return object{}, problem
+	value, apiErr := p.value("")
+	if apiErr != nil {
+		return object{}, apiErr
 	}
 	if _, err := p.decoder.Token(); !errors.Is(err, io.EOF) {
 		return object{}, malformed("")
@@ -42,14 +42,14 @@ func parseBody(body []byte) (object, *refusal) {
 	return root, nil
 }
 
-func malformed(path string) *refusal { return refuseBody(path, nil, "is not well-formed JSON") }
+func malformed(path string) *apiError { return refuseBody(path, nil, "is not well-formed JSON") }
 
 type bodyParser struct{ decoder *json.Decoder }
 
-// maxDepth is far beyond any call's body.
+// maxDepth is the deepest nesting that is accepted: deeper than any call needs.
 const maxDepth = 16
 
-func (p bodyParser) value(path string) (any, *refusal) {
+func (p bodyParser) value(path string) (any, *apiError) {
 	if strings.Count(path, "/") > maxDepth {
 		return nil, refuseBody("", nil, "is nested too deeply")
 	}
@@ -74,7 +74,7 @@ func (p bodyParser) value(path string) (any, *refusal) {
 	return token, nil
 }
 
-func (p bodyParser) object(path string) (any, *refusal) {
+func (p bodyParser) object(path string) (any, *apiError) {
 	o := object{values: map[string]any{}}
 	for p.decoder.More() {
 		token, err := p.decoder.Token()
@@ -86,9 +86,9 @@ func (p bodyParser) object(path string) (any, *refusal) {
 		if _, twice := o.values[name]; twice {
 			return nil, refuseBody(here, nil, "comes twice")
 		}
-		value, problem := p.value(here)
-		if problem != nil {
-			return nil, problem
+		value, apiErr := p.value(here)
+		if apiErr != nil {
+			return nil, apiErr
 		}
 		o.names = append(o.names, name)
 		o.values[name] = value
@@ -99,12 +99,12 @@ func (p bodyParser) object(path string) (any, *refusal) {
 	return o, nil
 }
 
-func (p bodyParser) array(path string) (any, *refusal) {
+func (p bodyParser) array(path string) (any, *apiError) {
 	list := []any{}
 	for p.decoder.More() {
-		value, problem := p.value(path + "/" + strconv.Itoa(len(list)))
-		if problem != nil {
-			return nil, problem
+		value, apiErr := p.value(path + "/" + strconv.Itoa(len(list)))
+		if apiErr != nil {
+			return nil, apiErr
 		}
 		list = append(list, value)
 	}

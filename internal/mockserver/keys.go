@@ -25,24 +25,24 @@ const keyBits = 2048
 
 // Keys are the key pairs of both sides, all RSA of 2048 bits.
 type Keys struct {
-	// MerchantKey signs the merchant's requests and decrypts what answers
-	// carry encrypted. WeChat Pay itself never has it: the mock uses its public
-	// half, and hands the whole out in [Credentials].
+	// MerchantKey signs the merchant's requests and decrypts sensitive fields of
+	// answers. The real WeChat Pay never has it. The mock uses its public half
+	// only, and gives the private key to the caller in [Credentials].
 	MerchantKey *rsa.PrivateKey
-	// MerchantCertificate is the merchant API certificate; its serial number
-	// stands in Authorization.
+	// MerchantCertificate is the merchant API certificate, whose serial number
+	// Authorization names.
 	MerchantCertificate *x509.Certificate
-	// WeChatPayKey is behind the WeChat Pay public key.
+	// WeChatPayKey is the private key of the WeChat Pay public key.
 	WeChatPayKey *rsa.PrivateKey
 	// PublicKeyID names the WeChat Pay public key: PUB_KEY_ID_ and digits.
 	PublicKeyID string
-	// PlatformKey is behind the platform certificate.
+	// PlatformKey is the private key of the platform certificate.
 	PlatformKey *rsa.PrivateKey
-	// PlatformCertificate is what merchants used before the public key.
+	// PlatformCertificate is what merchants used before the WeChat Pay public key.
 	PlatformCertificate *x509.Certificate
 }
 
-// Credentials are what a merchant configures to talk to the mock.
+// Credentials are what a service provider configures to talk to the mock.
 type Credentials struct {
 	MchID string
 	// CertificateSerialNo is the merchant API certificate's, upper-case hexadecimal.
@@ -85,13 +85,14 @@ func GenerateKeys() (*Keys, error) {
 	return k, err
 }
 
-// selfSign makes a certificate whose dates suit whatever clock a test sets.
+// selfSign makes a certificate that is valid for a century, so that it fits
+// any clock that a test sets.
 func selfSign(key *rsa.PrivateKey, name string) (*x509.Certificate, error) {
 	serial := make([]byte, 20)
 	if _, err := rand.Read(serial); err != nil {
 		return nil, err
 	}
-	// Twenty bytes as real ones have, positive and without a leading zero.
+	// Twenty bytes like a real serial number, positive and without a leading zero.
 	serial[0] = serial[0]&0x3f | 0x40
 	template := &x509.Certificate{
 		SerialNumber: new(big.Int).SetBytes(serial),
@@ -107,7 +108,8 @@ func selfSign(key *rsa.PrivateKey, name string) (*x509.Certificate, error) {
 	return x509.ParseCertificate(der)
 }
 
-// publicKeyID derives the id from the key, so that keys kept on disk keep it.
+// publicKeyID derives the id from the key, so that a key loaded from disk has
+// the same id every time.
 func publicKeyID(key *rsa.PrivateKey) (string, error) {
 	der, err := x509.MarshalPKIXPublicKey(key.Public())
 	if err != nil {
@@ -155,8 +157,8 @@ func pemText(kind string, der []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
 }
 
-// The files that [LoadKeys] keeps in its directory. The first four are what a
-// merchant has, under the names that WeChat Pay gives them or close to it.
+// The files in the directory of [LoadKeys]. The first four are what a merchant
+// has, named as WeChat Pay names them or close to it.
 const (
 	MerchantKeyFile         = "apiclient_key.pem"
 	MerchantCertificateFile = "apiclient_cert.pem"
@@ -166,8 +168,9 @@ const (
 	platformKeyFile         = "platform_key.pem"
 )
 
-// LoadKeys reads the keys in a directory, or makes them there when it holds
-// none of them. Directory and files are for their owner alone.
+// LoadKeys reads the keys in a directory, or generates them there when it has
+// none of them. Only the owner can read directory and files. A directory that
+// has some of the files is an error.
 func LoadKeys(dir string) (*Keys, error) {
 	missing := 0
 	names := []string{MerchantKeyFile, MerchantCertificateFile, PublicKeyFile, PlatformCertificateFile, wechatPayKeyFile, platformKeyFile}
@@ -244,7 +247,7 @@ func readKeys(dir string) (*Keys, error) {
 }
 
 func readPEM(path, kind string) ([]byte, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // the folder is the one that whoever runs the mock names
+	text, err := os.ReadFile(path) //nolint:gosec // the person who runs the mock names the folder
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ const (
 	scheme     = "WECHATPAY2-SHA256-RSA2048"
 )
 
-// sharedKeys saves every test three key pairs.
+// sharedKeys are the keys of all tests: generating them takes time.
 var sharedKeys = sync.OnceValues(mockserver.GenerateKeys)
 
 // noon is the time of tests that set the clock.
@@ -60,8 +60,7 @@ func (c *clock) add(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// merchant is a caller written with the standard library's crypto: it shares no
-// code with the server.
+// merchant calls the server with its own code on the standard library's crypto.
 type merchant struct {
 	t      *testing.T
 	server *mockserver.Server
@@ -99,7 +98,7 @@ func start(t *testing.T, options mockserver.Options) *merchant {
 	return &merchant{t: t, server: server, keys: keys, clock: c, client: client}
 }
 
-// body is a request's body before it is JSON.
+// body is a request body before it is encoded as JSON.
 type body map[string]any
 
 func (m *merchant) encrypt(plain string) string {
@@ -129,7 +128,7 @@ func (m *merchant) decrypt(ciphertext any) string {
 	return string(plain)
 }
 
-// importBody is what an import needs, under the permanent template.
+// importBody returns the required fields of an import under TemplatePermanent.
 func (m *merchant) importBody(code, phone string) body {
 	return body{
 		"brand_id": brand, "card_id": mockserver.TemplatePermanent,
@@ -147,7 +146,7 @@ func sign(t *testing.T, key *rsa.PrivateKey, message string) string {
 	return base64.StdEncoding.EncodeToString(signature)
 }
 
-// signed are the parts of an Authorization, for tests to spoil.
+// signed has the parts of an Authorization header, which tests corrupt.
 type signed struct {
 	mchID, serial, nonce, timestamp string
 	key                             *rsa.PrivateKey
@@ -167,7 +166,7 @@ func (m *merchant) authorization(id signed, method, target string, payload []byt
 		scheme, id.mchID, id.nonce, signature, id.timestamp, id.serial)
 }
 
-// request is a good request, signed.
+// request returns a correct, signed request.
 func (m *merchant) request(method, target string, payload []byte) *http.Request {
 	m.t.Helper()
 	r, err := http.NewRequestWithContext(m.t.Context(), method, m.server.URL()+target, bytes.NewReader(payload))
@@ -196,7 +195,7 @@ func (m *merchant) encode(b body) []byte {
 	return payload
 }
 
-// reply is an answer, read whole.
+// reply is a whole answer.
 type reply struct {
 	status int
 	header http.Header
@@ -225,7 +224,7 @@ func (m *merchant) do(r *http.Request) reply {
 	return got
 }
 
-// try sends a request; what fails is the caller's to judge.
+// try sends a request and returns what fails to the caller.
 func (m *merchant) try(r *http.Request) (reply, error) {
 	response, err := m.client.Do(r)
 	if err != nil {
@@ -315,8 +314,8 @@ func (m *merchant) invalidate(code, openID string, b body) reply {
 	return m.post(userCards+"/"+url.PathEscape(code)+"/invalidate?brand_id="+brand+"&card_id="+mockserver.TemplatePermanent, b)
 }
 
-// wantRefused checks the status and the code of an error, and that its message
-// is the one given when there is one.
+// wantRefused checks the status and the code of an error, and its message
+// unless message is empty.
 func wantRefused(t *testing.T, got reply, status int, code, message string) {
 	t.Helper()
 	if got.status != status || got.text("code") != code {

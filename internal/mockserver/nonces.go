@@ -8,33 +8,35 @@ import (
 	"time"
 )
 
-// nonces remembers the nonces of the last minutes. Its memory is bounded by
-// time: two generations, of which the older is dropped whole.
+// nonces remembers the nonces of the last minutes. Two sets bound its memory:
+// when the current set has reached nonceMemory it becomes the previous set, and
+// the previous set is dropped.
 type nonces struct {
-	mu            sync.Mutex
-	since         time.Time
-	young, elders map[string]struct{}
+	mu sync.Mutex
+	// since is when the current set was begun.
+	since             time.Time
+	current, previous map[string]struct{}
 }
 
 // use reports whether the nonce is new, and remembers it for at least nonceMemory.
 func (n *nonces) use(nonce string, now time.Time) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.young == nil {
-		n.young, n.since = map[string]struct{}{}, now
+	if n.current == nil {
+		n.current, n.since = map[string]struct{}{}, now
 	}
 	if age := now.Sub(n.since); age > nonceMemory {
-		n.elders, n.young, n.since = n.young, map[string]struct{}{}, now
+		n.previous, n.current, n.since = n.current, map[string]struct{}{}, now
 		if age > 2*nonceMemory {
-			n.elders = nil
+			n.previous = nil
 		}
 	}
-	if _, seen := n.young[nonce]; seen {
+	if _, seen := n.current[nonce]; seen {
 		return false
 	}
-	if _, seen := n.elders[nonce]; seen {
+	if _, seen := n.previous[nonce]; seen {
 		return false
 	}
-	n.young[nonce] = struct{}{}
+	n.current[nonce] = struct{}{}
 	return true
 }

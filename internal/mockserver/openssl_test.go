@@ -17,8 +17,8 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
 
-// openSSL runs the openssl command on files in a directory: cryptography that
-// neither the server nor the other tests are written with.
+// openSSL runs the openssl command on files in a directory. Its cryptography is
+// independent of the server's and of the other tests'.
 type openSSL struct {
 	t   *testing.T
 	dir string

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Operation is one call of the API. The empty operation stands for any call in
-// a [Fault], and for an unknown path in a [Request].
+// Operation is one call of the API. Empty, it means any call in a [Fault], and
+// an unknown path in a [Request].
 type Operation string
 
 // The calls that the mock knows.
@@ -38,14 +38,14 @@ const (
 	echoPath      = "/v3/security/echo"
 )
 
-// route is what a method and a path ask for. id is the user card's code or the
-// template's id, unescaped.
+// route is the call that a method and a path name. id is the user card's code
+// or the template's id, unescaped.
 type route struct {
 	operation Operation
 	id        string
 }
 
-// findRoute matches the escaped path, so that a card code may hold a slash.
+// findRoute matches the escaped path, so that a card code may contain a slash.
 func findRoute(method, escapedPath string) (route, bool) {
 	if method == http.MethodPost && escapedPath == echoPath {
 		return route{operation: OperationEcho}, true

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// mchID is the one merchant number that may sign requests.
+// mchID is the merchant number of the service provider. No other may sign requests.
 const mchID = "1900000109"
 
-// The identities that the mock has unless told otherwise.
+// The default brand and AppID.
 const (
 	DefaultBrandID = "1004"
 	DefaultAppID   = "wx8888888888888888"
@@ -28,79 +28,79 @@ const (
 	FrequencyLimited  = "FREQUENCY_LIMITED"
 )
 
-// PhoneScope says within what a phone number can be imported once. The
-// documentation does not.
+// PhoneScope says where a phone number can be imported only once. The
+// documentation does not say.
 type PhoneScope int
 
 const (
-	// PhonePerTemplate allows a phone number one card under each template.
+	// PhonePerTemplate allows one card for a phone number under each template.
 	PhonePerTemplate PhoneScope = iota
-	// PhonePerBrand allows a phone number one card in the whole brand.
+	// PhonePerBrand allows one card for a phone number in the whole brand.
 	PhonePerBrand
 )
 
-// ExistsMessage says which of the two documented messages refuses an import
-// because the phone number or the code is taken.
+// ExistsMessage says which of the two documented messages refuses an import by
+// phone when the phone number or the code is in use.
 type ExistsMessage int
 
 const (
-	// ExistsByCause answers 该手机号或会员卡code已存在 when the code is taken
+	// ExistsByCause answers 该手机号或会员卡code已存在 when the code is in use
 	// and 该手机号已被导入过 when only the phone number is.
 	ExistsByCause ExistsMessage = iota
-	// ExistsAlwaysImported answers 该手机号已被导入过 to both.
+	// ExistsAlwaysImported answers 该手机号已被导入过 in both cases.
 	ExistsAlwaysImported
-	// ExistsAlwaysPhoneOrCode answers 该手机号或会员卡code已存在 to both.
+	// ExistsAlwaysPhoneOrCode answers 该手机号或会员卡code已存在 in both cases.
 	ExistsAlwaysPhoneOrCode
 )
 
 // UserInformationUpdate says what a modify call does to the user information
-// that it does not name. The documentation does not.
+// that it does not name. The documentation does not say.
 type UserInformationUpdate int
 
 const (
 	// UserInformationMerged keeps the fields that the call does not name.
 	UserInformationMerged UserInformationUpdate = iota
-	// UserInformationReplaced drops the fields that the call does not name.
+	// UserInformationReplaced removes the fields that the call does not name.
 	UserInformationReplaced
 )
 
-// TimePrecision says how times are spelt in answers. The official page gives a
-// format without milliseconds and an example with them.
+// TimePrecision says how times are written in answers. The official page gives
+// a format without milliseconds and an example with them.
 type TimePrecision int
 
 const (
-	// TimeAsGiven spells whole seconds without milliseconds and other times
-	// with them.
+	// TimeAsGiven writes whole seconds without milliseconds and other times with
+	// them.
 	TimeAsGiven TimePrecision = iota
-	// TimeSeconds never spells milliseconds: they are lost.
+	// TimeSeconds never writes milliseconds: they are lost.
 	TimeSeconds
-	// TimeMilliseconds always spells them.
+	// TimeMilliseconds always writes milliseconds.
 	TimeMilliseconds
 )
 
-// Options are the settings of a [Server]. The zero value is a usable one.
+// Options are the settings of a [Server]. The zero value is usable.
 type Options struct {
 	// Addr is the loopback address to listen on; "127.0.0.1:0" by default.
-	// Any other kind of address is refused.
+	// Start refuses any other address.
 	Addr string
-	// Now is the clock of every check and of every time in an answer;
-	// [time.Now] by default.
+	// Now is the clock for every check and every time in an answer; [time.Now]
+	// by default.
 	Now func() time.Time
 	// BrandID is the brand of the default templates; [DefaultBrandID] by default.
 	BrandID string
 	// AppID is the AppID under which openids are made; [DefaultAppID] by default.
 	AppID string
-	// RequestsPerSecond is how many requests are accepted in any second; the
-	// others are refused by 429. Below one it means one request in
+	// RequestsPerSecond is how many requests are accepted in any second; more
+	// are refused with 429. A number below one means one request every
 	// 1/RequestsPerSecond seconds; zero means no limit. WeChat Pay documents 5.
 	RequestsPerSecond float64
 	// RateCode is the code that comes with 429; [RateLimitExceeded] by default.
 	RateCode string
 	// Templates are the card templates; [DefaultTemplates] of BrandID by default.
 	Templates []Template
-	// Cards exist from the start, as if somebody else had made them.
+	// Cards exist from the start, as if somebody else had imported them.
 	Cards []Card
-	// UnboundPhones are the phone numbers that have no WeChat account.
+	// UnboundPhones are the phone numbers that no WeChat account is bound to.
 	UnboundPhones []string
 	// Keys are the key pairs of both sides; generated when nil.
 	Keys *Keys
@@ -114,7 +114,7 @@ type Options struct {
 	// InvalidCardFreesPhone lets the phone number of an INVALID card be
 	// imported again under another code; otherwise it cannot.
 	InvalidCardFreesPhone bool
-	// ExistsMessage chooses the message of an import that meets an existing card.
+	// ExistsMessage is the message when phone number or code is in use.
 	ExistsMessage ExistsMessage
 	// FullWidthCommas writes the commas in messages full-width.
 	FullWidthCommas bool
@@ -127,27 +127,28 @@ type Options struct {
 	// EmptyTextClears makes an empty text in a modify call clear the field;
 	// otherwise it is refused as a wrong parameter.
 	EmptyTextClears bool
-	// FillFromTemplate puts the template's card_color, card_picture_url and
-	// level into an imported card that was given none.
+	// FillFromTemplate gives an imported card the template's card_color,
+	// card_picture_url and level where the import has none.
 	FillFromTemplate bool
-	// FillValidDate adds the begin and end that follow from pickup_time to
-	// the valid_date_information of a FIX_TERM card's answers.
+	// FillValidDate adds begin and end, computed from pickup_time, to the
+	// valid_date_information of a FIX_TERM card in answers.
 	FillValidDate bool
-	// ReverseLists answers user_information in the other order than it came:
-	// the documentation promises none.
+	// ReverseLists answers the lists of user_information in reverse order: the
+	// documentation promises no order.
 	ReverseLists bool
-	// PickupTimeForFixTermOnly ignores the pickup_time of a card of another
-	// validity; otherwise it is kept, and must be before now all the same.
+	// PickupTimeForFixTermOnly ignores pickup_time unless the validity is
+	// FIX_TERM. Otherwise it is stored and must be before now for every type.
 	PickupTimeForFixTermOnly bool
-	// TimePrecision is how the times in answers are spelt.
+	// TimePrecision is how times are written in answers.
 	TimePrecision TimePrecision
 	// TimeZone is the zone of the times in answers; +08:00 by default.
 	TimeZone *time.Location
 
-	// Log receives one line a request: method, operation, status, code and
+	// Log receives one line per request: method, operation, status, code and
 	// Request-ID. No personal data and no bodies. Nil: no log.
 	Log io.Writer
-	// KeepRequests is how many requests are remembered, the latest; zero: all.
+	// KeepRequests is how many of the latest requests are kept in the log; zero
+	// means all.
 	KeepRequests int
 }
 
@@ -190,8 +191,8 @@ func (o *Options) validate() error {
 	return nil
 }
 
-// checkLoopback refuses an address that others could reach: the mock decrypts
-// whatever it is sent and lists it to anybody.
+// checkLoopback refuses an address that other machines could reach: the mock
+// decrypts personal data and shows it without a password.
 func checkLoopback(addr string) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {

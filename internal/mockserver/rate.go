@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// rateLimit accepts no more than a number of requests within any window of time.
+// rateLimit accepts at most limit requests within any window of time.
 type rateLimit struct {
 	limit  int
 	window time.Duration
@@ -28,7 +28,8 @@ func newRateLimit(perSecond float64) *rateLimit {
 	return &rateLimit{limit: int(perSecond), window: time.Second}
 }
 
-// accept reports whether the request may pass; only one that does counts.
+// accept reports whether the request is within the limit. A refused request
+// does not count towards it.
 func (l *rateLimit) accept(now time.Time) bool {
 	if l.limit == 0 {
 		return true

@@ -3,7 +3,7 @@
 
 package mockserver
 
-// limits of texts in characters, of the official page 4015336982.
+// The most characters of each text (official page 4015336982).
 const (
 	limitID         = 32
 	limitOpenID     = 128
@@ -16,7 +16,7 @@ const (
 	limitTime       = 32
 )
 
-// bodyFields are the fields of a call's body; nil for a call without one.
+// bodyFields returns the fields of a call's body; nil for a call without a body.
 func (s *Server) bodyFields(operation Operation) []field {
 	switch operation {
 	case OperationImportByPhone:
@@ -49,7 +49,7 @@ func importFields(validDate string) []field {
 	}, lookFields()...)
 }
 
-// lookFields are optional in an import and in a modify call alike.
+// lookFields are the optional fields that imports and modify calls share.
 func lookFields() []field {
 	return []field{
 		{name: "card_color", limit: limitColor, issue: colorIssue},
@@ -106,7 +106,8 @@ func userInformationField() field {
 	}}
 }
 
-// queryParameters are a call's, with whether each is required.
+// queryParameters returns the query parameters of a call, and whether each is
+// required.
 func queryParameters(operation Operation) map[string]bool {
 	switch operation {
 	case OperationGet:

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// readValidDate takes a validity out of the body, with what its type needs.
-// Members that the type does not need are ignored: the official example of
-// import-by-phone sends them all.
-func (c *call) readValidDate(name string) (ValidDate, *refusal) {
+// readValidDate reads the validity from the body and checks what its type
+// needs. Members that the type does not need are ignored: the official example
+// of import-by-phone sends all of them.
+func (c *call) readValidDate(name string) (ValidDate, *apiError) {
 	sent, _ := c.body[name].(map[string]any)
 	kind, _ := sent["type"].(string)
 	path := "/" + name
 	v := ValidDate{Type: kind}
-	need := func(member string) *refusal {
+	need := func(member string) *apiError {
 		if _, ok := sent[member]; !ok {
 			return c.refuse(path+"/"+member, "is missing for "+kind)
 		}
@@ -27,8 +27,8 @@ func (c *call) readValidDate(name string) (ValidDate, *refusal) {
 	switch kind {
 	case ValidFixTimeRange:
 		for _, member := range []string{"available_begin_time", "available_end_time"} {
-			if problem := need(member); problem != nil {
-				return v, problem
+			if apiErr := need(member); apiErr != nil {
+				return v, apiErr
 			}
 		}
 		v.Begin, v.End = timeOf(sent, "available_begin_time"), timeOf(sent, "available_end_time")
@@ -36,8 +36,8 @@ func (c *call) readValidDate(name string) (ValidDate, *refusal) {
 			return v, c.refuse(path+"/available_end_time", "is not after available_begin_time")
 		}
 	case ValidFixTerm:
-		if problem := need("available_day_after_receive"); problem != nil {
-			return v, problem
+		if apiErr := need("available_day_after_receive"); apiErr != nil {
+			return v, apiErr
 		}
 		v.Days, _ = sent["available_day_after_receive"].(int64)
 		if v.Days < 1 || v.Days > maxDays {
@@ -47,19 +47,19 @@ func (c *call) readValidDate(name string) (ValidDate, *refusal) {
 	return v, nil
 }
 
-// readUserInformation takes the user information out of the body and holds it
-// against what the template asks for.
-func (c *call) readUserInformation(t Template) ([]CommonField, []CustomField, *refusal) {
+// readUserInformation reads the user information from the body and checks it
+// against the fields of the template.
+func (c *call) readUserInformation(t Template) ([]CommonField, []CustomField, *apiError) {
 	sent, _ := c.body["user_information"].(map[string]any)
-	common, problem := c.readCommonFields(sent, t)
-	if problem != nil {
-		return nil, nil, problem
+	common, apiErr := c.readCommonFields(sent, t)
+	if apiErr != nil {
+		return nil, nil, apiErr
 	}
-	custom, problem := c.readCustomFields(sent, t)
-	return common, custom, problem
+	custom, apiErr := c.readCustomFields(sent, t)
+	return common, custom, apiErr
 }
 
-func (c *call) readCommonFields(sent map[string]any, t Template) ([]CommonField, *refusal) {
+func (c *call) readCommonFields(sent map[string]any, t Template) ([]CommonField, *apiError) {
 	var fields []CommonField
 	for i, r := range records(sent["common_field_list"]) {
 		f := CommonField{}
@@ -77,7 +77,7 @@ func (c *call) readCommonFields(sent map[string]any, t Template) ([]CommonField,
 	return fields, nil
 }
 
-func (c *call) readCustomFields(sent map[string]any, t Template) ([]CustomField, *refusal) {
+func (c *call) readCustomFields(sent map[string]any, t Template) ([]CustomField, *apiError) {
 	var fields []CustomField
 	for i, r := range records(sent["custom_field_list"]) {
 		f := CustomField{}
@@ -91,15 +91,15 @@ func (c *call) readCustomFields(sent map[string]any, t Template) ([]CustomField,
 		if slices.ContainsFunc(fields, func(other CustomField) bool { return other.Name == f.Name }) {
 			return nil, c.refuse(path+"/name", "comes twice")
 		}
-		if problem := c.checkChoices(path, f, t); problem != nil {
-			return nil, problem
+		if apiErr := c.checkChoices(path, f, t); apiErr != nil {
+			return nil, apiErr
 		}
 		fields = append(fields, f)
 	}
 	return fields, nil
 }
 
-func (c *call) checkChoices(path string, f CustomField, t Template) *refusal {
+func (c *call) checkChoices(path string, f CustomField, t Template) *apiError {
 	if len(f.Values) == 0 {
 		return c.refuse(path+"/user_chosen_values", "is empty")
 	}
@@ -126,8 +126,8 @@ func (c *call) checkChoices(path string, f CustomField, t Template) *refusal {
 	return nil
 }
 
-// templateFor is the template that a card is imported under.
-func (s *Server) templateFor(brandID, cardID string) (Template, *refusal) {
+// templateFor returns the template that a card is imported under.
+func (s *Server) templateFor(brandID, cardID string) (Template, *apiError) {
 	t, ok := s.templates[cardID]
 	switch {
 	case !ok || t.BrandID != brandID:
@@ -138,22 +138,23 @@ func (s *Server) templateFor(brandID, cardID string) (Template, *refusal) {
 	return t, nil
 }
 
-// ignoresPickupTime is false where pickup_time decides when the card ends.
+// ignoresPickupTime says whether the options make the mock ignore pickup_time
+// for this card. It never does for FIX_TERM, whose end depends on it.
 func (s *Server) ignoresPickupTime(card Card) bool {
 	return s.options.PickupTimeForFixTermOnly && card.ValidDate.Type != ValidFixTerm
 }
 
-// checkPickupTime holds it against the clock: a pickup is in the past.
-func (c *call) checkPickupTime(card Card, now time.Time) *refusal {
+// checkPickupTime refuses a pickup_time that is not in the past.
+func (c *call) checkPickupTime(card Card, now time.Time) *apiError {
 	if c.has("pickup_time") && !card.PickupTime.Before(now) {
 		return c.refuse("/pickup_time", "is not before now")
 	}
 	return nil
 }
 
-// checkDates holds a card against its template (official page 4015336982).
-// validName is the call's name of the validity.
-func (c *call) checkDates(card Card, t Template, validName string) *refusal {
+// checkDates checks a card's validity against its template's (official page
+// 4015336982).
+func (c *call) checkDates(card Card, t Template, validName string) *apiError {
 	if card.ValidDate.Type != t.ValidDate.Type {
 		return c.refuse("/"+validName+"/type", "is not the type of the card template")
 	}
@@ -163,13 +164,12 @@ func (c *call) checkDates(card Card, t Template, validName string) *refusal {
 	return nil
 }
 
-// checkTaken says whether an import meets a card that exists: by its code, or
-// by its phone number within the scope.
-func (s *Server) checkTaken(card Card) *refusal {
+// checkTaken refuses an import whose code or phone number is in use.
+func (s *Server) checkTaken(card Card) *apiError {
 	codeTaken, phoneTaken := false, false
 	for key, other := range s.cards {
 		codeTaken = codeTaken || key == card.key()
-		phoneTaken = phoneTaken || key != card.key() && s.holdsPhone(other, card)
+		phoneTaken = phoneTaken || key != card.key() && s.blocksPhone(other, card)
 	}
 	switch {
 	case !codeTaken && !phoneTaken:
@@ -182,8 +182,9 @@ func (s *Server) checkTaken(card Card) *refusal {
 	return refuseBusiness(messageImported)
 }
 
-// holdsPhone reports whether other stands in the way of card's phone number.
-func (s *Server) holdsPhone(other, card Card) bool {
+// blocksPhone reports whether other already uses card's phone number, so that
+// card cannot have it.
+func (s *Server) blocksPhone(other, card Card) bool {
 	if card.PhoneNumber == "" || samePhone(other.PhoneNumber) != samePhone(card.PhoneNumber) || other.BrandID != card.BrandID {
 		return false
 	}
@@ -193,15 +194,16 @@ func (s *Server) holdsPhone(other, card Card) bool {
 	return s.options.PhoneScope == PhonePerBrand || other.CardID == card.CardID
 }
 
-// checkPhone says whether a phone number can be given to a card.
-func (s *Server) checkPhone(phone string) *refusal {
+// checkPhone refuses a phone number that no WeChat account is bound to.
+func (s *Server) checkPhone(phone string) *apiError {
 	if s.unbound[samePhone(phone)] {
 		return refuseBusiness(messageUnbound)
 	}
 	return nil
 }
 
-// samePhone makes the two spellings of a mainland number one.
+// samePhone returns a mainland number without +86, so that both spellings
+// compare equal.
 func samePhone(phone string) string {
 	if rest, ok := strings.CutPrefix(phone, "+86"); ok && len(rest) == 11 && rest[0] == '1' {
 		return rest

@@ -164,14 +164,14 @@ func TestAnExistingCardIsRefused(t *testing.T) {
 				}
 				wantRefused(t, got, http.StatusBadRequest, "INVALID_REQUEST", attempt.message)
 				if _, ok := got.json["openid"]; ok {
-					t.Error("the refusal carries an openid")
+					t.Error("the error contains an openid")
 				}
 			}
 		})
 	}
 }
 
-func TestAnotherBrandsMembersAreNotInTheWay(t *testing.T) {
+func TestMembersOfAnotherBrandDoNotConflict(t *testing.T) {
 	m := start(t, mockserver.Options{PhoneScope: mockserver.PhonePerBrand})
 	m.server.SetTemplate(mockserver.Template{BrandID: "1005", CardID: "pbOther"})
 	m.mustImport("1001", phone)
@@ -182,7 +182,7 @@ func TestAnotherBrandsMembersAreNotInTheWay(t *testing.T) {
 	}
 }
 
-func TestInvalidCardKeepsOrFreesItsPhone(t *testing.T) {
+func TestInvalidCardMayFreeItsPhone(t *testing.T) {
 	for name, frees := range map[string]bool{"keeps": false, "frees": true} {
 		t.Run(name, func(t *testing.T) {
 			m := start(t, mockserver.Options{InvalidCardFreesPhone: frees})
@@ -196,7 +196,7 @@ func TestInvalidCardKeepsOrFreesItsPhone(t *testing.T) {
 	}
 }
 
-func TestModifyCannotTakeAnothersPhone(t *testing.T) {
+func TestModifyRefusesAPhoneThatIsInUse(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	m.mustImport("1001", phone)
 	openID := m.mustImport("1002", otherPhone).text("openid")
@@ -207,7 +207,7 @@ func TestModifyCannotTakeAnothersPhone(t *testing.T) {
 	}
 }
 
-func TestAnswersLeaveOutWhatTheyAreToldTo(t *testing.T) {
+func TestAnswersOmitWhatOptionsSay(t *testing.T) {
 	m := start(t, mockserver.Options{OmitPhone: true, OmitUserInformation: true})
 	b := m.importBody("1001", phone)
 	b["user_information"] = body{"common_field_list": []body{{"name": "USER_FORM_FLAG_CITY", "value": m.encrypt("深圳")}}}
@@ -219,7 +219,7 @@ func TestAnswersLeaveOutWhatTheyAreToldTo(t *testing.T) {
 	}
 }
 
-func TestTimesAreSpeltAsAsked(t *testing.T) {
+func TestTimesAreWrittenAsOptionsSay(t *testing.T) {
 	for name, tc := range map[string]struct {
 		precision       mockserver.TimePrecision
 		pickup, created string
@@ -241,7 +241,7 @@ func TestTimesAreSpeltAsAsked(t *testing.T) {
 	}
 }
 
-func TestPickupTimeMayCountForFixTermOnly(t *testing.T) {
+func TestPickupTimeMayBeIgnoredUnlessFixTerm(t *testing.T) {
 	m := start(t, mockserver.Options{PickupTimeForFixTermOnly: true})
 	b := m.importBody("1001", phone)
 	b["pickup_time"] = "2020-05-20T13:29:35+08:00"
@@ -260,7 +260,7 @@ func TestPickupTimeMayCountForFixTermOnly(t *testing.T) {
 	}
 }
 
-func TestListsMayComeBackInAnotherOrder(t *testing.T) {
+func TestListsMayBeAnsweredInReverseOrder(t *testing.T) {
 	m := start(t, mockserver.Options{ReverseLists: true})
 	b := m.importBody("1001", phone)
 	b["user_information"] = body{"custom_field_list": []body{{"name": "喜欢的运动", "user_chosen_values": []string{m.encrypt("篮球"), m.encrypt("游泳")}}}}
@@ -271,7 +271,7 @@ func TestListsMayComeBackInAnotherOrder(t *testing.T) {
 	}
 }
 
-func TestTemplateMayFillACard(t *testing.T) {
+func TestTemplateMayFillInACard(t *testing.T) {
 	m := start(t, mockserver.Options{FillFromTemplate: true})
 	m.server.SetTemplate(mockserver.Template{BrandID: brand, CardID: "pbLevel", InitLevel: "银", CardColor: "#10AD61"})
 	b := m.importBody("1001", phone)

@@ -19,7 +19,7 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
 
-// sdkCard has the tag by which WeChat Pay's SDK finds what is encrypted.
+// sdkCard marks the encrypted field with the tag of WeChat Pay's SDK.
 type sdkCard struct {
 	BrandID      *string `json:"brand_id,omitempty"`
 	CardID       *string `json:"card_id,omitempty"`
@@ -105,7 +105,7 @@ func TestOfficialSDKTalksToTheMock(t *testing.T) {
 	}
 }
 
-func TestOfficialSDKSeesThroughAForgery(t *testing.T) {
+func TestOfficialSDKRefusesForgedAnswers(t *testing.T) {
 	for _, kind := range []mockserver.FaultKind{
 		mockserver.FaultBadSignature, mockserver.FaultMissingSignature, mockserver.FaultProbeSignature,
 		mockserver.FaultOldTimestamp, mockserver.FaultFutureTimestamp, mockserver.FaultWrongSerial,
@@ -122,7 +122,7 @@ func TestOfficialSDKSeesThroughAForgery(t *testing.T) {
 			}
 			m.server.Inject(mockserver.Fault{Kind: kind})
 			if _, err := client.Get(t.Context(), m.server.URL()+cardTarget("1001", "oSample")); err == nil {
-				t.Error("the SDK believed it")
+				t.Error("the SDK accepted the answer")
 			}
 		})
 	}

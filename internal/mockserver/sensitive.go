@@ -11,29 +11,29 @@ import (
 	"unicode/utf8"
 )
 
-// decrypter opens the sensitive fields of one request with the key that its
-// Wechatpay-Serial names.
+// decrypter decrypts the sensitive fields of one request with the key that its
+// Wechatpay-Serial names. It has a key or an error.
 type decrypter struct {
-	key     *rsa.PrivateKey
-	problem *refusal
+	key *rsa.PrivateKey
+	err *apiError
 }
 
 func (s *Server) decrypterFor(serial string) decrypter {
 	switch serial {
 	case "":
-		return decrypter{problem: refuseRules("a request with encrypted fields needs the Wechatpay-Serial header")}
+		return decrypter{err: refuseRules("a request with encrypted fields needs the Wechatpay-Serial header")}
 	case s.keys.PublicKeyID:
 		return decrypter{key: s.keys.WeChatPayKey}
 	case SerialNumber(s.keys.PlatformCertificate):
 		return decrypter{key: s.keys.PlatformKey}
 	}
-	return decrypter{problem: refuseRules("Wechatpay-Serial names no key of WeChat Pay")}
+	return decrypter{err: refuseRules("Wechatpay-Serial names no key of WeChat Pay")}
 }
 
-// decrypt returns the plain text, or the refusal of the field at the path.
-func (d decrypter) decrypt(path, ciphertext string) (string, *refusal) {
-	if d.problem != nil {
-		return "", d.problem
+// decrypt returns the plain text, or an error for the field at the path.
+func (d decrypter) decrypt(path, ciphertext string) (string, *apiError) {
+	if d.err != nil {
+		return "", d.err
 	}
 	raw, err := base64.StdEncoding.Strict().DecodeString(ciphertext)
 	if err != nil {
@@ -49,7 +49,7 @@ func (d decrypter) decrypt(path, ciphertext string) (string, *refusal) {
 	return string(plain), nil
 }
 
-// textIssue says what is wrong with a text that WeChat Pay does not take.
+// textIssue says why WeChat Pay would not accept a text, "" when it would.
 func textIssue(text string) string {
 	if !utf8.ValidString(text) {
 		return "is not UTF-8"
@@ -62,7 +62,7 @@ func textIssue(text string) string {
 	return ""
 }
 
-// encrypt closes a value for the merchant.
+// encrypt encrypts a value with the merchant's public key.
 func (s *Server) encrypt(plain string) (string, error) {
 	raw, err := rsa.EncryptOAEP(sha1.New(), rand.Reader, &s.keys.MerchantKey.PublicKey, []byte(plain), nil)
 	return base64.StdEncoding.EncodeToString(raw), err

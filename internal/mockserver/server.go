@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// Server is a running WeChat Pay on loopback. Its methods may be called from
-// several goroutines.
+// Server is a running mock of WeChat Pay on loopback. Its methods may be called
+// from several goroutines.
 type Server struct {
 	options     Options
 	keys        *Keys
@@ -25,20 +25,20 @@ type Server struct {
 	http        *http.Server
 	admin       http.Handler
 
-	// closing is closed when the server closes. lifeMu keeps a handler from
-	// beginning once Close waits for them.
+	// closing is closed when the server closes. lifeMu prevents a handler from
+	// starting while Close waits for the running ones.
 	closing  chan struct{}
 	lifeMu   sync.Mutex
 	closed   bool
 	serveErr error
-	// running counts the handlers and the accepting loop.
+	// running counts the handlers and the goroutine that accepts connections.
 	running sync.WaitGroup
 
-	nonces  nonces
-	rate    *rateLimit
-	faults  faults
-	journal journal
-	logMu   sync.Mutex
+	nonces   nonces
+	rate     *rateLimit
+	faults   faults
+	requests requestLog
+	logMu    sync.Mutex
 
 	mu        sync.Mutex
 	cards     map[cardKey]Card
@@ -46,7 +46,7 @@ type Server struct {
 	unbound   map[string]bool
 }
 
-// adminPrefix is where the administration is, beside the API.
+// adminPrefix is the path of the administration on the same listener as the API.
 const adminPrefix = "/_mock/"
 
 // Start listens and serves in the background until [Server.Close].
@@ -57,8 +57,8 @@ func Start(options Options) (*Server, error) {
 	}
 	s := &Server{
 		options: options, keys: options.Keys, closing: make(chan struct{}),
-		rate:    newRateLimit(options.RequestsPerSecond),
-		journal: journal{keep: options.KeepRequests, changed: make(chan struct{})},
+		rate:     newRateLimit(options.RequestsPerSecond),
+		requests: requestLog{keep: options.KeepRequests, changed: make(chan struct{})},
 	}
 	if err := s.prepare(); err != nil {
 		return nil, err
@@ -68,16 +68,17 @@ func Start(options Options) (*Server, error) {
 		return nil, err
 	}
 	s.listener = listener
-	// A page in the browser of whoever runs the mock has no business here.
+	// A web page that is open in a browser on this machine must not be able to
+	// use the administration.
 	s.admin = http.NewCrossOriginProtection().Handler(loopbackHost(http.StripPrefix(strings.TrimSuffix(adminPrefix, "/"), s.adminHandler())))
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serve),
 		ReadHeaderTimeout: 10 * time.Second,
-		// Faults cut connections on purpose: not worth a line on stderr each.
+		// Faults cut connections on purpose: net/http would log each one to stderr.
 		ErrorLog: log.New(io.Discard, "", 0),
 	}
 	s.running.Go(func() {
-		// Serve always fails in the end: with ErrServerClosed after Close.
+		// Serve always returns an error: ErrServerClosed after Close.
 		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			s.serveErr = err
 		}
@@ -85,8 +86,9 @@ func Start(options Options) (*Server, error) {
 	return s, nil
 }
 
-// loopbackHost refuses what asks for another host than this one: a page whose own name was made to
-// lead here is of the same origin to its browser, and could read everything.
+// loopbackHost refuses a request whose Host header is not a loopback name. A
+// web page could otherwise point its own domain name at this machine (DNS
+// rebinding) and read everything.
 func loopbackHost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host := r.Host
@@ -94,7 +96,7 @@ func loopbackHost(next http.Handler) http.Handler {
 			host = name
 		}
 		if checkLoopback(net.JoinHostPort(strings.Trim(host, "[]"), "0")) != nil {
-			http.Error(w, "the administration is for this machine alone", http.StatusForbidden)
+			http.Error(w, "the administration can only be used from this machine", http.StatusForbidden)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -119,7 +121,7 @@ func (s *Server) prepare() error {
 	return s.resetState()
 }
 
-// Close stops the server: it ends the faults that hold connections open, closes
+// Close stops the server. It ends faults that keep connections open, closes
 // every connection and waits for the handlers. Further calls do nothing.
 func (s *Server) Close() error {
 	s.lifeMu.Lock()
@@ -135,7 +137,8 @@ func (s *Server) Close() error {
 	return errors.Join(err, s.serveErr)
 }
 
-// begin counts a handler in; false when it is too late for one.
+// begin registers a handler in running. It returns false when the server is
+// closed already.
 func (s *Server) begin() bool {
 	s.lifeMu.Lock()
 	defer s.lifeMu.Unlock()
@@ -146,12 +149,12 @@ func (s *Server) begin() bool {
 	return true
 }
 
-// URL is the address of the API, without a slash at the end.
+// URL returns the address of the API, without a slash at the end.
 func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
 
-// AdminURL is the address of the administration, with a slash at the end: see
-// the comment of the package.
+// AdminURL returns the address of the administration, with a slash at the end.
+// See the package comment.
 func (s *Server) AdminURL() string { return s.URL() + adminPrefix }
 
-// Credentials are what a merchant configures to talk to this server.
+// Credentials returns what a service provider configures to talk to this server.
 func (s *Server) Credentials() Credentials { return s.credentials }

@@ -27,7 +27,7 @@ func TestOnlyLoopbackIsServed(t *testing.T) {
 	}
 }
 
-func TestOptionsThatMakeNoSense(t *testing.T) {
+func TestInvalidOptionsAreRefused(t *testing.T) {
 	keys, err := sharedKeys()
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +73,7 @@ func TestManyCallersAtOnce(t *testing.T) {
 	}
 }
 
-func TestCloseTwiceAndRefuseAfterwards(t *testing.T) {
+func TestClosedServerRefusesRequests(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	r := m.request(http.MethodGet, cardTarget("1001", "oSample"), nil)
 	if err := errors.Join(m.server.Close(), m.server.Close()); err != nil {
@@ -83,7 +83,7 @@ func TestCloseTwiceAndRefuseAfterwards(t *testing.T) {
 		t.Errorf("answered %d", got.status)
 	}
 	if err := m.server.WaitForRequests(t.Context(), 1); err == nil {
-		t.Error("waited for a request to a closed server")
+		t.Error("WaitForRequests succeeded on a closed server")
 	}
 }
 

@@ -24,7 +24,7 @@ const (
 	headerRequestID     = "Request-Id"
 )
 
-// answerKey is the key that signs answers, and its name.
+// answerKey returns the key that signs answers, and its serial for Wechatpay-Serial.
 func (s *Server) answerKey() (*rsa.PrivateKey, string) {
 	if s.options.SignWithPlatformCertificate {
 		return s.keys.PlatformKey, SerialNumber(s.keys.PlatformCertificate)
@@ -32,7 +32,7 @@ func (s *Server) answerKey() (*rsa.PrivateKey, string) {
 	return s.keys.WeChatPayKey, s.keys.PublicKeyID
 }
 
-// sign sets the headers that sign a body at an instant.
+// sign sets the headers that sign a body at a given time.
 func (s *Server) sign(header http.Header, body []byte, at time.Time) error {
 	key, serial := s.answerKey()
 	timestamp, nonce := strconv.FormatInt(at.Unix(), 10), rand.Text()

@@ -12,8 +12,8 @@ import (
 	"slices"
 )
 
-// resetState puts the cards, templates and unbound phones back to those of the
-// options. The requests, faults and nonces are not state.
+// resetState restores the cards, templates and unbound phones of the options.
+// It leaves requests, faults and nonces alone.
 func (s *Server) resetState() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -42,43 +42,45 @@ func (s *Server) resetState() error {
 	return nil
 }
 
-// OpenID is the stable openid that the mock gives a phone number under its own
-// AppID, which templates have unless they say otherwise.
+// OpenID returns the openid of a phone number under the default AppID. The
+// same phone number always has the same openid.
 func (s *Server) OpenID(phone string) string { return OpenIDUnder(s.options.AppID, phone) }
 
-// OpenIDUnder is the stable openid of a phone number under a template's AppID.
+// OpenIDUnder returns the openid of a phone number under a template's AppID.
+// The same phone number always has the same openid under one AppID.
 func OpenIDUnder(appID, phone string) string {
 	mac := hmac.New(sha256.New, []byte(appID))
 	mac.Write([]byte(samePhone(phone)))
 	return "o" + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))[:27]
 }
 
-// Cards are copies of all cards as they show now, sorted by brand, template and code.
+// Cards returns copies of all cards as answers show them now, sorted by brand,
+// template and code.
 func (s *Server) Cards() []Card {
 	now := s.options.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list := make([]Card, 0, len(s.cards))
 	for _, card := range s.cards {
-		list = append(list, card.shown(now))
+		list = append(list, card.asOf(now))
 	}
 	slices.SortFunc(list, compareCards)
 	return list
 }
 
-// Card is a copy of one card as it shows now.
+// Card returns a copy of one card as answers show it now.
 func (s *Server) Card(brandID, cardID, code string) (Card, bool) {
 	now := s.options.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	card, ok := s.cards[cardKey{brandID, cardID, code}]
-	return card.shown(now), ok
+	return card.asOf(now), ok
 }
 
-// PutCard adds a card as if somebody else had made it. What is empty and
-// required gets its likely value: an openid from the phone number or else from
-// the code, the template's type and validity, EFFECTIVE, and now. A card that
-// is there already is an error.
+// PutCard adds a card as if somebody else had imported it. Empty fields that a
+// card must have are filled in: the openid of the phone number (or one derived
+// from the code), the template's type and validity, EFFECTIVE, and the current
+// time. A card that exists already is an error.
 func (s *Server) PutCard(card Card) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -121,9 +123,9 @@ func (s *Server) putCard(card Card) error {
 	return nil
 }
 
-// ChangeCard changes a card as if somebody else had. The function gets the card
-// as it is stored and must not call the server; modify_time moves to now unless
-// the function sets it. The ids of a card cannot change.
+// ChangeCard changes a card as if somebody else had. The function gets the
+// stored card and must not call the server. modify_time becomes now unless the
+// function sets it. The ids of a card cannot change.
 func (s *Server) ChangeCard(brandID, cardID, code string, change func(*Card)) error {
 	now := s.stamp(s.options.Now())
 	s.mu.Lock()
@@ -148,8 +150,8 @@ func (s *Server) ChangeCard(brandID, cardID, code string, change func(*Card)) er
 	return nil
 }
 
-// DeleteCard removes a card, so that WeChat Pay knows none such; it reports
-// whether there was one.
+// DeleteCard removes a card, so that reading it answers 404. It reports whether
+// there was one.
 func (s *Server) DeleteCard(brandID, cardID, code string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -159,8 +161,8 @@ func (s *Server) DeleteCard(brandID, cardID, code string) bool {
 	return ok
 }
 
-// SetTemplate adds a card template or replaces the one of its id. It panics for
-// one that makes no sense: that is a mistake in a test.
+// SetTemplate adds a card template or replaces the one with the same id. It
+// panics for an invalid one, which is a mistake in a test.
 func (s *Server) SetTemplate(t Template) {
 	if err := s.setTemplate(t); err != nil {
 		panic("mockserver: " + err.Error())
@@ -188,7 +190,7 @@ func (s *Server) DeleteTemplate(cardID string) bool {
 	return ok
 }
 
-// Templates are copies of all card templates, sorted by id.
+// Templates returns copies of all card templates, sorted by id.
 func (s *Server) Templates() []Template {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -199,7 +201,7 @@ func (s *Server) Templates() []Template {
 	return list
 }
 
-// SetPhoneBound says whether a phone number has a WeChat account.
+// SetPhoneBound sets whether a WeChat account is bound to a phone number.
 func (s *Server) SetPhoneBound(phone string, bound bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,7 +10,7 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
 
-func TestPutCardFillsWhatIsRequired(t *testing.T) {
+func TestPutCardFillsInRequiredFields(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	put := mockserver.Card{BrandID: brand, CardID: mockserver.TemplateFixTerm, UserCardCode: "1001", PhoneNumber: phone}
 	if err := m.server.PutCard(put); err != nil {
@@ -33,7 +33,7 @@ func TestPutCardFillsWhatIsRequired(t *testing.T) {
 		"validity": {BrandID: brand, CardID: mockserver.TemplateFixTerm, UserCardCode: "1002", ValidDate: mockserver.ValidDate{Type: "FIX_TERM"}},
 	} {
 		if err := m.server.PutCard(bad); err == nil {
-			t.Errorf("%s: taken", name)
+			t.Errorf("%s: accepted", name)
 		}
 	}
 }
@@ -50,7 +50,7 @@ func TestCardsAreCopies(t *testing.T) {
 	original.CustomFields[0].Values[0] = "福田店"
 	m.server.Cards()[0].CustomFields[0].Values[0] = "福田店"
 	if card, _ := m.server.Card(brand, mockserver.TemplatePermanent, "1001"); card.CustomFields[0].Values[0] != "南山店" {
-		t.Error("the store shares memory with a caller")
+		t.Error("a caller can change the stored card")
 	}
 }
 

@@ -15,14 +15,14 @@ import (
 // The ids of [DefaultTemplates].
 const (
 	// TemplatePermanent has cards without an end, all six common fields, and
-	// two custom fields: 喜欢的运动 (several of 篮球, 足球, 游泳) and 常去门店
-	// (one of 南山店, 福田店).
+	// two custom fields: 喜欢的运动 (CHECK_BOX of 篮球, 足球, 游泳) and 常去门店
+	// (RADIO of 南山店, 福田店).
 	TemplatePermanent = "pbLatjvWOibDc5-TBnbUk1pD12o0"
 	// TemplateFixTerm has cards that last 365 days from their pickup time.
 	TemplateFixTerm = "pbLatjvWOibDc5-TBnbUk1pFIXTERM"
 	// TemplateFixTimeRange has cards valid from 2020 to the end of 2099.
 	TemplateFixTimeRange = "pbLatjvWOibDc5-TBnbUk1pRANGE"
-	// TemplateInvalid is a template that has been made invalid.
+	// TemplateInvalid is a template that was invalidated.
 	TemplateInvalid = "pbLatjvWOibDc5-TBnbUk1pINVALID"
 )
 
@@ -51,32 +51,32 @@ type Template struct {
 	InitLevel        string    `json:"init_level,omitempty"`
 	ServicePhone     string    `json:"service_phone,omitempty"`
 	ValidDate        ValidDate `json:"valid_date_information,omitzero"`
-	// UserInformation is what the template asks of users; nil: an import may
-	// carry any.
+	// UserInformation is what the template asks users to fill in. Nil: an import
+	// may carry any field.
 	UserInformation *TemplateUserInformation `json:"user_information,omitempty"`
 	State           string                   `json:"state,omitempty"`
 	CreateTime      time.Time                `json:"create_time,omitzero"`
 	UpdateTime      time.Time                `json:"update_time,omitzero"`
-	// Extra are further members of the answer, as they are: benefits,
-	// legal_agreement, points_information and the like, which no rule reads.
+	// Extra are further members of the answer that no rule reads: benefits,
+	// legal_agreement, points_information and so on.
 	Extra map[string]json.RawMessage `json:"extra,omitempty"`
 }
 
-// TemplateUserInformation is what a template asks of users.
+// TemplateUserInformation is what a template asks users to fill in.
 type TemplateUserInformation struct {
 	CommonFields []string              `json:"common_field_list,omitempty"`
 	CustomFields []TemplateCustomField `json:"custom_field_list,omitempty"`
 }
 
-// TemplateCustomField is a field of the merchant's own: a CHECK_BOX takes
-// several of its values, a RADIO one.
+// TemplateCustomField is a field that the merchant defines. Of a CHECK_BOX a
+// user chooses several values, of a RADIO one.
 type TemplateCustomField struct {
 	Type   string   `json:"type"`
 	Name   string   `json:"name"`
 	Values []string `json:"values"`
 }
 
-// DefaultTemplates are templates of every kind, all of one brand: see
+// DefaultTemplates returns one template of each kind, all of one brand:
 // [TemplatePermanent], [TemplateFixTerm], [TemplateFixTimeRange] and
 // [TemplateInvalid].
 func DefaultTemplates(brandID string) []Template {

@@ -184,7 +184,7 @@ func TestModifyMergesOrReplacesUserInformation(t *testing.T) {
 	}
 }
 
-func TestModifyReplacesWhatWasChosenBefore(t *testing.T) {
+func TestModifyReplacesChosenValues(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	chosen := func(field string, values ...string) body {
 		encrypted := []string{}
@@ -206,14 +206,14 @@ func TestModifyReplacesWhatWasChosenBefore(t *testing.T) {
 	}
 	wantParameter(t, m.modify("1001", openID, body{"user_information": chosen("常去门店", "罗湖店")}),
 		"/body/user_information/custom_field_list/0/user_chosen_values/0")
-	// A card outlives its template, which then asks nothing of it.
+	// Without its template, any field is accepted.
 	m.server.DeleteTemplate(mockserver.TemplatePermanent)
 	if got := m.modify("1001", openID, body{"user_information": chosen("常去门店", "罗湖店")}); got.status != http.StatusOK {
 		t.Errorf("%d %s", got.status, got.raw)
 	}
 }
 
-func TestModifyMovesTheEndOfACard(t *testing.T) {
+func TestModifyChangesTheEndOfACard(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	card := mockserver.Card{
 		BrandID: brand, CardID: mockserver.TemplatePermanent, UserCardCode: "1001", OpenID: "oSample", State: mockserver.StateExpired,
@@ -227,7 +227,7 @@ func TestModifyMovesTheEndOfACard(t *testing.T) {
 		t.Errorf("%s", got.raw)
 	}
 	if got := m.modify("1001", "oSample", body{"level": "金"}); got.text("user_card_state") != "EXPIRED" {
-		t.Errorf("another level revives it: %d %s", got.status, got.raw)
+		t.Errorf("another level makes it valid again: %d %s", got.status, got.raw)
 	}
 	got := m.modify("1001", "oSample", body{
 		"valid_date_information": body{"type": "FIX_TERM", "available_day_after_receive": 3}, "pickup_time": "2025-06-22T11:00:00Z",
@@ -371,7 +371,7 @@ func TestImportByOpenIDHasNoPhone(t *testing.T) {
 		t.Fatalf("%d %s", got.status, got.raw)
 	}
 	if _, ok := got.json["phone_number"]; ok {
-		t.Error("a phone number out of nowhere")
+		t.Error("the answer has a phone number that nobody sent")
 	}
 	wantRefused(t, m.post(target, b), http.StatusBadRequest, "INVALID_REQUEST", "该手机号或会员卡code已存在")
 	b["user_card_code"] = "1002"

@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// outcome is what a call comes to, before it is written: a refusal, or one of
-// the others.
+// outcome is the result of a call before it is rendered: an error, or one of
+// the other fields.
 type outcome struct {
-	problem *refusal
-	// card is the answer; changed says that it is also to be stored.
+	err *apiError
+	// card is the answer; changed says that it must also be stored.
 	card    *Card
 	changed bool
 	page    *page
@@ -23,7 +23,7 @@ type outcome struct {
 	echo     *echo
 }
 
-// page is a part of the list of a user's cards.
+// page is one page of the list of a user's cards.
 type page struct {
 	total, offset, limit int
 	cards                []Card
@@ -35,10 +35,10 @@ type echo struct {
 	hasSecret bool
 }
 
-func refused(problem *refusal) outcome { return outcome{problem: problem} }
+func failed(apiErr *apiError) outcome { return outcome{err: apiErr} }
 
-// perform decides a call on the state as it is, without changing it: what is to
-// be stored is in the outcome. The caller holds s.mu.
+// perform computes the outcome of a call without changing the state; the
+// outcome has what must be stored. The caller holds s.mu.
 func (s *Server) perform(c *call, now time.Time) outcome {
 	switch c.operation {
 	case OperationImportByPhone:
@@ -60,11 +60,11 @@ func (s *Server) perform(c *call, now time.Time) outcome {
 			message: c.text("echo_message"), encrypted: c.text("encrypted_echo_message"), hasSecret: c.has("encrypted_echo_message"),
 		}}
 	}
-	return refused(&refusal{status: http.StatusInternalServerError, code: codeSystem, message: messageSystem})
+	return failed(&apiError{status: http.StatusInternalServerError, code: codeSystem, message: messageSystem})
 }
 
 func (s *Server) importByPhone(c *call, now time.Time) outcome {
-	// A template that is not there is refused: whose openid it is does not matter then.
+	// An unknown template has no AppID, but then importCard refuses the call.
 	openID := OpenIDUnder(s.templates[c.text("card_id")].AppID, c.text("phone_number"))
 	return s.importCard(c, "valid_date_information", openID, now)
 }
@@ -73,55 +73,56 @@ func (s *Server) importByOpenID(c *call, now time.Time) outcome {
 	openID := c.text("openid")
 	for _, other := range s.cards {
 		if other.OpenID == openID && other.CardID == c.text("card_id") && other.UserCardCode != c.text("user_card_code") {
-			return refused(refuseBusiness(messageOpenIDTaken))
+			return failed(refuseBusiness(messageOpenIDTaken))
 		}
 	}
 	return s.importCard(c, "date_information", openID, now)
 }
 
 func (s *Server) importCard(c *call, validName, openID string, now time.Time) outcome {
-	t, problem := s.templateFor(c.text("brand_id"), c.text("card_id"))
-	if problem != nil {
-		return refused(problem)
+	t, apiErr := s.templateFor(c.text("brand_id"), c.text("card_id"))
+	if apiErr != nil {
+		return failed(apiErr)
 	}
-	card, problem := c.readCard(t, validName)
-	if problem != nil {
-		return refused(problem)
+	card, apiErr := c.readCard(t, validName)
+	if apiErr != nil {
+		return failed(apiErr)
 	}
 	if s.ignoresPickupTime(card) {
 		card.PickupTime = time.Time{}
-	} else if problem := c.checkPickupTime(card, now); problem != nil {
-		return refused(problem)
+	} else if apiErr := c.checkPickupTime(card, now); apiErr != nil {
+		return failed(apiErr)
 	}
-	if problem := c.checkDates(card, t, validName); problem != nil {
-		return refused(problem)
+	if apiErr := c.checkDates(card, t, validName); apiErr != nil {
+		return failed(apiErr)
 	}
 	card.OpenID, card.State, card.CardType = openID, StateEffective, t.CardType
 	card.CreateTime, card.ModifyTime = s.stamp(now), s.stamp(now)
 	if card.PickupTime.IsZero() {
-		// Required in answers; of cards imported without one it is the likely value.
+		// Answers must have one. Which one a card imported without it gets is not
+		// documented; the time of the import is likely.
 		card.PickupTime = card.CreateTime
 	}
 	if card.expired(now) {
 		path := "/" + validName
-		return refused(c.refuse(path, "has passed: an expired card cannot be imported"))
+		return failed(c.refuse(path, "has passed: an expired card cannot be imported"))
 	}
 	if s.options.FillFromTemplate {
 		setDefault(&card.CardColor, t.CardColor)
 		setDefault(&card.CardPictureURL, t.CardPictureURL)
 		setDefault(&card.Level, t.InitLevel)
 	}
-	if problem := s.checkPhone(card.PhoneNumber); problem != nil {
-		return refused(problem)
+	if apiErr := s.checkPhone(card.PhoneNumber); apiErr != nil {
+		return failed(apiErr)
 	}
-	if problem := s.checkTaken(card); problem != nil {
-		return refused(problem)
+	if apiErr := s.checkTaken(card); apiErr != nil {
+		return failed(apiErr)
 	}
 	return outcome{card: &card, changed: true}
 }
 
-// readCard is the card that an import asks for.
-func (c *call) readCard(t Template, validName string) (Card, *refusal) {
+// readCard returns the card that an import describes.
+func (c *call) readCard(t Template, validName string) (Card, *apiError) {
 	card := Card{
 		BrandID: c.text("brand_id"), CardID: c.text("card_id"), UserCardCode: c.text("user_card_code"),
 		PhoneNumber: c.text("phone_number"),
@@ -129,19 +130,19 @@ func (c *call) readCard(t Template, validName string) (Card, *refusal) {
 		PickupTime: timeOf(c.body, "pickup_time"),
 		ValidDate:  t.ValidDate,
 	}
-	var problem *refusal
+	var apiErr *apiError
 	if c.has(validName) {
-		if card.ValidDate, problem = c.readValidDate(validName); problem != nil {
-			return card, problem
+		if card.ValidDate, apiErr = c.readValidDate(validName); apiErr != nil {
+			return card, apiErr
 		}
 	}
-	card.CommonFields, card.CustomFields, problem = c.readUserInformation(t)
-	return card, problem
+	card.CommonFields, card.CustomFields, apiErr = c.readUserInformation(t)
+	return card, apiErr
 }
 
-// find is the card that a call names, if the brand, the template and the
-// openid are all its own.
-func (s *Server) find(brandID, cardID, code, openID string) (Card, *refusal) {
+// find returns the card that a call names. Brand, template, code and openid
+// must all be right.
+func (s *Server) find(brandID, cardID, code, openID string) (Card, *apiError) {
 	card, ok := s.cards[cardKey{brandID, cardID, code}]
 	if !ok || card.OpenID != openID {
 		return Card{}, refuseMissing(messageCardNotFound)
@@ -150,24 +151,24 @@ func (s *Server) find(brandID, cardID, code, openID string) (Card, *refusal) {
 }
 
 func (s *Server) getCard(c *call, now time.Time) outcome {
-	card, problem := s.find(c.query["brand_id"], c.query["card_id"], c.id, c.query["openid"])
-	if problem != nil {
-		return refused(problem)
+	card, apiErr := s.find(c.query["brand_id"], c.query["card_id"], c.id, c.query["openid"])
+	if apiErr != nil {
+		return failed(apiErr)
 	}
-	card = card.shown(now)
+	card = card.asOf(now)
 	return outcome{card: &card}
 }
 
 func (s *Server) modifyCard(c *call, now time.Time) outcome {
-	card, problem := s.find(c.text("brand_id"), c.query["card_id"], c.id, c.text("openid"))
-	if problem != nil {
-		return refused(problem)
+	card, apiErr := s.find(c.text("brand_id"), c.query["card_id"], c.id, c.text("openid"))
+	if apiErr != nil {
+		return failed(apiErr)
 	}
 	if card.State == StateInvalid {
-		return refused(refuseBusiness(messageCardInvalid))
+		return failed(refuseBusiness(messageCardInvalid))
 	}
-	if problem := s.applyChanges(c, &card, now); problem != nil {
-		return refused(problem)
+	if apiErr := s.applyChanges(c, &card, now); apiErr != nil {
+		return failed(apiErr)
 	}
 	if card.State == StateExpired && (c.has("valid_date_information") || c.has("pickup_time")) {
 		card.State = StateEffective
@@ -176,8 +177,8 @@ func (s *Server) modifyCard(c *call, now time.Time) outcome {
 	return outcome{card: &card, changed: true}
 }
 
-// applyChanges puts what a modify call sends, and nothing else, into the card.
-func (s *Server) applyChanges(c *call, card *Card, now time.Time) *refusal {
+// applyChanges changes in the card only what the modify call sends.
+func (s *Server) applyChanges(c *call, card *Card, now time.Time) *apiError {
 	for name, target := range map[string]*string{
 		"card_color": &card.CardColor, "card_picture_url": &card.CardPictureURL,
 		"level": &card.Level, "attach": &card.Attach, "phone_number": &card.PhoneNumber,
@@ -186,18 +187,18 @@ func (s *Server) applyChanges(c *call, card *Card, now time.Time) *refusal {
 			*target = c.text(name)
 		}
 	}
-	// A template that is gone asks nothing but what the card already is.
+	// Without its template a card is checked against its own validity only.
 	t, ok := s.templates[card.CardID]
 	if !ok {
 		t = Template{ValidDate: card.ValidDate}
 	}
-	if problem := s.applyUserInformation(c, card, t); problem != nil {
-		return problem
+	if apiErr := s.applyUserInformation(c, card, t); apiErr != nil {
+		return apiErr
 	}
 	if c.has("valid_date_information") {
-		var problem *refusal
-		if card.ValidDate, problem = c.readValidDate("valid_date_information"); problem != nil {
-			return problem
+		var apiErr *apiError
+		if card.ValidDate, apiErr = c.readValidDate("valid_date_information"); apiErr != nil {
+			return apiErr
 		}
 		if card.ValidDate.Type != t.ValidDate.Type {
 			return c.refuse("/valid_date_information/type", "is not the type of the card template")
@@ -205,8 +206,8 @@ func (s *Server) applyChanges(c *call, card *Card, now time.Time) *refusal {
 	}
 	if c.has("pickup_time") && !s.ignoresPickupTime(*card) {
 		card.PickupTime = timeOf(c.body, "pickup_time")
-		if problem := c.checkPickupTime(*card, now); problem != nil {
-			return problem
+		if apiErr := c.checkPickupTime(*card, now); apiErr != nil {
+			return apiErr
 		}
 	}
 	if !c.has("phone_number") {
@@ -215,26 +216,26 @@ func (s *Server) applyChanges(c *call, card *Card, now time.Time) *refusal {
 	return s.checkNewPhone(*card)
 }
 
-// checkNewPhone says whether the phone number that a card was given can be its own.
-func (s *Server) checkNewPhone(card Card) *refusal {
-	if problem := s.checkPhone(card.PhoneNumber); problem != nil {
-		return problem
+// checkNewPhone checks a phone number that a modify call gives a card.
+func (s *Server) checkNewPhone(card Card) *apiError {
+	if apiErr := s.checkPhone(card.PhoneNumber); apiErr != nil {
+		return apiErr
 	}
 	for key, other := range s.cards {
-		if key != card.key() && s.holdsPhone(other, card) {
+		if key != card.key() && s.blocksPhone(other, card) {
 			return refuseBusiness(messagePhoneOrCode)
 		}
 	}
 	return nil
 }
 
-func (s *Server) applyUserInformation(c *call, card *Card, t Template) *refusal {
+func (s *Server) applyUserInformation(c *call, card *Card, t Template) *apiError {
 	if !c.has("user_information") {
 		return nil
 	}
-	common, custom, problem := c.readUserInformation(t)
-	if problem != nil {
-		return problem
+	common, custom, apiErr := c.readUserInformation(t)
+	if apiErr != nil {
+		return apiErr
 	}
 	if s.options.UserInformationUpdate == UserInformationReplaced {
 		card.CommonFields, card.CustomFields = common, custom
@@ -258,12 +259,12 @@ func (s *Server) applyUserInformation(c *call, card *Card, t Template) *refusal 
 }
 
 func (s *Server) invalidateCard(c *call, now time.Time) outcome {
-	card, problem := s.find(c.query["brand_id"], c.query["card_id"], c.id, c.text("openid"))
-	if problem != nil {
-		return refused(problem)
+	card, apiErr := s.find(c.query["brand_id"], c.query["card_id"], c.id, c.text("openid"))
+	if apiErr != nil {
+		return failed(apiErr)
 	}
 	if card.State == StateInvalid {
-		return refused(refuseBusiness(messageCardInvalid))
+		return failed(refuseBusiness(messageCardInvalid))
 	}
 	card.State, card.InvalidReason = StateInvalid, c.text("invalid_reason")
 	card.InvalidTime, card.ModifyTime = s.stamp(now), s.stamp(now)
@@ -276,7 +277,7 @@ func (s *Server) listCards(c *call, now time.Time) outcome {
 	limit, _ := strconv.Atoi(c.query["limit"])
 	var found []Card
 	for _, card := range s.cards {
-		card = card.shown(now)
+		card = card.asOf(now)
 		state := c.query["user_card_state"]
 		if card.BrandID == c.query["brand_id"] && card.OpenID == c.query["openid"] && (state == "" || state == card.State) {
 			found = append(found, card)
@@ -291,14 +292,13 @@ func (s *Server) listCards(c *call, now time.Time) outcome {
 func (s *Server) getTemplate(c *call) outcome {
 	t, ok := s.templates[c.id]
 	if !ok || t.BrandID != c.query["brand_id"] {
-		return refused(refuseMissing(messageTemplateGone))
+		return failed(refuseMissing(messageTemplateGone))
 	}
 	t = t.clone()
 	return outcome{template: &t}
 }
 
-// stamp is the instant of something that happens now, no finer than answers
-// spell it.
+// stamp returns the current time, as precise as answers show it.
 func (s *Server) stamp(now time.Time) time.Time {
 	if s.options.TimePrecision == TimeMilliseconds {
 		return now.Truncate(time.Millisecond)

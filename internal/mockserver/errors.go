@@ -8,17 +8,17 @@ import (
 	"strings"
 )
 
-// refusal is an answer that is an error, in the shape of every APIv3 error.
-type refusal struct {
+// apiError is an error answer of the API: an HTTP status, and the JSON body
+// that every APIv3 error has.
+type apiError struct {
 	status  int
 	code    string
 	message string
 	detail  map[string]any
 }
 
-// The codes of errors that the official pages list, and the two for what is
-// not there. A path that does not exist must not look like a card that does
-// not: hence codeNotFound.
+// The error codes that the official pages list. codeNotFound answers a path
+// that does not exist; codeNotExists a card or template that does not.
 const (
 	codeParam          = "PARAM_ERROR"
 	codeInvalidRequest = "INVALID_REQUEST"
@@ -46,52 +46,52 @@ const (
 	messageOpenIDTaken   = "该用户已被导入过"
 )
 
-// refuseParameter is a PARAM_ERROR whose detail echoes what was submitted, as
-// WeChat Pay does. The value is left out when it is not a plain one.
-func refuseParameter(location, field string, value any, issue string) *refusal {
+// refuseParameter returns a PARAM_ERROR whose detail repeats what was
+// submitted, as WeChat Pay's does. Objects and lists are not repeated.
+func refuseParameter(location, field string, value any, issue string) *apiError {
 	detail := map[string]any{"field": field, "issue": issue, "location": location}
 	switch value.(type) {
 	case nil, object, []any:
 	default:
 		detail["value"] = value
 	}
-	return &refusal{
+	return &apiError{
 		status: http.StatusBadRequest, code: codeParam,
 		message: messageParam + ":" + field + " " + issue, detail: detail,
 	}
 }
 
-func refuseBody(field string, value any, issue string) *refusal {
+func refuseBody(field string, value any, issue string) *apiError {
 	return refuseParameter("body", "/body"+field, value, issue)
 }
 
-func refuseQuery(name string, value any, issue string) *refusal {
+func refuseQuery(name string, value any, issue string) *apiError {
 	return refuseParameter("query", "/query/"+name, value, issue)
 }
 
-// refuseRules is for a request that breaks the rules of APIv3 as such.
-func refuseRules(issue string) *refusal {
-	return &refusal{status: http.StatusBadRequest, code: codeInvalidRequest, message: messageRules + ":" + issue}
+// refuseRules is for a request that breaks the general rules of APIv3.
+func refuseRules(issue string) *apiError {
+	return &apiError{status: http.StatusBadRequest, code: codeInvalidRequest, message: messageRules + ":" + issue}
 }
 
-func refuseSignature(issue string) *refusal {
-	return &refusal{
+func refuseSignature(issue string) *apiError {
+	return &apiError{
 		status: http.StatusUnauthorized, code: codeSign, message: messageSign,
 		detail: map[string]any{"field": "signature", "issue": issue, "location": "authorization"},
 	}
 }
 
-// refuseBusiness is for a rule of member cards: all share one code, and only
-// the message tells them apart.
-func refuseBusiness(message string) *refusal {
-	return &refusal{status: http.StatusBadRequest, code: codeInvalidRequest, message: message}
+// refuseBusiness is for a rule of member cards. They share one code; only the
+// message tells them apart.
+func refuseBusiness(message string) *apiError {
+	return &apiError{status: http.StatusBadRequest, code: codeInvalidRequest, message: message}
 }
 
-func refuseMissing(message string) *refusal {
-	return &refusal{status: http.StatusNotFound, code: codeNotExists, message: message}
+func refuseMissing(message string) *apiError {
+	return &apiError{status: http.StatusNotFound, code: codeNotExists, message: message}
 }
 
-func (r *refusal) body(fullWidthCommas bool) map[string]any {
+func (r *apiError) body(fullWidthCommas bool) map[string]any {
 	message := r.message
 	if fullWidthCommas {
 		message = strings.ReplaceAll(message, ",", "\uff0c")

@@ -14,9 +14,10 @@ import (
 	"time"
 )
 
-// Request is one request that the mock saw, refused and faulted ones included.
+// Request is one request that the mock received, also when it was refused or
+// hit by a fault.
 type Request struct {
-	// At is when it arrived, by the server's clock.
+	// At is when it arrived, by the mock's clock.
 	At        time.Time `json:"at"`
 	Operation Operation `json:"operation,omitempty"`
 	Method    string    `json:"method"`
@@ -31,8 +32,8 @@ type Request struct {
 	// Plain is the body with its sensitive fields decrypted: string, int64,
 	// []any and map[string]any. Nil when the body was refused.
 	Plain map[string]any `json:"plain,omitempty"`
-	// Status is the status sent; zero while there is none, and for good when
-	// the connection was cut or the answer never came.
+	// Status is the status sent. It is zero until an answer is sent, and stays
+	// zero when the connection was cut or no answer came.
 	Status int `json:"status"`
 	// Code is the code of an error.
 	Code string `json:"code,omitempty"`
@@ -40,7 +41,7 @@ type Request struct {
 	RequestID string `json:"request_id"`
 	// Fault is the kind of the fault that hit the request.
 	Fault FaultKind `json:"fault,omitempty"`
-	// WorkDone says that the call was carried out, whatever the caller learnt.
+	// WorkDone says that the call was processed, whatever answer the caller got.
 	WorkDone bool `json:"work_done"`
 }
 
@@ -52,17 +53,17 @@ func (r Request) clone() Request {
 	return r
 }
 
-// journal remembers the requests in the order of their arrival.
-type journal struct {
+// requestLog keeps the requests in the order of their arrival.
+type requestLog struct {
 	mu      sync.Mutex
 	keep    int
 	entries []*Request
 	seen    int
-	// changed is closed and replaced whenever a request arrives.
+	// changed is closed and replaced each time a request arrives.
 	changed chan struct{}
 }
 
-func (j *journal) add(r *Request) {
+func (j *requestLog) add(r *Request) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.entries = append(j.entries, r)
@@ -74,14 +75,14 @@ func (j *journal) add(r *Request) {
 	j.changed = make(chan struct{})
 }
 
-// update changes an entry under the lock that readers take.
-func (j *journal) update(r *Request, change func(*Request)) {
+// update changes an entry while holding the lock that readers take.
+func (j *requestLog) update(r *Request, change func(*Request)) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	change(r)
 }
 
-func (j *journal) list() []Request {
+func (j *requestLog) list() []Request {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	list := make([]Request, 0, len(j.entries))
@@ -91,26 +92,26 @@ func (j *journal) list() []Request {
 	return list
 }
 
-func (j *journal) reset() {
+func (j *requestLog) reset() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.entries, j.seen = nil, 0
 }
 
-// Requests are the requests seen since the start or the last
-// [Server.ResetRequests], in the order of their arrival, as copies.
-func (s *Server) Requests() []Request { return s.journal.list() }
+// Requests returns copies of the requests received since the start or the last
+// [Server.ResetRequests], in the order of their arrival.
+func (s *Server) Requests() []Request { return s.requests.list() }
 
-// ResetRequests forgets the requests seen.
-func (s *Server) ResetRequests() { s.journal.reset() }
+// ResetRequests empties the log of requests.
+func (s *Server) ResetRequests() { s.requests.reset() }
 
-// WaitForRequests waits until the mock has seen n requests since the start or
-// the last [Server.ResetRequests]; they may still be unanswered.
+// WaitForRequests waits until the mock has received n requests since the start
+// or the last [Server.ResetRequests]. They may not be answered yet.
 func (s *Server) WaitForRequests(ctx context.Context, n int) error {
 	for {
-		s.journal.mu.Lock()
-		seen, changed := s.journal.seen, s.journal.changed
-		s.journal.mu.Unlock()
+		s.requests.mu.Lock()
+		seen, changed := s.requests.seen, s.requests.changed
+		s.requests.mu.Unlock()
 		if seen >= n {
 			return nil
 		}
