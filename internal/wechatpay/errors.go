@@ -48,16 +48,16 @@ const (
 	KindAnswer Kind = "answer"
 	// KindTransport: no answer: name resolution, connection, TLS, a cut connection, a time-out.
 	KindTransport Kind = "transport"
-	// KindCanceled: the caller gave up (interruption, or its deadline) before an answer.
+	// KindCanceled: the call's context ended (interruption or deadline) before an answer.
 	KindCanceled Kind = "canceled"
 	// KindEncrypt: a value could not be encrypted, for instance because it is too long for one block.
 	KindEncrypt Kind = "encrypt"
 )
 
-// Operation is a call of API, as errors and log events name it.
+// Operation names a call of API in errors and log events.
 type Operation string
 
-// The calls: by their name in the official path where it has one.
+// The operations. Where the official path has a name for the call, it is the same name.
 const (
 	OperationImport     Operation = "import-by-phone"
 	OperationGet        Operation = "get"
@@ -74,7 +74,7 @@ type Error struct {
 	Kind      Kind
 	// StatusCode is the HTTP status of the last answer, 0 when there was none.
 	StatusCode int
-	// Code and Message are WeChat Pay's own words of the last answer; empty when there were none.
+	// Code and Message are WeChat Pay's, from the last answer; empty when it had none.
 	Code    string
 	Message string
 	// Field is the request's field that WeChat Pay complains of, as a dotted path of JSON
@@ -88,9 +88,9 @@ type Error struct {
 	RedirectHost string
 	// Attempts counts the requests that were sent or tried: 0 when the call ended before its first.
 	Attempts int
-	// OutcomeUnknown is true when any attempt of this call may have been carried out
-	// although no believable answer said so: a time-out, a cut connection, 202, 204, 5xx,
-	// an answer that failed verification or could not be read.
+	// OutcomeUnknown is true when WeChat Pay may have carried out an attempt of this call although
+	// no verified answer says so: a time-out, a cut connection, 202, 204, 5xx, an answer that
+	// failed verification or could not be read.
 	OutcomeUnknown bool
 	// Err is the cause; its text is safe to print.
 	Err error

@@ -12,13 +12,13 @@ import (
 	"strconv"
 )
 
-// pageSize is the documented most.
+// pageSize is the documented maximum.
 // Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336984
 const pageSize = 20
 
-// ListUserCards implements API. A card that moves from one page to the next while the list
-// is read comes once. A list that ends before its total_count, or repeats itself, ends with
-// an error of KindAnswer: what was yielded until then is not all.
+// ListUserCards implements API. A card that moves from one page to the next between two requests
+// is yielded once. A list that ends before its total_count, or repeats a page, ends with an error
+// of KindAnswer: the cards that were yielded before it are not all.
 func (c *Client) ListUserCards(ctx context.Context, req ListUserCardsRequest) iter.Seq2[*UserCard, error] {
 	return func(yield func(*UserCard, error) bool) {
 		seen := make(map[CardRef]bool)
@@ -38,10 +38,11 @@ func (c *Client) ListUserCards(ctx context.Context, req ListUserCardsRequest) it
 					return
 				}
 			}
-			// Every page that was still due must bring something new; total_count alone could promise for ever.
+			// A page without a new card before total_count ends the list; a total_count that only
+			// grows could otherwise keep it going permanently.
 			if !fresh && offset < page.total {
 				yield(nil, &Error{Operation: OperationList, Kind: KindAnswer, StatusCode: http.StatusOK, Attempts: 1, OutcomeUnknown: true,
-					Err: errors.New("the list ended before its total_count, or repeats itself")})
+					Err: errors.New("the list ended before its total_count, or repeats a page")})
 				return
 			}
 			if offset += int64(len(page.cards)); offset >= page.total {

@@ -76,7 +76,7 @@ func TestListGoesThroughAllPages(t *testing.T) {
 	}
 }
 
-func TestListThatCannotBeTrustedEndsWithAnError(t *testing.T) {
+func TestInconsistentListEndsWithAnError(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	for name, tc := range map[string]struct {
@@ -110,7 +110,7 @@ func TestListThatCannotBeTrustedEndsWithAnError(t *testing.T) {
 	}
 }
 
-func TestListThatMovesYieldsEveryCardOnce(t *testing.T) {
+func TestCardThatMovesBetweenPagesIsYieldedOnce(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	synctest.Test(t, func(t *testing.T) {
@@ -131,7 +131,7 @@ func TestListThatMovesYieldsEveryCardOnce(t *testing.T) {
 	})
 }
 
-func TestListStopsWhenNobodyListens(t *testing.T) {
+func TestListSendsNoMoreRequestsAfterBreak(t *testing.T) {
 	t.Parallel()
 	s := newService(t, replies(reply{body: cardsList(30, 0, codes(0, 20)...)}))
 	for _, err := range newTestClient(t, s).ListUserCards(t.Context(), ListUserCardsRequest{BrandID: testBrand, OpenID: testOpenID}) {

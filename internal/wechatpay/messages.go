@@ -12,11 +12,11 @@ import (
 	"unicode"
 )
 
-// The business errors of the import share one status and one code, so WeChat Pay's words
-// are all that tells them apart. This is the one place that looks at them.
+// The business errors of an import share one status and one code; only the message tells them
+// apart. No other place looks at the text of a message.
 // Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336982
 var businessMessages = [...]struct {
-	// words is the message as normalise leaves it.
+	// words is the message after normalise.
 	words string
 	kind  Kind
 }{
@@ -26,14 +26,15 @@ var businessMessages = [...]struct {
 	{"该手机号或会员卡code已存在", KindPhoneOrCodeExists},
 }
 
-// The codes that are told apart. Those of 429 differ from page to page and are not looked at.
+// The error codes that have a meaning here. The codes of a 429 differ from page to page, so its
+// status decides.
 const (
 	codeParamError        = "PARAM_ERROR"
 	codeInvalidRequest    = "INVALID_REQUEST"
 	codeResourceNotExists = "RESOURCE_NOT_EXISTS"
 )
 
-// refusal says what a status of 400 to 599 means.
+// refusal returns the kind of an answer with a status of 400 to 599.
 func refusal(status int, code, message string) Kind {
 	switch {
 	case status >= 500:
@@ -49,7 +50,7 @@ func refusal(status int, code, message string) Kind {
 	case status != http.StatusBadRequest:
 		return KindRefused
 	case code == codeParamError:
-		// Its message repeats what was submitted, so it is not searched for the others.
+		// Its message repeats submitted values, so it is not compared with business messages.
 		return KindParameter
 	}
 	words := normalise(message)
@@ -64,8 +65,8 @@ func refusal(status int, code, message string) Kind {
 	return KindRefused
 }
 
-// normalise drops what differs between spellings of one message: spaces, punctuation of
-// either width, full-width letters, case, and 模板 for 模版.
+// normalise removes the differences between spellings of one message: spaces, punctuation,
+// full-width letters, case, and 模板 for 模版.
 func normalise(message string) string {
 	message = strings.Map(func(r rune) rune {
 		if r >= '！' && r <= '～' {
@@ -79,19 +80,19 @@ func normalise(message string) string {
 	return strings.ReplaceAll(message, "模板", "模版")
 }
 
-// errorBody is what is kept of an error's body. It is not authenticated: WeChat Pay's
-// signature is only verified on 2xx. detail.value, which repeats what was submitted, is not read.
+// errorBody holds the parts of an error's body that are used. It is not authenticated: only the
+// signature of a 2xx is required. detail.value is not read, because it repeats a submitted value.
 type errorBody struct {
 	code, message, field, issue string
 }
 
-// fieldPattern is what a field's path may consist of.
+// fieldPattern matches the path of a field.
 var fieldPattern = regexp.MustCompile(`^[A-Za-z0-9_.\[\]-]+$`)
 
-// fieldInMessage finds the field in the messages that name it in their text alone.
+// fieldInMessage finds the field in a message, for answers that have no detail.
 var fieldInMessage = regexp.MustCompile(`/(?:body|query|path)/[A-Za-z0-9_/]+`)
 
-// parseErrorBody reads as much of an error's body as there is: gateways answer with HTML or nothing.
+// parseErrorBody reads an error's body. Gateways answer with HTML or nothing: the result is then empty.
 func parseErrorBody(body []byte) errorBody {
 	var wire struct {
 		Code    lenientString
@@ -105,7 +106,7 @@ func parseErrorBody(body []byte) errorBody {
 		Field lenientString
 		Issue lenientString
 	}
-	// The pages show an object; other calls of APIv3 answer with a list of them.
+	// The pages show an object; other calls of APIv3 answer with a list of objects.
 	if raw := bytes.TrimSpace(wire.Detail); len(raw) > 0 && raw[0] == '[' {
 		var list []json.RawMessage
 		if json.Unmarshal(raw, &list) == nil && len(list) > 0 {
@@ -123,7 +124,7 @@ func parseErrorBody(body []byte) errorBody {
 }
 
 // fieldPath turns "/body/valid_date_information/type" into "valid_date_information.type";
-// what does not look like a field is dropped.
+// it returns "" for text that is no path of a field.
 func fieldPath(pointer string) string {
 	path := strings.Trim(pointer, "/")
 	for _, place := range []string{"body/", "query/", "path/"} {

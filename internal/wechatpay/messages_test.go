@@ -196,7 +196,7 @@ func TestPhoneNumberThatWasNotSubmittedIsMasked(t *testing.T) {
 	}
 }
 
-// Whoever reads a message can undo these spellings.
+// A reader of the message can convert these spellings back into the value.
 func TestSubmittedValuesAreMaskedInSpellingsThatCanBeUndone(t *testing.T) {
 	t.Parallel()
 	const name = "张三丰"

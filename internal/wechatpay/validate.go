@@ -15,12 +15,12 @@ import (
 	"time"
 )
 
-// ConfigError is one thing that is wrong with a Config. New joins all of them. Its text
-// never repeats what was given.
+// ConfigError says what is wrong with one field of a Config. New returns all of them, joined.
+// Its text never repeats the field's value.
 type ConfigError struct {
 	// Field is the Config field's name.
 	Field string
-	// Problem says what is wrong and what would be right.
+	// Problem says what is wrong and what is expected.
 	Problem string
 }
 
@@ -34,7 +34,7 @@ var (
 	printable   = regexp.MustCompile(`^[ -~]{1,512}$`)
 )
 
-// complete returns the configuration with its defaults filled in, or all that is wrong with it.
+// complete returns the configuration with its defaults, or an error that joins a *ConfigError per mistake.
 func (cfg Config) complete() (Config, error) {
 	var problems []error
 	bad := func(field, format string, args ...any) {
@@ -136,19 +136,19 @@ func checkPublic(bad func(field, format string, args ...any), field string, publ
 	}
 }
 
-// parseEndpoint returns scheme and host, or what is wrong. Plain HTTP is for a machine's
-// own loopback interface: requests carry openids in the clear.
+// parseEndpoint returns scheme and host, or a text that says what is wrong. Plain HTTP is allowed
+// for loopback addresses only, because requests carry openids in the clear.
 func parseEndpoint(endpoint string) (string, string) {
 	u, err := url.Parse(endpoint)
 	switch {
 	case err != nil, u.Host == "" || u.Hostname() == "", u.Opaque != "":
 		return "", "must be a scheme and a host, for instance " + MainEndpoint
 	case u.User != nil, u.RawQuery != "" || u.ForceQuery, u.Fragment != "", u.Path != "" && u.Path != "/":
-		return "", "must be a scheme and a host alone, without user, path, query or fragment"
+		return "", "must be only a scheme and a host, without user, path, query or fragment"
 	case u.Scheme == "https":
 	case u.Scheme == "http":
 		if !isLoopback(u.Hostname()) {
-			return "", "must be https; http is for loopback addresses alone"
+			return "", "must be https; http is allowed for loopback addresses only"
 		}
 	default:
 		return "", "must be https"

@@ -38,7 +38,7 @@ func TestConfigIsChecked(t *testing.T) {
 		"short public key":            {func(c *Config) { c.PublicKey = &smallKey().PublicKey }, "PublicKey"},
 		"empty public key":            {func(c *Config) { c.PublicKey = &rsa.PublicKey{} }, "PublicKey"},
 		"one's own public key":        {func(c *Config) { c.PublicKey = &merchantKey().PublicKey }, "PublicKey"},
-		"certificate alone":           {func(c *Config) { c.PublicKey, c.PublicKeyID, c.PlatformCertificate = nil, "", platform() }, ""},
+		"only a certificate":          {func(c *Config) { c.PublicKey, c.PublicKeyID, c.PlatformCertificate = nil, "", platform() }, ""},
 		"certificate of another kind": {func(c *Config) { c.PlatformCertificate = &x509.Certificate{PublicKey: &ecdsa.PublicKey{}} }, "PlatformCertificate"},
 		"short certificate":           {func(c *Config) { c.PlatformCertificate = newTestCertificate(smallKey(), 1) }, "PlatformCertificate"},
 		"one's own certificate":       {func(c *Config) { c.PlatformCertificate = newTestCertificate(merchantKey(), 1) }, "PlatformCertificate"},

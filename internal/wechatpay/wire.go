@@ -9,11 +9,11 @@ import (
 	"strconv"
 )
 
-// The wire structs hold what is sent: sensitive fields are ciphertext in them. What is not
-// set is left out, since null is not allowed in a request.
+// The wire structs are the JSON of requests and answers; sensitive fields in them are ciphertext.
+// A request leaves out the fields that are not set, because WeChat Pay refuses null.
 //
-// encoding/json writes <, > and & as \u003c, \u003e and \u0026. That is the same JSON to any
-// reader, and the signature covers the bytes as they are sent.
+// encoding/json writes <, > and & as \u003c, \u003e and \u0026. Every JSON parser reads them the
+// same, and the signature covers the bytes as they are sent.
 
 type wireImport struct {
 	BrandID              string        `json:"brand_id"`
@@ -80,9 +80,9 @@ func newWireDate(d *ValidDateInformation) *wireDate {
 	}
 }
 
-// wireCard is a user card as it is received. The ids, the openid and the encrypted fields
-// must be what the pages say; of the others any shape is survived, so that an openid, which
-// cannot be had again, is not lost for a field that nobody needs.
+// wireCard is a user card in an answer. The ids, the openid and the encrypted fields must have
+// the documented types. The other fields may have any: an import's openid must not be lost
+// because of a field that is not needed.
 type wireCard struct {
 	UserCardCode         string          `json:"user_card_code"`
 	CardID               string          `json:"card_id"`
@@ -146,7 +146,7 @@ type wireForm struct {
 	} `json:"custom_field_list"`
 }
 
-// wireFieldName is a common field's name, alone or in an object.
+// wireFieldName is a common field's name: a string, or an object with a name.
 type wireFieldName string
 
 func (n *wireFieldName) UnmarshalJSON(data []byte) error {
@@ -163,7 +163,7 @@ func (n *wireFieldName) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// wireAnswerDate is a validity as it is received; another shape than an object is an empty one.
+// wireAnswerDate is a validity in an answer. Anything but an object is read as empty.
 type wireAnswerDate struct {
 	Type                     lenientString
 	AvailableBeginTime       lenientString
@@ -200,7 +200,7 @@ func (d *wireAnswerDate) value() *ValidDateInformation {
 	}
 }
 
-// lenientString is a string; null is empty, and anything else its JSON text.
+// lenientString reads a string; null becomes empty, and any other value becomes its JSON text.
 type lenientString string
 
 func (s *lenientString) UnmarshalJSON(data []byte) error {
@@ -214,7 +214,7 @@ func (s *lenientString) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// lenientBool is a bool or absent; anything else is absent.
+// lenientBool reads a bool; any other value counts as absent.
 type lenientBool struct{ value *bool }
 
 func (b *lenientBool) UnmarshalJSON(data []byte) error {
@@ -225,7 +225,7 @@ func (b *lenientBool) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// compact is JSON text without its spaces; null is empty.
+// compact returns JSON text without insignificant spaces, and "" for null.
 func compact(raw json.RawMessage) string {
 	var b bytes.Buffer
 	if json.Compact(&b, raw) != nil || b.String() == "null" {
