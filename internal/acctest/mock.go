@@ -45,7 +45,7 @@ func StartMock(t testing.TB, opts mockserver.Options) *mockserver.Server {
 // requestsPerSecond is high enough that no test waits for the limiter.
 const requestsPerSecond = 1000
 
-// ProviderConfig is the provider block that talks to m, as a [Process] takes it.
+// ProviderConfig is the provider block that talks to m, as package tfdriver takes it.
 func ProviderConfig(m *mockserver.Server) map[string]any {
 	c := m.Credentials()
 	return map[string]any{

@@ -18,6 +18,7 @@ import (
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 const resourceType = "wechatpay_member_card_import"
@@ -265,7 +266,7 @@ func TestAdoption(t *testing.T) {
 			t.Parallel()
 			m, config := row.start(t)
 			r := acctest.NewProcess(t, m, map[string]any{"check_templates": false}).Resource(resourceType)
-			state, diags := r.Run(acctest.State{}, config)
+			state, diags := r.Run(tfdriver.State{}, config)
 			if err := countRequests(m, row.requests); err != nil {
 				t.Error(err)
 			}
@@ -291,7 +292,7 @@ func TestAdoption(t *testing.T) {
 			}
 			// Nothing is left to do, and an unverified card costs no request.
 			refreshed, _ := r.Read(state)
-			if plan := r.Plan(refreshed, config); plan.Action != acctest.NoOp {
+			if plan := r.Plan(refreshed, config); plan.Action != tfdriver.NoOp {
 				t.Errorf("the next plan is %q: %s", plan.Action, plan.Diagnostics)
 			}
 			want := map[mockserver.Operation]int{mockserver.OperationGet: 1}

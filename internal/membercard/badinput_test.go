@@ -17,6 +17,7 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 // badInput is a configuration that must be refused before anything is sent.
@@ -433,7 +434,7 @@ func TestBadInput(t *testing.T) {
 			} else {
 				row.check(t, validated)
 			}
-			row.check(t, r.Plan(acctest.State{}, config).Diagnostics)
+			row.check(t, r.Plan(tfdriver.State{}, config).Diagnostics)
 		})
 	}
 	t.Cleanup(func() {
@@ -527,7 +528,7 @@ func TestBadImportIDs(t *testing.T) {
 }
 
 // check holds the answer against the row.
-func (row badInput) check(t *testing.T, diags acctest.Diagnostics) {
+func (row badInput) check(t *testing.T, diags tfdriver.Diagnostics) {
 	t.Helper()
 	if !diags.Errors().At(row.at).Contains(row.says) {
 		t.Errorf("want an error at %s with %q, got:\n%s", row.at, row.says, diags)

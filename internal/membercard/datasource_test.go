@@ -26,6 +26,7 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 const (
@@ -193,8 +194,8 @@ func TestDataSourcesBrand(t *testing.T) {
 			"its own":                         {nil, mockserver.DefaultBrandID, mockserver.DefaultBrandID, ""},
 			"its own before the provider's":   {"2008", mockserver.DefaultBrandID, mockserver.DefaultBrandID, ""},
 			"neither":                         {nil, nil, "", "WECHATPAY_BRAND_ID"},
-			"the provider's is not known yet": {acctest.Unknown, nil, "", "not known yet"},
-			"its own, the provider's unknown": {acctest.Unknown, mockserver.DefaultBrandID, mockserver.DefaultBrandID, ""},
+			"the provider's is not known yet": {tfdriver.Unknown, nil, "", "not known yet"},
+			"its own, the provider's unknown": {tfdriver.Unknown, mockserver.DefaultBrandID, mockserver.DefaultBrandID, ""},
 			"its own, wrong":                  {nil, "10 04", "", "without spaces"},
 		} {
 			t.Run(typeName+", "+name, func(t *testing.T) {
@@ -505,7 +506,7 @@ func TestDataSourceTemplate(t *testing.T) {
 // that says so.
 func TestDataSourcesNeedTheProvider(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, map[string]any{"private_key": acctest.Unknown})
+	w := newWorld(t, mockserver.Options{}, map[string]any{"private_key": tfdriver.Unknown})
 	for typeName, config := range map[string]map[string]any{
 		cardType: w.cardConfig(nil), cardsType: {"openid": "oOpenID"}, templateType: {"card_id": "p1"},
 	} {

@@ -6,8 +6,8 @@ package membercard_test
 import (
 	"testing"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 // The deletion policies, the one in the state counting.
@@ -16,7 +16,7 @@ func TestDeletionPolicies(t *testing.T) {
 	t.Run("abandon", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, mockserver.Options{}, nil)
-		state := w.r.MustRun(acctest.State{}, plain(nil))
+		state := w.r.MustRun(tfdriver.State{}, plain(nil))
 		after, diags := w.r.Run(state, nil)
 		if after.Exists() || diags.HasErrors() || !diags.Warnings().Contains("lives on") {
 			t.Errorf("exists %t:\n%s", after.Exists(), diags)
@@ -28,7 +28,7 @@ func TestDeletionPolicies(t *testing.T) {
 	t.Run("invalidate", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, mockserver.Options{}, nil)
-		state := w.r.MustRun(acctest.State{}, plain(map[string]any{"deletion_policy": "invalidate", "invalidate_reason": "离职"}))
+		state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": "invalidate", "invalidate_reason": "离职"}))
 		plan := w.r.Plan(state, nil)
 		if !plan.Diagnostics.Warnings().Contains("cannot be undone") {
 			t.Errorf("the plan does not warn:\n%s", plan.Diagnostics)
@@ -49,7 +49,7 @@ func TestDeletionPolicies(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, mockserver.Options{}, nil)
-				state := w.r.MustRun(acctest.State{}, plain(map[string]any{"deletion_policy": "invalidate"}))
+				state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": "invalidate"}))
 				w.change(func(c *mockserver.Card) { c.State = "INVALID" })
 				if refresh {
 					state, _ = w.r.Read(state)
@@ -70,7 +70,7 @@ func TestDeletionPolicies(t *testing.T) {
 	t.Run("an invalidation that fails leaves the member in the state", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, mockserver.Options{}, nil)
-		state := w.r.MustRun(acctest.State{}, plain(map[string]any{"deletion_policy": "invalidate"}))
+		state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": "invalidate"}))
 		w.m.Inject(mockserver.Fault{Operation: mockserver.OperationInvalidate, Status: 403, Code: "NO_AUTH", Message: "无权限"})
 		after, diags := w.r.Run(state, nil)
 		if !after.Exists() || !diags.Errors().Contains("无权限") {
@@ -80,7 +80,7 @@ func TestDeletionPolicies(t *testing.T) {
 	t.Run("prevent", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, mockserver.Options{}, nil)
-		state := w.r.MustRun(acctest.State{}, plain(map[string]any{"deletion_policy": "prevent"}))
+		state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": "prevent"}))
 		w.m.ResetRequests()
 		w.refused(w.r.Plan(state, nil), "deletion_policy", "protected")
 		// Changed and then destroyed.
@@ -93,11 +93,11 @@ func TestDeletionPolicies(t *testing.T) {
 		t.Parallel()
 		other := plain(map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone})
 		w := newWorld(t, mockserver.Options{}, nil)
-		state := w.r.MustRun(acctest.State{}, plain(map[string]any{"deletion_policy": "prevent"}))
+		state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": "prevent"}))
 		w.m.ResetRequests()
 		w.refused(w.r.Plan(state, other), "deletion_policy", "protected")
 		state = w.r.MustRun(state, plain(map[string]any{"deletion_policy": "invalidate"}))
-		if plan := w.r.Plan(state, other); plan.Action != acctest.Replace || !plan.Diagnostics.Warnings().Contains("cannot be undone") {
+		if plan := w.r.Plan(state, other); plan.Action != tfdriver.Replace || !plan.Diagnostics.Warnings().Contains("cannot be undone") {
 			t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 		}
 	})

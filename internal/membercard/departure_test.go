@@ -15,6 +15,7 @@ import (
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 // What one run destroys under one address and makes under another is told while planning,
@@ -58,19 +59,19 @@ func TestDestroyedAndMadeInOneRun(t *testing.T) {
 			made: plain(map[string]any{"card_id": mockserver.TemplateFixTimeRange}),
 		},
 		"what will be known later": {
-			made: plain(map[string]any{"user_card_code": acctest.Unknown, "phone_number": acctest.Unknown}),
+			made: plain(map[string]any{"user_card_code": tfdriver.Unknown, "phone_number": tfdriver.Unknown}),
 		},
 	} {
 		for order, madeFirst := range map[string]bool{"made first": true, "destroyed first": false} {
 			t.Run(name+", "+order, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, mockserver.Options{}, nil)
-				state := w.r.MustRun(acctest.State{}, plain(c.was))
+				state := w.r.MustRun(tfdriver.State{}, plain(c.was))
 				w.p.NewRun()
-				var plans [2]acctest.Plan
+				var plans [2]tfdriver.Plan
 				for i := range plans {
 					if (i == 0) == madeFirst {
-						plans[i] = w.r.Plan(acctest.State{}, c.made)
+						plans[i] = w.r.Plan(tfdriver.State{}, c.made)
 					} else {
 						plans[i] = w.r.Plan(state, c.becomes)
 					}
@@ -101,10 +102,10 @@ func TestReplacementIsNoOtherMember(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, nil)
 	config := plain(map[string]any{"user_card_code": "VIP-0002"})
-	state := w.r.MustRun(acctest.State{}, plain(nil))
+	state := w.r.MustRun(tfdriver.State{}, plain(nil))
 	w.p.NewRun()
-	replacement := w.planned("the replacement", state, config, acctest.Replace)
-	again := w.planned("its creation", acctest.State{Private: replacement.Private}, config, acctest.Create)
+	replacement := w.planned("the replacement", state, config, tfdriver.Replace)
+	again := w.planned("its creation", tfdriver.State{Private: replacement.Private}, config, tfdriver.Create)
 	if again.Diagnostics.Contains("for another member") {
 		t.Errorf("the replacement is another member to itself:\n%s", again.Diagnostics)
 	}
@@ -117,10 +118,10 @@ func TestInvalidationOfACardThatStays(t *testing.T) {
 		t.Run(policy, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, mockserver.Options{}, nil)
-			deposed := w.r.MustRun(acctest.State{}, plain(map[string]any{"deletion_policy": policy}))
-			stays := w.r.MustRun(acctest.State{}, plain(nil))
+			deposed := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": policy}))
+			stays := w.r.MustRun(tfdriver.State{}, plain(nil))
 			w.p.NewRun()
-			w.planned("the one that stays", stays, plain(nil), acctest.NoOp)
+			w.planned("the one that stays", stays, plain(nil), tfdriver.NoOp)
 			plan := w.r.Plan(deposed, nil)
 			if got := plan.Diagnostics.Errors().At("user_card_code").Contains("would be invalidated"); got != refused {
 				t.Errorf("refused: %t, want %t:\n%s", got, refused, plan.Diagnostics)
@@ -135,13 +136,13 @@ func TestInvalidationOfACardThatStays(t *testing.T) {
 // When planning could not know, the apply keeps the card, and its openid.
 func TestDestroyedAndMadeWhenPlanningCouldNotKnow(t *testing.T) {
 	t.Parallel()
-	start := func(t *testing.T, policy string) (w *world, destruction, creation acctest.Plan) {
+	start := func(t *testing.T, policy string) (w *world, destruction, creation tfdriver.Plan) {
 		t.Helper()
 		w = newWorld(t, mockserver.Options{}, nil)
-		state := w.r.MustRun(acctest.State{}, plain(map[string]any{"deletion_policy": policy}))
+		state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": policy}))
 		w.p.NewRun()
 		destruction = w.r.Plan(state, nil)
-		creation = w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": acctest.Unknown}))
+		creation = w.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown}))
 		if creation.Diagnostics.HasErrors() {
 			t.Fatal(creation.Diagnostics)
 		}
@@ -202,7 +203,7 @@ func TestOpenIDIsToldBeforeItLeavesTheState(t *testing.T) {
 			says: "terraform import ADDRESS '1004/" + mockserver.TemplatePermanent + "/VIP-0001/OPENID'",
 		},
 		"its card has another resource": {
-			policy: "invalidate", made: plain(map[string]any{"user_card_code": acctest.Unknown}),
+			policy: "invalidate", made: plain(map[string]any{"user_card_code": tfdriver.Unknown}),
 			says: "set openid = \"OPENID\" there",
 		},
 		"its card would be invalidated": {
@@ -217,19 +218,19 @@ func TestOpenIDIsToldBeforeItLeavesTheState(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, mockserver.Options{}, nil)
-			state := w.r.MustRun(acctest.State{}, plain(map[string]any{"deletion_policy": c.policy}))
+			state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": c.policy}))
 			w.p.NewRun()
-			creation := w.r.Plan(acctest.State{}, c.made)
+			creation := w.r.Plan(tfdriver.State{}, c.made)
 			destruction := w.r.Plan(state, nil)
 			diags := destruction.Diagnostics
 			if !c.planned {
-				if c.made["user_card_code"] == acctest.Unknown {
+				if c.made["user_card_code"] == tfdriver.Unknown {
 					c.made["user_card_code"] = sampleCode
 				}
 				if _, d := w.r.ApplyConfig(creation, c.made); d.HasErrors() {
 					t.Fatal(d)
 				}
-				var after acctest.State
+				var after tfdriver.State
 				if after, diags = w.r.Apply(destruction); !after.Exists() || !diags.HasErrors() {
 					t.Fatalf("exists %t:\n%s", after.Exists(), diags)
 				}
@@ -249,8 +250,8 @@ func TestTheOnlyCardIsNotLetGo(t *testing.T) {
 	replacement := func(changes map[string]any) map[string]any {
 		return with(plain(map[string]any{"user_card_code": "VIP-0002"}), changes)
 	}
-	deposed := w.r.MustRun(acctest.State{}, plain(nil))
-	unverified := w.r.MustRun(acctest.State{}, replacement(nil))
+	deposed := w.r.MustRun(tfdriver.State{}, plain(nil))
+	unverified := w.r.MustRun(tfdriver.State{}, replacement(nil))
 	if unverified.Get("openid") != nil {
 		t.Fatalf("the openid is %v", unverified.Get("openid"))
 	}
@@ -260,14 +261,14 @@ func TestTheOnlyCardIsNotLetGo(t *testing.T) {
 	}{
 		"unverified":              {replacement(nil), true},
 		"with an openid":          {replacement(map[string]any{"openid": w.m.OpenID(samplePhone)}), false},
-		"with an unknown openid":  {replacement(map[string]any{"openid": acctest.Unknown}), false},
+		"with an unknown openid":  {replacement(map[string]any{"openid": tfdriver.Unknown}), false},
 		"with a new phone number": {replacement(map[string]any{"openid": w.m.OpenID(samplePhone), "phone_number": otherPhone}), false},
 	} {
 		for order, stayingFirst := range map[string]bool{"the one that stays first": true, "the one that goes first": false} {
 			t.Run(name+", "+order, func(t *testing.T) {
 				p := acctest.NewProcess(t, w.m, map[string]any{"check_templates": false})
 				r := p.Resource(resourceType)
-				var diags acctest.Diagnostics
+				var diags tfdriver.Diagnostics
 				for i := range 2 {
 					if (i == 0) == stayingFirst {
 						diags = append(diags, r.Plan(unverified, c.config).Diagnostics...)
@@ -337,7 +338,7 @@ func TestReplacedUnderItsOwnCode(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, c.options, nil)
-			state := w.r.MustRun(acctest.State{}, plain(c.was))
+			state := w.r.MustRun(tfdriver.State{}, plain(c.was))
 			openID := state.Get("openid")
 			state.Tainted = true
 			w.p.NewRun()

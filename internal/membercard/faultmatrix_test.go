@@ -13,6 +13,7 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 // This file is the matrix of everything that can go wrong on the way to WeChat Pay, times
@@ -288,8 +289,8 @@ type cell struct {
 	f fault
 	m *mockserver.Server
 	l *line
-	p *acctest.Process
-	r *acctest.Resource
+	p *tfdriver.Process
+	r *tfdriver.Resource
 }
 
 func newCell(t *testing.T, s site, f fault) *cell {
@@ -351,39 +352,39 @@ func (c *cell) run(lasts bool) {
 
 // prepare brings the world to where the site makes its call. act is what then fails; again
 // is the next apply.
-func (c *cell) prepare() (act func() (acctest.State, acctest.Diagnostics), again func(acctest.State) (acctest.State, acctest.Diagnostics)) {
+func (c *cell) prepare() (act func() (tfdriver.State, tfdriver.Diagnostics), again func(tfdriver.State) (tfdriver.State, tfdriver.Diagnostics)) {
 	c.t.Helper()
-	rerun := func(state acctest.State) (acctest.State, acctest.Diagnostics) { return c.r.Run(state, c.config()) }
+	rerun := func(state tfdriver.State) (tfdriver.State, tfdriver.Diagnostics) { return c.r.Run(state, c.config()) }
 	switch c.s {
 	case siteImport, siteAttach:
-		return func() (acctest.State, acctest.Diagnostics) { return c.r.Run(acctest.State{}, c.config()) }, rerun
+		return func() (tfdriver.State, tfdriver.Diagnostics) { return c.r.Run(tfdriver.State{}, c.config()) }, rerun
 	case siteModify:
-		plan := c.r.Plan(c.r.MustRun(acctest.State{}, plain(nil)), c.config())
-		return func() (acctest.State, acctest.Diagnostics) { return c.r.Apply(plan) }, rerun
+		plan := c.r.Plan(c.r.MustRun(tfdriver.State{}, plain(nil)), c.config())
+		return func() (tfdriver.State, tfdriver.Diagnostics) { return c.r.Apply(plan) }, rerun
 	case siteInvalidate:
-		plan := c.r.Plan(c.r.MustRun(acctest.State{}, c.config()), nil)
-		return func() (acctest.State, acctest.Diagnostics) { return c.r.Apply(plan) },
-			func(state acctest.State) (acctest.State, acctest.Diagnostics) { return c.r.Run(state, nil) }
+		plan := c.r.Plan(c.r.MustRun(tfdriver.State{}, c.config()), nil)
+		return func() (tfdriver.State, tfdriver.Diagnostics) { return c.r.Apply(plan) },
+			func(state tfdriver.State) (tfdriver.State, tfdriver.Diagnostics) { return c.r.Run(state, nil) }
 	case siteRefresh:
-		state := c.r.MustRun(acctest.State{}, c.config())
-		return func() (acctest.State, acctest.Diagnostics) { return c.r.Read(state) }, rerun
+		state := c.r.MustRun(tfdriver.State{}, c.config())
+		return func() (tfdriver.State, tfdriver.Diagnostics) { return c.r.Read(state) }, rerun
 	case siteLookUp:
-		plan := func() (acctest.State, acctest.Diagnostics) {
-			plan := c.r.Plan(acctest.State{}, c.config())
-			if !plan.Diagnostics.HasErrors() && plan.Action != acctest.Create {
+		plan := func() (tfdriver.State, tfdriver.Diagnostics) {
+			plan := c.r.Plan(tfdriver.State{}, c.config())
+			if !plan.Diagnostics.HasErrors() && plan.Action != tfdriver.Create {
 				c.t.Errorf("the plan is %q", plan.Action)
 			}
-			return acctest.State{}, plan.Diagnostics
+			return tfdriver.State{}, plan.Diagnostics
 		}
-		return plan, func(acctest.State) (acctest.State, acctest.Diagnostics) { return plan() }
+		return plan, func(tfdriver.State) (tfdriver.State, tfdriver.Diagnostics) { return plan() }
 	default:
 		read := c.dataSource()
-		return read, func(acctest.State) (acctest.State, acctest.Diagnostics) { return read() }
+		return read, func(tfdriver.State) (tfdriver.State, tfdriver.Diagnostics) { return read() }
 	}
 }
 
 // dataSource reads the site's data source; without an error there must be a result.
-func (c *cell) dataSource() func() (acctest.State, acctest.Diagnostics) {
+func (c *cell) dataSource() func() (tfdriver.State, tfdriver.Diagnostics) {
 	c.t.Helper()
 	if err := c.m.PutCard(existingCard(nil)); err != nil {
 		c.t.Fatal(err)
@@ -397,7 +398,7 @@ func (c *cell) dataSource() func() (acctest.State, acctest.Diagnostics) {
 	case siteTemplate:
 		typeName, config, result = "wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent}, "state"
 	}
-	return func() (acctest.State, acctest.Diagnostics) {
+	return func() (tfdriver.State, tfdriver.Diagnostics) {
 		values, diags := c.p.DataSource(typeName, config)
 		got := values[result]
 		if cards, ok := got.([]any); ok && len(cards) == 0 {
@@ -406,7 +407,7 @@ func (c *cell) dataSource() func() (acctest.State, acctest.Diagnostics) {
 		if (got == nil) != diags.HasErrors() {
 			c.t.Errorf("%s is %v although there is this to say: %s", result, got, diags)
 		}
-		return acctest.State{}, diags
+		return tfdriver.State{}, diags
 	}
 }
 
@@ -427,7 +428,7 @@ func (c *cell) checkRequests(want expectation) {
 // mayHaveWorked is what an error says of a call that may have been carried out.
 const mayHaveWorked = "may have been carried out"
 
-func (c *cell) checkDiagnostics(want expectation, diags acctest.Diagnostics) {
+func (c *cell) checkDiagnostics(want expectation, diags tfdriver.Diagnostics) {
 	c.t.Helper()
 	if want.summary == "" {
 		if len(diags) > 0 {
@@ -435,9 +436,9 @@ func (c *cell) checkDiagnostics(want expectation, diags acctest.Diagnostics) {
 		}
 		return
 	}
-	severity := acctest.SeverityError
+	severity := tfdriver.SeverityError
 	if want.warns {
-		severity = acctest.SeverityWarning
+		severity = tfdriver.SeverityWarning
 	}
 	if len(diags) != 1 || diags[0].Severity != severity || diags[0].Summary != want.summary || diags[0].Path != want.at {
 		c.t.Fatalf("want one %s %q at %q, got:\n%s", severity, want.summary, want.at, diags)
@@ -451,7 +452,7 @@ func (c *cell) checkDiagnostics(want expectation, diags acctest.Diagnostics) {
 }
 
 // checkBoth compares what Terraform and WeChat Pay hold with what they should.
-func (c *cell) checkBoth(state acctest.State, wantStored stored, wantKept kept) {
+func (c *cell) checkBoth(state tfdriver.State, wantStored stored, wantKept kept) {
 	c.t.Helper()
 	if state.Tainted {
 		c.t.Error("the member is tainted: the next apply would replace it")
@@ -469,7 +470,7 @@ func (c *cell) checkBoth(state acctest.State, wantStored stored, wantKept kept) 
 
 // storedAs names what state holds. Where both are the same, as when nothing was to be
 // changed, the name that is wanted wins.
-func (c *cell) storedAs(state acctest.State, want stored) stored {
+func (c *cell) storedAs(state tfdriver.State, want stored) stored {
 	switch {
 	case !state.Exists():
 		return storedNothing
@@ -509,7 +510,7 @@ func (c *cell) keptAs() kept {
 }
 
 // checkNothingLeft: what both hold is what is configured, and the next plan is empty.
-func (c *cell) checkNothingLeft(state acctest.State) {
+func (c *cell) checkNothingLeft(state tfdriver.State) {
 	c.t.Helper()
 	if c.s == siteInvalidate {
 		return
@@ -519,7 +520,7 @@ func (c *cell) checkNothingLeft(state acctest.State) {
 	if diags.HasErrors() {
 		c.t.Fatalf("the next refresh fails:\n%s", diags)
 	}
-	if plan := c.r.Plan(refreshed, c.config()); plan.Action != acctest.NoOp {
+	if plan := c.r.Plan(refreshed, c.config()); plan.Action != tfdriver.NoOp {
 		c.t.Errorf("the next plan is %q:\n%s", plan.Action, plan.Diagnostics)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 // update has the tests of this package write their golden files: go test -update.
@@ -55,14 +56,14 @@ func golden(t *testing.T, file, got string) {
 // gallery collects what people can get to read.
 type gallery struct {
 	mu       sync.Mutex
-	chapters map[string]map[string]acctest.Diagnostics
+	chapters map[string]map[string]tfdriver.Diagnostics
 }
 
-func (g *gallery) add(chapter, exhibit string, diags acctest.Diagnostics) {
+func (g *gallery) add(chapter, exhibit string, diags tfdriver.Diagnostics) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.chapters[chapter] == nil {
-		g.chapters[chapter] = map[string]acctest.Diagnostics{}
+		g.chapters[chapter] = map[string]tfdriver.Diagnostics{}
 	}
 	g.chapters[chapter][exhibit] = diags
 }
@@ -105,8 +106,8 @@ func (g *gallery) String() string {
 	return b.String()
 }
 
-func sorted(diags acctest.Diagnostics) acctest.Diagnostics {
-	return slices.SortedStableFunc(slices.Values(diags), func(a, b acctest.Diagnostic) int {
+func sorted(diags tfdriver.Diagnostics) tfdriver.Diagnostics {
+	return slices.SortedStableFunc(slices.Values(diags), func(a, b tfdriver.Diagnostic) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Summary, b.Summary), cmp.Compare(a.Detail, b.Detail))
 	})
 }
@@ -125,9 +126,9 @@ func normalised(text string) string {
 // sitting, and makes sure that nothing personal is in it.
 func TestGallery(t *testing.T) {
 	t.Parallel()
-	g := &gallery{chapters: map[string]map[string]acctest.Diagnostics{}}
+	g := &gallery{chapters: map[string]map[string]tfdriver.Diagnostics{}}
 	t.Run("collect", func(t *testing.T) {
-		for chapter, collect := range map[string]func(*testing.T, func(string, acctest.Diagnostics)){
+		for chapter, collect := range map[string]func(*testing.T, func(string, tfdriver.Diagnostics)){
 			"1 Calls that fail":                   failedCalls,
 			"2 Members that exist already":        existingMembers,
 			"3 Plans":                             refusedPlans,
@@ -140,7 +141,7 @@ func TestGallery(t *testing.T) {
 		} {
 			t.Run(chapter, func(t *testing.T) {
 				t.Parallel()
-				collect(t, func(exhibit string, diags acctest.Diagnostics) {
+				collect(t, func(exhibit string, diags tfdriver.Diagnostics) {
 					if len(diags) == 0 {
 						t.Errorf("%s: there is nothing to read", exhibit)
 					}
@@ -160,7 +161,7 @@ func TestGallery(t *testing.T) {
 
 // failedCalls has every error of an import, and of the other calls those that differ by more
 // than the name of the call.
-func failedCalls(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+func failedCalls(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	stopped(t, exhibit)
 	elsewhere := []string{
@@ -184,14 +185,14 @@ func failedCalls(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
 
 // stopped are calls that end before WeChat Pay does: their time is up before their turn
 // comes, the run is interrupted, or the provider has a mistake.
-func stopped(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+func stopped(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	w := newWorld(t, mockserver.Options{}, nil)
-	_, diags := w.r.Run(acctest.State{}, plain(map[string]any{"timeouts": map[string]any{"create": "1ns"}}))
+	_, diags := w.r.Run(tfdriver.State{}, plain(map[string]any{"timeouts": map[string]any{"create": "1ns"}}))
 	exhibit("import: its time is up", diags)
 
 	w, g := gated(t, nil)
-	done := w.apply(w.r.Plan(acctest.State{}, plain(map[string]any{"attach": "门店"})))
+	done := w.apply(w.r.Plan(tfdriver.State{}, plain(map[string]any{"attach": "门店"})))
 	await(t, "the import", g.arrived)
 	w.p.Interrupt()
 	close(g.open)
@@ -206,17 +207,17 @@ func stopped(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
 	}
 }
 
-func existingMembers(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+func existingMembers(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	for name, row := range adoptions() {
 		m, config := row.start(t)
 		r := acctest.NewProcess(t, m, map[string]any{"check_templates": false}).Resource(resourceType)
-		if _, diags := r.Run(acctest.State{}, config); len(diags) > 0 {
+		if _, diags := r.Run(tfdriver.State{}, config); len(diags) > 0 {
 			exhibit(name, diags)
 		}
 	}
 	w := newWorld(t, mockserver.Options{}, nil)
-	_, diags := w.r.Run(acctest.State{}, plain(map[string]any{"openid": w.m.OpenID(otherPhone)}))
+	_, diags := w.r.Run(tfdriver.State{}, plain(map[string]any{"openid": w.m.OpenID(otherPhone)}))
 	exhibit("the import answers another openid than the configured one", diags)
 
 	w = newWorld(t, mockserver.Options{}, nil)
@@ -231,14 +232,14 @@ func existingMembers(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
 	exhibit("verified later: the card cannot be read", diags)
 }
 
-func refusedPlans(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+func refusedPlans(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	w := newWorld(t, mockserver.Options{}, nil)
 	unverified := w.unverified(nil)
 	exhibit("a change without an openid", w.r.Plan(unverified, plain(map[string]any{"level": "钻石会员"})).Diagnostics)
 
 	w = newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(acctest.State{}, plain(nil))
+	state := w.r.MustRun(tfdriver.State{}, plain(nil))
 	w.p.NewRun()
 	exhibit("another openid", w.r.Plan(state, plain(map[string]any{"openid": "oAnotherUser"})).Diagnostics)
 	w.p.NewRun()
@@ -247,35 +248,35 @@ func refusedPlans(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
 	})).Diagnostics)
 
 	w.p.NewRun()
-	w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": "VIP-1"}))
-	exhibit("two members with one phone number", w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": "VIP-2"})).Diagnostics)
-	exhibit("two members with one phone number, of which one has no code yet", w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": acctest.Unknown})).Diagnostics)
-	exhibit("two members with one code", w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": "VIP-1", "phone_number": otherPhone})).Diagnostics)
+	w.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-1"}))
+	exhibit("two members with one phone number", w.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-2"})).Diagnostics)
+	exhibit("two members with one phone number, of which one has no code yet", w.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown})).Diagnostics)
+	exhibit("two members with one code", w.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-1", "phone_number": otherPhone})).Diagnostics)
 
 	w = newWorld(t, mockserver.Options{}, map[string]any{"brand_id": nil})
-	exhibit("no brand", w.r.Plan(acctest.State{}, plain(nil)).Diagnostics)
+	exhibit("no brand", w.r.Plan(tfdriver.State{}, plain(nil)).Diagnostics)
 	_, diags := w.p.DataSource("wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent})
 	exhibit("no brand, in a data source", diags)
 
-	w = newWorld(t, mockserver.Options{}, map[string]any{"brand_id": acctest.Unknown})
+	w = newWorld(t, mockserver.Options{}, map[string]any{"brand_id": tfdriver.Unknown})
 	_, diags = w.p.DataSource("wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent})
 	exhibit("a brand that is not known yet, in a data source", diags)
-	w = newWorld(t, mockserver.Options{}, map[string]any{"private_key": acctest.Unknown})
+	w = newWorld(t, mockserver.Options{}, map[string]any{"private_key": tfdriver.Unknown})
 	_, diags = w.p.DataSource("wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent})
 	exhibit("a provider that is not configured yet, in a data source", diags)
 	_, diags = w.r.Read(state)
 	exhibit("a provider that is not configured yet, refreshing", diags)
 }
 
-func destructions(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+func destructions(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	w := newWorld(t, mockserver.Options{}, nil)
-	abandoned := w.r.MustRun(acctest.State{}, plain(nil))
+	abandoned := w.r.MustRun(tfdriver.State{}, plain(nil))
 	_, diags := w.r.Run(abandoned, nil)
 	exhibit("abandon", diags)
 	for _, policy := range []string{"prevent", "invalidate"} {
 		w := newWorld(t, mockserver.Options{}, nil)
-		state := w.r.MustRun(acctest.State{}, plain(map[string]any{"deletion_policy": policy}))
+		state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": policy}))
 		w.p.NewRun()
 		exhibit(policy, w.r.Plan(state, nil).Diagnostics)
 	}
@@ -283,7 +284,7 @@ func destructions(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
 	exhibit("invalidate without an openid", w.r.Plan(w.unverified(map[string]any{"deletion_policy": "invalidate"}), nil).Diagnostics)
 
 	w = newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(acctest.State{}, plain(nil))
+	state := w.r.MustRun(tfdriver.State{}, plain(nil))
 	w.p.NewRun()
 	plan := w.r.Plan(state, plain(map[string]any{"user_card_code": "VIP-2"}))
 	exhibit("a replacement that keeps the phone number: the plan", plan.Diagnostics)
@@ -292,9 +293,9 @@ func destructions(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
 
 	// create_before_destroy: the new card is taken over before the old one goes.
 	w = newWorld(t, mockserver.Options{}, nil)
-	state = w.r.MustRun(acctest.State{}, plain(nil))
+	state = w.r.MustRun(tfdriver.State{}, plain(nil))
 	w.p.NewRun()
-	create := w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": "VIP-2"}))
+	create := w.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-2"}))
 	destroy := w.r.Plan(state, nil)
 	if _, diags := w.r.Apply(create); diags.HasErrors() {
 		t.Fatal(diags)
@@ -305,16 +306,16 @@ func destructions(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
 }
 
 // renamed is a resource that is destroyed under one address and made under another.
-func renamed(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+func renamed(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	for _, policy := range []string{"abandon", "invalidate"} {
 		w := newWorld(t, mockserver.Options{}, nil)
-		state := w.r.MustRun(acctest.State{}, plain(map[string]any{"deletion_policy": policy}))
+		state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": policy}))
 		w.p.NewRun()
 		destroy := w.r.Plan(state, nil)
-		exhibit("renamed without a moved block, "+policy+": the plan", w.r.Plan(acctest.State{}, plain(nil)).Diagnostics)
+		exhibit("renamed without a moved block, "+policy+": the plan", w.r.Plan(tfdriver.State{}, plain(nil)).Diagnostics)
 		w.p.NewRun()
-		later := w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": acctest.Unknown}))
+		later := w.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown}))
 		if _, diags := w.r.ApplyConfig(later, plain(nil)); diags.HasErrors() {
 			t.Fatal(diags)
 		}
@@ -322,17 +323,17 @@ func renamed(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
 		exhibit("renamed without a moved block, "+policy+": the new one made first", diags)
 	}
 	w := newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(acctest.State{}, plain(nil))
+	state := w.r.MustRun(tfdriver.State{}, plain(nil))
 	w.p.NewRun()
 	w.r.Plan(state, nil)
-	exhibit("another code for one phone number: the plan", w.r.Plan(acctest.State{}, plain(map[string]any{"user_card_code": "VIP-2"})).Diagnostics)
+	exhibit("another code for one phone number: the plan", w.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-2"})).Diagnostics)
 	state.Tainted = true
 	w.p.NewRun()
 	_, diags := w.r.Apply(w.r.Plan(state, plain(map[string]any{"phone_number": otherPhone})))
 	exhibit("replaced under its own code, with another phone number", diags)
 }
 
-func templates(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+func templates(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	form := &mockserver.TemplateUserInformation{CommonFields: []string{"USER_FORM_FLAG_NAME"}, CustomFields: []mockserver.TemplateCustomField{
 		{Type: "RADIO", Name: "常去门店", Values: []string{"南山店", "福田店"}},
@@ -350,11 +351,11 @@ func templates(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
 		"two choices of one":               customFields(map[string]any{"常去门店": []any{"南山店", "福田店"}}),
 	} {
 		w := newWorld(t, options, map[string]any{"check_templates": true})
-		exhibit(name, w.r.Plan(acctest.State{}, plain(changes)).Diagnostics)
+		exhibit(name, w.r.Plan(tfdriver.State{}, plain(changes)).Diagnostics)
 	}
 }
 
-func stateImports(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+func stateImports(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	w := newWorld(t, mockserver.Options{}, nil)
 	for name, id := range map[string]string{
@@ -366,16 +367,16 @@ func stateImports(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
 	}
 }
 
-func refreshes(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+func refreshes(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	w := newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(acctest.State{}, plain(nil))
+	state := w.r.MustRun(tfdriver.State{}, plain(nil))
 	w.change(func(c *mockserver.Card) { c.State = mockserver.StateInvalid })
 	_, diags := w.r.Read(state)
 	exhibit("a card that was invalidated elsewhere", diags)
 }
 
-func listsAndAction(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+func listsAndAction(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	w := newWorld(t, mockserver.Options{}, nil)
 	if err := w.m.PutCard(existingCard(nil)); err != nil {
@@ -403,15 +404,15 @@ func listsAndAction(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
 }
 
 // badConfigurations shows one row of each kind of refusal.
-func badConfigurations(t *testing.T, exhibit func(string, acctest.Diagnostics)) {
+func badConfigurations(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	m := acctest.StartMock(t, mockserver.Options{})
 	shown := map[string]bool{}
 	rows := badInputs()
 	for _, name := range slices.Sorted(maps.Keys(rows)) {
 		r := acctest.NewProcess(t, m, map[string]any{"check_templates": false}, provider.WithClock(tableNow)).Resource(resourceType)
-		var fresh acctest.Diagnostics
-		for _, d := range r.Plan(acctest.State{}, plain(rows[name].changes)).Diagnostics {
+		var fresh tfdriver.Diagnostics
+		for _, d := range r.Plan(tfdriver.State{}, plain(rows[name].changes)).Diagnostics {
 			if key := digits.ReplaceAllString(attributeNames.ReplaceAllString(d.Detail, ""), ""); !shown[key] {
 				shown[key] = true
 				fresh = append(fresh, d)

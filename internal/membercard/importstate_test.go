@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 // Import into the state by id and by identity keeps all that WeChat Pay returns, sends
@@ -31,11 +31,11 @@ func TestImportIntoState(t *testing.T) {
 			},
 		})
 	}
-	imports := map[string]func(*world) (acctest.State, acctest.Diagnostics){
-		"by id": func(w *world) (acctest.State, acctest.Diagnostics) {
+	imports := map[string]func(*world) (tfdriver.State, tfdriver.Diagnostics){
+		"by id": func(w *world) (tfdriver.State, tfdriver.Diagnostics) {
 			return w.r.Import("1004/" + mockserver.TemplatePermanent + "/VIP-0001/" + w.m.OpenID(samplePhone))
 		},
-		"by identity": func(w *world) (acctest.State, acctest.Diagnostics) {
+		"by identity": func(w *world) (tfdriver.State, tfdriver.Diagnostics) {
 			return w.r.ImportByIdentity(map[string]any{
 				"brand_id": "1004", "card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": w.m.OpenID(samplePhone),
 			})
@@ -64,7 +64,7 @@ func TestImportIntoState(t *testing.T) {
 			if got := state.Get("user_information.common_fields.USER_FORM_FLAG_CITY"); got != "深圳" {
 				t.Errorf("the user information was not kept: %v", got)
 			}
-			if plan := w.r.Plan(state, matching()); plan.Action != acctest.NoOp {
+			if plan := w.r.Plan(state, matching()); plan.Action != tfdriver.NoOp {
 				t.Errorf("the next plan is %q: %v\n%s", plan.Action, plan.Planned(), plan.Diagnostics)
 			}
 			w.requests(none())
@@ -96,7 +96,7 @@ func TestImportIntoState(t *testing.T) {
 		delete(config, "user_information")
 		w.m.ResetRequests()
 		plan := w.r.Plan(state, config)
-		if plan.Action != acctest.Update || plan.Get("modify_time") == acctest.Unknown {
+		if plan.Action != tfdriver.Update || plan.Get("modify_time") == tfdriver.Unknown {
 			t.Fatalf("the plan is %q, modify_time %v:\n%s", plan.Action, plan.Get("modify_time"), plan.Diagnostics)
 		}
 		state, diags := w.r.Apply(plan)
@@ -124,7 +124,7 @@ func TestImportIntoState(t *testing.T) {
 			t.Fatalf("version %v:\n%s", state.Get("phone_number_wo_version"), diags)
 		}
 		w.requests(none())
-		if plan := w.r.Plan(state, config(otherPhone, 1)); plan.Action != acctest.NoOp {
+		if plan := w.r.Plan(state, config(otherPhone, 1)); plan.Action != tfdriver.NoOp {
 			t.Errorf("the plan under the same version is %q", plan.Action)
 		}
 		w.p.NewRun()
@@ -169,14 +169,14 @@ func TestImportIntoState(t *testing.T) {
 		} {
 			config["card_id"] = mockserver.TemplateFixTimeRange
 			w.p.NewRun()
-			if plan := w.r.Plan(state, config); plan.Action != acctest.NoOp {
+			if plan := w.r.Plan(state, config); plan.Action != tfdriver.NoOp {
 				t.Errorf("the plan is %q: %v", plan.Action, plan.Planned())
 			}
 		}
 	})
 	t.Run("while the provider is not configured yet it is refused: nothing of the card would be known", func(t *testing.T) {
 		t.Parallel()
-		w := start(t, mockserver.Options{}, map[string]any{"private_key": acctest.Unknown})
+		w := start(t, mockserver.Options{}, map[string]any{"private_key": tfdriver.Unknown})
 		for name, doImport := range imports {
 			if state, diags := doImport(w); state.Exists() || !diags.Errors().Contains("The provider is not configured") {
 				t.Errorf("%s: exists %t:\n%s", name, state.Exists(), diags)

@@ -15,6 +15,7 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 // patience is how long these tests wait for what must happen at once.
@@ -58,12 +59,12 @@ func gated(t *testing.T, block map[string]any) (*world, *gate) {
 }
 
 type applied struct {
-	state acctest.State
-	diags acctest.Diagnostics
+	state tfdriver.State
+	diags tfdriver.Diagnostics
 }
 
 // apply applies a plan while the test goes on.
-func (w *world) apply(plan acctest.Plan) <-chan applied {
+func (w *world) apply(plan tfdriver.Plan) <-chan applied {
 	w.t.Helper()
 	done := make(chan applied, 1)
 	go func() {
@@ -92,7 +93,7 @@ func TestInterruptedImportIsStored(t *testing.T) {
 	t.Parallel()
 	w, g := gated(t, nil)
 	config := plain(map[string]any{"attach": "门店"})
-	done := w.apply(w.r.Plan(acctest.State{}, config))
+	done := w.apply(w.r.Plan(tfdriver.State{}, config))
 	await(t, "the import", g.arrived)
 	w.p.Interrupt()
 	close(g.open)
@@ -119,7 +120,7 @@ func TestInterruptedImportIsNotTriedAgain(t *testing.T) {
 			t.Parallel()
 			w, g := gated(t, nil)
 			w.m.Inject(mockserver.Fault{Operation: mockserver.OperationImportByPhone, Status: 503, AfterWork: afterWork})
-			done := w.apply(w.r.Plan(acctest.State{}, plain(nil)))
+			done := w.apply(w.r.Plan(tfdriver.State{}, plain(nil)))
 			await(t, "the import", g.arrived)
 			w.p.Interrupt()
 			close(g.open)
@@ -128,7 +129,7 @@ func TestInterruptedImportIsNotTriedAgain(t *testing.T) {
 			if !got.diags.Errors().Contains(mayHaveWorked) || got.state.Exists() {
 				t.Errorf("want an error and no state, got %v\n%s", got.state.Values(), got.diags)
 			}
-			state := w.r.MustRun(acctest.State{}, plain(nil))
+			state := w.r.MustRun(tfdriver.State{}, plain(nil))
 			if len(w.m.Cards()) != 1 || state.Get("adopted") != afterWork {
 				t.Errorf("%d cards, adopted %v", len(w.m.Cards()), state.Get("adopted"))
 			}
@@ -142,9 +143,9 @@ func TestInterruptedQueueIsNotSent(t *testing.T) {
 	t.Parallel()
 	const members = 4
 	w, g := gated(t, map[string]any{"requests_per_second": 0.1})
-	var plans []acctest.Plan
+	var plans []tfdriver.Plan
 	for i := range members {
-		plans = append(plans, w.r.Plan(acctest.State{}, numbered(i, nil)))
+		plans = append(plans, w.r.Plan(tfdriver.State{}, numbered(i, nil)))
 	}
 	done := make(chan applied, members)
 	for _, plan := range plans {
@@ -185,7 +186,7 @@ func TestTimeoutShorterThanTheQueue(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, map[string]any{"requests_per_second": 0.1})
 	short := map[string]any{"timeouts": map[string]any{"create": "2s"}}
-	first, second := w.r.Plan(acctest.State{}, numbered(1, nil)), w.r.Plan(acctest.State{}, numbered(2, short))
+	first, second := w.r.Plan(tfdriver.State{}, numbered(1, nil)), w.r.Plan(tfdriver.State{}, numbered(2, short))
 	if _, diags := w.r.Apply(first); diags.HasErrors() {
 		t.Fatal(diags)
 	}
@@ -199,17 +200,17 @@ func TestTimeoutShorterThanTheQueue(t *testing.T) {
 // Each operation has its own timeout, and one whose time is up sends nothing and loses nothing.
 func TestEachOperationHasItsTimeout(t *testing.T) {
 	t.Parallel()
-	for operation, act := range map[string]func(*world, acctest.State, map[string]any) (acctest.State, acctest.Diagnostics){
-		"create": func(w *world, _ acctest.State, config map[string]any) (acctest.State, acctest.Diagnostics) {
-			return w.r.Apply(w.r.Plan(acctest.State{}, with(config, map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone})))
+	for operation, act := range map[string]func(*world, tfdriver.State, map[string]any) (tfdriver.State, tfdriver.Diagnostics){
+		"create": func(w *world, _ tfdriver.State, config map[string]any) (tfdriver.State, tfdriver.Diagnostics) {
+			return w.r.Apply(w.r.Plan(tfdriver.State{}, with(config, map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone})))
 		},
-		"read": func(w *world, state acctest.State, _ map[string]any) (acctest.State, acctest.Diagnostics) {
+		"read": func(w *world, state tfdriver.State, _ map[string]any) (tfdriver.State, tfdriver.Diagnostics) {
 			return w.r.Read(state)
 		},
-		"update": func(w *world, state acctest.State, config map[string]any) (acctest.State, acctest.Diagnostics) {
+		"update": func(w *world, state tfdriver.State, config map[string]any) (tfdriver.State, tfdriver.Diagnostics) {
 			return w.r.Apply(w.r.Plan(state, with(config, map[string]any{"level": "钻石会员"})))
 		},
-		"delete": func(w *world, state acctest.State, _ map[string]any) (acctest.State, acctest.Diagnostics) {
+		"delete": func(w *world, state tfdriver.State, _ map[string]any) (tfdriver.State, tfdriver.Diagnostics) {
 			return w.r.Apply(w.r.Plan(state, nil))
 		},
 	} {
@@ -219,7 +220,7 @@ func TestEachOperationHasItsTimeout(t *testing.T) {
 			config := func(duration string) map[string]any {
 				return plain(map[string]any{"deletion_policy": "invalidate", "timeouts": map[string]any{operation: duration}})
 			}
-			state := w.r.MustRun(acctest.State{}, config("1h"))
+			state := w.r.MustRun(tfdriver.State{}, config("1h"))
 			state = w.r.MustRun(state, config("1ns"))
 			w.p.NewRun()
 			w.m.ResetRequests()
@@ -265,9 +266,9 @@ func TestLimitIsKeptAcrossResources(t *testing.T) {
 	}
 	const members, perSecond = 40, 5
 	w := newWorld(t, mockserver.Options{RequestsPerSecond: perSecond}, map[string]any{"requests_per_second": perSecond})
-	var plans []acctest.Plan
+	var plans []tfdriver.Plan
 	for i := range members {
-		plans = append(plans, w.r.Plan(acctest.State{}, numbered(i, nil)))
+		plans = append(plans, w.r.Plan(tfdriver.State{}, numbered(i, nil)))
 	}
 	var all []<-chan applied
 	began, stop := time.Now(), stutter()

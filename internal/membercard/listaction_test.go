@@ -13,6 +13,7 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 const actionType = "wechatpay_member_card_invalidate"
@@ -33,7 +34,7 @@ func (w *world) twoUsers() {
 	}
 }
 
-func codes(found []acctest.Listed) string {
+func codes(found []tfdriver.Listed) string {
 	var names []string
 	for _, f := range found {
 		names = append(names, fmt.Sprint(f.Identity["user_card_code"]))
@@ -177,7 +178,7 @@ func TestPanicInAListOrAnAction(t *testing.T) {
 	p := acctest.NewProcess(t, m, nil, provider.WithTransport(panicking{}))
 	_, listing := p.List(resourceType, map[string]any{"openids": []any{"oSomebody"}}, false, 0)
 	_, invoking := p.Invoke(actionType, map[string]any{"card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": "oSomebody"})
-	for what, diags := range map[string]acctest.Diagnostics{"list": listing, "action": invoking} {
+	for what, diags := range map[string]tfdriver.Diagnostics{"list": listing, "action": invoking} {
 		if !diags.Errors().Contains("stopped in the middle") || strings.Contains(diags.String(), samplePhone) {
 			t.Errorf("%s: %s", what, diags)
 		}
@@ -185,7 +186,7 @@ func TestPanicInAListOrAnAction(t *testing.T) {
 }
 
 // onlyForEver reports whether all that was said is the plan's warning.
-func onlyForEver(diags acctest.Diagnostics) bool {
+func onlyForEver(diags tfdriver.Diagnostics) bool {
 	return len(diags) == 1 && diags.Warnings().Contains("cannot be undone") && diags.Contains(sampleCode)
 }
 
@@ -270,10 +271,10 @@ func TestInvalidateAction(t *testing.T) {
 	})
 	t.Run("what is not known yet postpones", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, mockserver.Options{}, map[string]any{"brand_id": acctest.Unknown, "private_key": acctest.Unknown})
+		w := newWorld(t, mockserver.Options{}, map[string]any{"brand_id": tfdriver.Unknown, "private_key": tfdriver.Unknown})
 		// Nobody can invoke it so; but planning must get that far.
 		_, diags := w.p.Invoke(actionType, map[string]any{
-			"card_id": acctest.Unknown, "user_card_code": acctest.Unknown, "openid": acctest.Unknown,
+			"card_id": tfdriver.Unknown, "user_card_code": tfdriver.Unknown, "openid": tfdriver.Unknown,
 		})
 		if len(diags.Warnings()) != 1 || !diags.Warnings().Contains("cannot be undone") {
 			t.Error(diags)

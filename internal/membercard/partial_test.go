@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 // A modify call for attach that fails after the import is a warning that says what is left,
@@ -21,7 +21,7 @@ func TestAttachFailsAfterImport(t *testing.T) {
 			w := newWorld(t, mockserver.Options{}, map[string]any{"refresh_interval": "1h"})
 			w.m.Inject(mockserver.Fault{Operation: mockserver.OperationModify, Status: 400, Code: "INVALID_REQUEST", Message: "稍后再试"})
 			config := plain(map[string]any{"attach": "门店", "level": "钻石会员"})
-			state, diags := w.r.Run(acctest.State{}, config)
+			state, diags := w.r.Run(tfdriver.State{}, config)
 			if diags.HasErrors() || state.Tainted || !diags.Warnings().Contains("attach") || !diags.Warnings().Contains("稍后再试") {
 				t.Fatalf("tainted %t:\n%s", state.Tainted, diags)
 			}
@@ -32,7 +32,7 @@ func TestAttachFailsAfterImport(t *testing.T) {
 				w.requests(calls(mockserver.OperationGet))
 			}
 			plan := w.r.Plan(state, config)
-			if plan.Action != acctest.Update {
+			if plan.Action != tfdriver.Update {
 				t.Fatalf("the next plan is %q:\n%s", plan.Action, plan.Diagnostics)
 			}
 			state, diags = w.r.Apply(plan)
@@ -47,7 +47,7 @@ func TestAttachFailsAfterImport(t *testing.T) {
 				t.Error("attach was not sent")
 			}
 			w.p.NewRun()
-			if plan := w.r.Plan(state, config); plan.Action != acctest.NoOp {
+			if plan := w.r.Plan(state, config); plan.Action != tfdriver.NoOp {
 				t.Errorf("the plan after that is %q", plan.Action)
 			}
 		})
@@ -61,14 +61,14 @@ func TestAttachArrivedAllTheSame(t *testing.T) {
 	w := newWorld(t, mockserver.Options{}, map[string]any{"refresh_interval": "1h", "max_retries": 0})
 	w.m.Inject(mockserver.Fault{Operation: mockserver.OperationModify, Kind: mockserver.FaultCutConnection, AfterWork: true})
 	config := plain(map[string]any{"attach": "门店"})
-	state, diags := w.r.Run(acctest.State{}, config)
+	state, diags := w.r.Run(tfdriver.State{}, config)
 	if diags.HasErrors() || !diags.Warnings().Contains("The next plan reads the card") {
 		t.Fatal(diags)
 	}
 	w.p.NewRun()
 	w.m.ResetRequests()
 	state, _ = w.r.Read(state)
-	if plan := w.r.Plan(state, config); plan.Action != acctest.NoOp {
+	if plan := w.r.Plan(state, config); plan.Action != tfdriver.NoOp {
 		t.Errorf("the next plan is %q: %v", plan.Action, plan.Planned())
 	}
 	w.requests(calls(mockserver.OperationGet))
@@ -84,7 +84,7 @@ func TestConvergenceFailsAfterAdoption(t *testing.T) {
 	}
 	w.m.Inject(mockserver.Fault{Operation: mockserver.OperationModify, Status: 400, Code: "INVALID_REQUEST", Message: "稍后再试"})
 	config := plain(map[string]any{"level": "钻石会员", "openid": w.m.OpenID(samplePhone)})
-	state, diags := w.r.Run(acctest.State{}, config)
+	state, diags := w.r.Run(tfdriver.State{}, config)
 	if diags.HasErrors() || state.Tainted || !diags.Warnings().Contains("level") {
 		t.Fatalf("tainted %t:\n%s", state.Tainted, diags)
 	}
@@ -98,7 +98,7 @@ func TestConvergenceFailsAfterAdoption(t *testing.T) {
 func TestUpdateFails(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(acctest.State{}, plain(nil))
+	state := w.r.MustRun(tfdriver.State{}, plain(nil))
 	w.m.Inject(mockserver.Fault{Operation: mockserver.OperationModify, Status: 400, Code: "PARAM_ERROR", Message: "参数错误",
 		Detail: map[string]any{"field": "/body/level", "value": "钻石会员", "issue": "太长", "location": "body"}})
 	config := plain(map[string]any{"level": "钻石会员"})
@@ -147,7 +147,7 @@ func TestWhatIsLeftMayBeTakenBack(t *testing.T) {
 					}
 				}
 				w.m.Inject(mockserver.Fault{Operation: mockserver.OperationModify, Status: 400, Code: "INVALID_REQUEST", Message: "稍后再试"})
-				state := w.r.MustRun(acctest.State{}, config(c.left))
+				state := w.r.MustRun(tfdriver.State{}, config(c.left))
 				w.p.NewRun()
 				if refresh {
 					state, _ = w.r.Read(state)
@@ -171,7 +171,7 @@ func TestWhatIsLeftMayBeTakenBack(t *testing.T) {
 				if got, held := state.Get("attach"), w.card().Attach; got != held && (got != nil || held != "") {
 					t.Errorf("the state has the attach %v, the card %q", got, held)
 				}
-				if plan := w.r.Plan(state, config(c.after)); plan.Action != acctest.NoOp {
+				if plan := w.r.Plan(state, config(c.after)); plan.Action != tfdriver.NoOp {
 					t.Errorf("the plan after that is %q: %v", plan.Action, plan.Planned())
 				}
 			})
@@ -191,7 +191,7 @@ func TestConvergenceAnswerIsStored(t *testing.T) {
 		t.Fatal(err)
 	}
 	config := with(plain(fixTimeRange(nil)), map[string]any{"card_id": mockserver.TemplateFixTimeRange, "openid": w.m.OpenID(samplePhone)})
-	state := w.r.MustRun(acctest.State{}, config)
+	state := w.r.MustRun(tfdriver.State{}, config)
 	w.requests(calls(mockserver.OperationImportByPhone, mockserver.OperationGet, mockserver.OperationModify))
 	if state.Get("adopted") != true || state.Get("user_card_state") != "EFFECTIVE" {
 		t.Errorf("adopted %v, the card is %v", state.Get("adopted"), state.Get("user_card_state"))
@@ -207,7 +207,7 @@ func TestAttachIsNotForgottenWithAnotherOpenID(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, map[string]any{"refresh_interval": "1h"})
 	config := plain(map[string]any{"attach": "门店", "openid": w.m.OpenID(otherPhone)})
-	state, diags := w.r.Run(acctest.State{}, config)
+	state, diags := w.r.Run(tfdriver.State{}, config)
 	if !diags.HasErrors() || !state.Tainted {
 		t.Fatalf("tainted %t:\n%s", state.Tainted, diags)
 	}
@@ -226,7 +226,7 @@ func TestLostUpdateIsLookedUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, map[string]any{"refresh_interval": "1h", "max_retries": 0})
 	before, after := plain(map[string]any{"level": "普通会员"}), plain(map[string]any{"level": "钻石会员"})
-	state := w.r.MustRun(acctest.State{}, before)
+	state := w.r.MustRun(tfdriver.State{}, before)
 	w.m.Inject(mockserver.Fault{Operation: mockserver.OperationModify, Kind: mockserver.FaultCutConnection, AfterWork: true})
 	state, diags := w.r.Run(state, after)
 	if !diags.Errors().Contains("The next plan reads the card") || state.Get("level") != "普通会员" {
@@ -244,7 +244,7 @@ func TestLostUpdateIsLookedUp(t *testing.T) {
 func TestRefusedUpdateIsLookedUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, map[string]any{"refresh_interval": "1h"})
-	state := w.r.MustRun(acctest.State{}, plain(nil))
+	state := w.r.MustRun(tfdriver.State{}, plain(nil))
 	if !w.m.DeleteCard(mockserver.DefaultBrandID, mockserver.TemplatePermanent, sampleCode) {
 		t.Fatal("the mock has no such card")
 	}

@@ -14,13 +14,14 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 // INVALID elsewhere: warned, never silently made anew.
 func TestInvalidElsewhere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(acctest.State{}, plain(nil))
+	state := w.r.MustRun(tfdriver.State{}, plain(nil))
 	w.change(func(c *mockserver.Card) {
 		c.State, c.InvalidReason, c.InvalidTime = "INVALID", "离职", time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	})
@@ -28,7 +29,7 @@ func TestInvalidElsewhere(t *testing.T) {
 	if !state.Exists() || !diags.Warnings().Contains("invalid") || state.Get("user_card_state") != "INVALID" || state.Get("invalid_reason") != "离职" || state.Get("invalid_time") != "2026-01-02T11:04:05+08:00" {
 		t.Errorf("state %v:\n%s", state.Get("user_card_state"), diags)
 	}
-	if plan := w.r.Plan(state, plain(nil)); plan.Action != acctest.NoOp {
+	if plan := w.r.Plan(state, plain(nil)); plan.Action != tfdriver.NoOp {
 		t.Errorf("the plan is %q", plan.Action)
 	}
 }
@@ -37,13 +38,13 @@ func TestInvalidElsewhere(t *testing.T) {
 func TestExpiredStays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(acctest.State{}, plain(nil))
+	state := w.r.MustRun(tfdriver.State{}, plain(nil))
 	w.change(func(c *mockserver.Card) { c.State = "EXPIRED" })
 	state, diags := w.r.Read(state)
 	if !state.Exists() || len(diags) > 0 || state.Get("user_card_state") != "EXPIRED" {
 		t.Errorf("state %v:\n%s", state.Get("user_card_state"), diags)
 	}
-	if plan := w.r.Plan(state, plain(nil)); plan.Action != acctest.NoOp {
+	if plan := w.r.Plan(state, plain(nil)); plan.Action != tfdriver.NoOp {
 		t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 	}
 }
@@ -61,7 +62,7 @@ func TestOther404IsAnError(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, mockserver.Options{}, nil)
-			state := w.r.MustRun(acctest.State{}, plain(nil))
+			state := w.r.MustRun(tfdriver.State{}, plain(nil))
 			fault.Operation, fault.Status = mockserver.OperationGet, 404
 			w.m.Inject(fault)
 			after, diags := w.r.Read(state)
@@ -77,9 +78,9 @@ func TestOther404IsAnError(t *testing.T) {
 func TestGoneCardLeavesTheState(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(acctest.State{}, plain(nil))
+	state := w.r.MustRun(tfdriver.State{}, plain(nil))
 	w.m.DeleteCard(mockserver.DefaultBrandID, mockserver.TemplatePermanent, sampleCode)
-	for name, state := range map[string]acctest.State{"with an identity": state, "without one": w.r.State(state.Values())} {
+	for name, state := range map[string]tfdriver.State{"with an identity": state, "without one": w.r.State(state.Values())} {
 		after, diags := w.r.Read(state)
 		if len(diags) > 0 || after.Exists() {
 			t.Errorf("%s: exists %t:\n%s", name, after.Exists(), diags)
@@ -91,7 +92,7 @@ func TestGoneCardLeavesTheState(t *testing.T) {
 func TestIdentityIsFilledByReading(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, nil)
-	verified := w.r.MustRun(acctest.State{}, plain(nil))
+	verified := w.r.MustRun(tfdriver.State{}, plain(nil))
 	state, _ := w.r.Read(w.r.State(verified.Values()))
 	if got := state.Identity(); got["openid"] != w.m.OpenID(samplePhone) || got["user_card_code"] != sampleCode || got["brand_id"] != "1004" {
 		t.Errorf("the identity is %v", got)
@@ -109,7 +110,7 @@ func TestIdentityIsFilledByReading(t *testing.T) {
 func TestRefreshInterval(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, map[string]any{"refresh_interval": "1h"})
-	state := w.r.MustRun(acctest.State{}, plain(nil))
+	state := w.r.MustRun(tfdriver.State{}, plain(nil))
 	w.requests(calls(mockserver.OperationImportByPhone))
 	state, _ = w.r.Read(state)
 	w.requests(none())
@@ -139,7 +140,7 @@ func TestEachAnswerIsAReading(t *testing.T) {
 	w := &world{t: t, m: m, p: p, r: p.Resource(resourceType)}
 	// In all it stays within the five minutes that an answer may be off.
 	later := func() { passed.Add(int64(40 * time.Second)) }
-	fresh := func(after string, state acctest.State) {
+	fresh := func(after string, state tfdriver.State) {
 		t.Helper()
 		later()
 		w.p.NewRun()
@@ -151,7 +152,7 @@ func TestEachAnswerIsAReading(t *testing.T) {
 			t.Errorf("after %s: %v", after, err)
 		}
 	}
-	state := w.r.MustRun(acctest.State{}, plain(nil))
+	state := w.r.MustRun(tfdriver.State{}, plain(nil))
 	fresh("an import", state)
 	state = w.r.MustRun(state, plain(map[string]any{"level": "钻石会员"}))
 	fresh("a change", state)
@@ -174,9 +175,9 @@ func TestServerFilledValues(t *testing.T) {
 		"card_id": mockserver.TemplateFixTerm, "pickup_time": time.Now().Add(-time.Hour).UTC().Format(time.RFC3339),
 		"valid_date_information": map[string]any{"type": "FIX_TERM", "available_day_after_receive": 365},
 	})
-	state := w.r.MustRun(acctest.State{}, config)
+	state := w.r.MustRun(tfdriver.State{}, config)
 	state, _ = w.r.Read(state)
-	if plan := w.r.Plan(state, config); plan.Action != acctest.NoOp {
+	if plan := w.r.Plan(state, config); plan.Action != tfdriver.NoOp {
 		t.Errorf("the plan is %q: %v", plan.Action, plan.Planned())
 	}
 }
@@ -185,8 +186,8 @@ func TestServerFilledValues(t *testing.T) {
 func TestRemovedAttributesStay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(acctest.State{}, plain(map[string]any{"level": "钻石会员", "attach": "门店"}))
-	if plan := w.r.Plan(state, plain(nil)); plan.Action != acctest.NoOp {
+	state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"level": "钻石会员", "attach": "门店"}))
+	if plan := w.r.Plan(state, plain(nil)); plan.Action != tfdriver.NoOp {
 		t.Errorf("the plan is %q", plan.Action)
 	}
 }
@@ -196,7 +197,7 @@ func TestOtherUserInformationIsNeitherStoredNorTouched(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, nil)
 	config := plain(map[string]any{"user_information": map[string]any{"common_fields": map[string]any{"USER_FORM_FLAG_CITY": "深圳"}}})
-	state := w.r.MustRun(acctest.State{}, config)
+	state := w.r.MustRun(tfdriver.State{}, config)
 	w.change(func(c *mockserver.Card) {
 		c.CommonFields = append(c.CommonFields, mockserver.CommonField{Name: "USER_FORM_FLAG_NAME", Value: "样例"})
 	})
@@ -204,7 +205,7 @@ func TestOtherUserInformationIsNeitherStoredNorTouched(t *testing.T) {
 	if got := state.Get("user_information.common_fields.USER_FORM_FLAG_NAME"); got != nil {
 		t.Error("a name that is not configured is in the state")
 	}
-	if plan := w.r.Plan(state, config); plan.Action != acctest.NoOp {
+	if plan := w.r.Plan(state, config); plan.Action != tfdriver.NoOp {
 		t.Errorf("the plan is %q", plan.Action)
 	}
 	// Not configured at all.
@@ -271,16 +272,16 @@ func TestEitherBehaviour(t *testing.T) {
 					"custom_fields": map[string]any{"喜欢的运动": []any{"游泳", "篮球"}},
 				},
 			})
-			same := func(when string, state acctest.State) acctest.State {
+			same := func(when string, state tfdriver.State) tfdriver.State {
 				t.Helper()
 				w.p.NewRun()
 				state, diags := w.r.Read(state)
-				if plan := w.r.Plan(state, config); plan.Action != acctest.NoOp {
+				if plan := w.r.Plan(state, config); plan.Action != tfdriver.NoOp {
 					t.Errorf("%s the plan is %q: %v\n%s%s", when, plan.Action, plan.Planned(), diags, plan.Diagnostics)
 				}
 				return state
 			}
-			state := same("after the import", w.r.MustRun(acctest.State{}, config))
+			state := same("after the import", w.r.MustRun(tfdriver.State{}, config))
 			w.m.ResetRequests()
 			config["level"] = "钻石会员"
 			state = w.r.MustRun(state, config)
@@ -311,7 +312,7 @@ func TestNamesOfUserInformationComeAndGo(t *testing.T) {
 	w := newWorld(t, mockserver.Options{}, nil)
 	config := func(common map[string]any) map[string]any { return plain(commonFields(common)) }
 	both := map[string]any{"USER_FORM_FLAG_CITY": "深圳", "USER_FORM_FLAG_NAME": "样例"}
-	state := w.r.MustRun(acctest.State{}, config(both))
+	state := w.r.MustRun(tfdriver.State{}, config(both))
 	w.m.ResetRequests()
 	state = w.r.MustRun(state, config(map[string]any{"USER_FORM_FLAG_CITY": "深圳"}))
 	w.requests(calls(mockserver.OperationGet))
@@ -344,7 +345,7 @@ func TestOwnAttributesSendNothing(t *testing.T) {
 			if changes["openid"] != nil {
 				changes["openid"] = w.m.OpenID(samplePhone)
 			}
-			state := w.r.MustRun(acctest.State{}, plain(nil))
+			state := w.r.MustRun(tfdriver.State{}, plain(nil))
 			for _, config := range []map[string]any{plain(changes), plain(nil)} {
 				if config["phone_number"] != nil && state.Get("phone_number") == nil {
 					// The state does not know the number, so it is sent.
@@ -353,15 +354,15 @@ func TestOwnAttributesSendNothing(t *testing.T) {
 				w.p.NewRun()
 				w.m.ResetRequests()
 				plan := w.r.Plan(state, config)
-				if plan.Get("modify_time") == acctest.Unknown {
+				if plan.Get("modify_time") == tfdriver.Unknown {
 					t.Error("the plan expects a change at WeChat Pay")
 				}
-				var diags acctest.Diagnostics
+				var diags tfdriver.Diagnostics
 				if state, diags = w.r.Apply(plan); len(diags) > 0 {
 					t.Error(diags)
 				}
 				w.requests(none())
-				if next := w.r.Plan(state, config); next.Action != acctest.NoOp {
+				if next := w.r.Plan(state, config); next.Action != tfdriver.NoOp {
 					t.Errorf("the next plan is %q", next.Action)
 				}
 			}
@@ -375,7 +376,7 @@ func TestPhoneNumberMovesBetweenAttributes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, nil)
 	writeOnly := plain(map[string]any{"phone_number": nil, "phone_number_wo": samplePhone, "phone_number_wo_version": 3})
-	state := w.r.MustRun(acctest.State{}, plain(nil))
+	state := w.r.MustRun(tfdriver.State{}, plain(nil))
 	w.m.ResetRequests()
 	state = w.r.MustRun(state, writeOnly)
 	w.requests(calls(mockserver.OperationGet))
@@ -429,7 +430,7 @@ func TestDrift(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, mockserver.Options{}, nil)
 			config := whole()
-			state := w.r.MustRun(acctest.State{}, config)
+			state := w.r.MustRun(tfdriver.State{}, config)
 			if err := w.m.ChangeCard(mockserver.DefaultBrandID, mockserver.TemplateFixTimeRange, sampleCode, c.change); err != nil {
 				t.Fatal(err)
 			}
@@ -441,7 +442,7 @@ func TestDrift(t *testing.T) {
 		w := newWorld(t, mockserver.Options{}, nil)
 		config := with(plain(fixTerm("2026-01-01T08:00:00+08:00", map[string]any{"available_day_after_receive": 36500})),
 			map[string]any{"card_id": mockserver.TemplateFixTerm})
-		state := w.r.MustRun(acctest.State{}, config)
+		state := w.r.MustRun(tfdriver.State{}, config)
 		if err := w.m.ChangeCard(mockserver.DefaultBrandID, mockserver.TemplateFixTerm, sampleCode, func(c *mockserver.Card) { c.ValidDate.Days = 36499 }); err != nil {
 			t.Fatal(err)
 		}
@@ -458,7 +459,7 @@ func TestReadingKeepsTheSpelling(t *testing.T) {
 		"card_id": mockserver.TemplateFixTimeRange, "card_color": "#ffff0a", "pickup_time": "2020-05-20T13:29:35+08:00",
 		"user_information": map[string]any{"custom_fields": map[string]any{"喜欢的运动": []any{"游泳", "篮球"}}},
 	})
-	state := w.r.MustRun(acctest.State{}, config)
+	state := w.r.MustRun(tfdriver.State{}, config)
 	err := w.m.ChangeCard(mockserver.DefaultBrandID, mockserver.TemplateFixTimeRange, sampleCode, func(c *mockserver.Card) {
 		c.CardColor, c.PhoneNumber = "#FFFF0A", "+86"+samplePhone
 	})
@@ -478,13 +479,13 @@ func TestReadingKeepsTheSpelling(t *testing.T) {
 }
 
 // repairs makes sure that a refresh shows drift of one attribute, and an apply sends that alone.
-func (w *world) repairs(state acctest.State, config map[string]any, attribute string) {
+func (w *world) repairs(state tfdriver.State, config map[string]any, attribute string) {
 	w.t.Helper()
 	w.p.NewRun()
 	state, _ = w.r.Read(state)
 	w.m.ResetRequests()
 	plan := w.r.Plan(state, config)
-	if plan.Action != acctest.Update {
+	if plan.Action != tfdriver.Update {
 		w.t.Fatalf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 	}
 	state, diags := w.r.Apply(plan)
@@ -497,7 +498,7 @@ func (w *world) repairs(state acctest.State, config map[string]any, attribute st
 	w.requests(calls(mockserver.OperationModify))
 	w.p.NewRun()
 	state, _ = w.r.Read(state)
-	if plan := w.r.Plan(state, config); plan.Action != acctest.NoOp {
+	if plan := w.r.Plan(state, config); plan.Action != tfdriver.NoOp {
 		w.t.Errorf("the plan after the repair is %q: %v", plan.Action, plan.Planned())
 	}
 }
@@ -535,12 +536,12 @@ func TestUnknownThatProvesTheSameSendsNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, mockserver.Options{}, nil)
-			state := w.r.MustRun(acctest.State{}, whole())
+			state := w.r.MustRun(tfdriver.State{}, whole())
 			w.p.NewRun()
 			w.m.ResetRequests()
 			attribute, _ := c.path[0].(string)
-			plan := w.r.Plan(state, put(whole(), acctest.Unknown, c.path...))
-			if plan.Action != acctest.Update || plan.Get("modify_time") != acctest.Unknown {
+			plan := w.r.Plan(state, put(whole(), tfdriver.Unknown, c.path...))
+			if plan.Action != tfdriver.Update || plan.Get("modify_time") != tfdriver.Unknown {
 				t.Fatalf("the plan is %q, modify_time %v:\n%s", plan.Action, plan.Get("modify_time"), plan.Diagnostics)
 			}
 			same := []map[string]any{whole()}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 // Two instances of one run never adopt one another.
@@ -24,10 +25,10 @@ func TestTwoMembersOfOneRun(t *testing.T) {
 		t.Run(name+", while planning", func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, mockserver.Options{}, nil)
-			if first := w.r.Plan(acctest.State{}, plain(nil)); first.Diagnostics.HasErrors() {
+			if first := w.r.Plan(tfdriver.State{}, plain(nil)); first.Diagnostics.HasErrors() {
 				t.Fatal(first.Diagnostics)
 			}
-			second := w.r.Plan(acctest.State{}, plain(c.second))
+			second := w.r.Plan(tfdriver.State{}, plain(c.second))
 			w.refused(second, c.at, c.says)
 			if strings.Contains(second.Diagnostics.String(), samplePhone) || strings.Contains(second.Diagnostics.String(), otherPhone) {
 				t.Error("the error shows a phone number")
@@ -37,8 +38,8 @@ func TestTwoMembersOfOneRun(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, mockserver.Options{}, nil)
 			unknown := plain(c.second)
-			unknown["user_card_code"], unknown["phone_number"] = acctest.Unknown, acctest.Unknown
-			first, second := w.r.Plan(acctest.State{}, plain(nil)), w.r.Plan(acctest.State{}, unknown)
+			unknown["user_card_code"], unknown["phone_number"] = tfdriver.Unknown, tfdriver.Unknown
+			first, second := w.r.Plan(tfdriver.State{}, plain(nil)), w.r.Plan(tfdriver.State{}, unknown)
 			if second.Diagnostics.HasErrors() {
 				t.Fatal(second.Diagnostics)
 			}
@@ -55,8 +56,8 @@ func TestTwoMembersOfOneRun(t *testing.T) {
 	t.Run("one phone number under two templates is fine", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, mockserver.Options{}, nil)
-		w.r.Plan(acctest.State{}, plain(nil))
-		other := w.r.Plan(acctest.State{}, plain(map[string]any{"card_id": mockserver.TemplateFixTimeRange}))
+		w.r.Plan(tfdriver.State{}, plain(nil))
+		other := w.r.Plan(tfdriver.State{}, plain(map[string]any{"card_id": mockserver.TemplateFixTimeRange}))
 		if other.Diagnostics.HasErrors() {
 			t.Error(other.Diagnostics)
 		}
@@ -65,13 +66,13 @@ func TestTwoMembersOfOneRun(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, mockserver.Options{}, nil)
 		second := map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone}
-		a, b := w.r.MustRun(acctest.State{}, plain(nil)), w.r.MustRun(acctest.State{}, plain(second))
+		a, b := w.r.MustRun(tfdriver.State{}, plain(nil)), w.r.MustRun(tfdriver.State{}, plain(second))
 		w.p.NewRun()
-		for _, plan := range []acctest.Plan{
+		for _, plan := range []tfdriver.Plan{
 			w.r.Plan(a, plain(map[string]any{"user_card_code": "VIP-0002"})),
 			w.r.Plan(b, plain(map[string]any{"phone_number": otherPhone})),
 		} {
-			if plan.Action != acctest.Replace {
+			if plan.Action != tfdriver.Replace {
 				t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 			}
 		}
@@ -88,11 +89,11 @@ func TestReplacementKeepsPhoneNumber(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, mockserver.Options{}, nil)
 			config := plain(changes)
-			state := w.r.MustRun(acctest.State{}, config)
+			state := w.r.MustRun(tfdriver.State{}, config)
 			config["user_card_code"] = "VIP-0002"
 			w.p.NewRun()
 			plan := w.r.Plan(state, config)
-			if plan.Action != acctest.Replace || !plan.Diagnostics.Warnings().Contains("may refuse the phone number") {
+			if plan.Action != tfdriver.Replace || !plan.Diagnostics.Warnings().Contains("may refuse the phone number") {
 				t.Fatalf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 			}
 			after, diags := w.r.Apply(plan)
@@ -112,13 +113,13 @@ func TestReplacementKeepsPhoneNumber(t *testing.T) {
 func TestBrandOfTheProvider(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, map[string]any{"brand_id": nil})
-	w.refused(w.r.Plan(acctest.State{}, plain(nil)), "brand_id", "WECHATPAY_BRAND_ID")
-	state := w.r.MustRun(acctest.State{}, plain(map[string]any{"brand_id": "1004"}))
-	if plan := w.r.Plan(state, plain(nil)); plan.Action != acctest.NoOp {
+	w.refused(w.r.Plan(tfdriver.State{}, plain(nil)), "brand_id", "WECHATPAY_BRAND_ID")
+	state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"brand_id": "1004"}))
+	if plan := w.r.Plan(state, plain(nil)); plan.Action != tfdriver.NoOp {
 		t.Errorf("without any brand configured the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 	}
 	other := acctest.NewProcess(t, w.m, map[string]any{"brand_id": "2008", "check_templates": false}).Resource(resourceType)
-	if plan := other.Plan(state, plain(nil)); plan.Action != acctest.Replace {
+	if plan := other.Plan(state, plain(nil)); plan.Action != tfdriver.Replace {
 		t.Errorf("under another provider's brand the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 // checking is a world whose provider looks templates up, and does not retry.
@@ -43,17 +43,17 @@ func TestTemplateRefuses(t *testing.T) {
 		},
 		"two values of a RADIO": {changes: customFields(map[string]any{"常去门店": []any{"南山店", "福田店"}}), at: `user_information.custom_fields["常去门店"]`, says: "takes one value"},
 		"a choice unknown yet, another wrong": {
-			changes: customFields(map[string]any{"喜欢的运动": []any{acctest.Unknown, "登山与长跑运动"}}), at: `user_information.custom_fields["喜欢的运动"][1]`, says: "游泳",
+			changes: customFields(map[string]any{"喜欢的运动": []any{tfdriver.Unknown, "登山与长跑运动"}}), at: `user_information.custom_fields["喜欢的运动"][1]`, says: "游泳",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := checking(t, mockserver.Options{})
-			row.check(t, w.r.Plan(acctest.State{}, plain(row.changes)).Diagnostics)
+			row.check(t, w.r.Plan(tfdriver.State{}, plain(row.changes)).Diagnostics)
 			w.requests(calls(lookups))
 			// Without the look-up nobody can know, and nothing is sent.
 			without := newWorld(t, mockserver.Options{}, nil)
-			if plan := without.r.Plan(acctest.State{}, plain(row.changes)); len(plan.Diagnostics) > 0 {
+			if plan := without.r.Plan(tfdriver.State{}, plain(row.changes)); len(plan.Diagnostics) > 0 {
 				t.Errorf("without a look-up:\n%s", plan.Diagnostics)
 			}
 			without.requests(none())
@@ -77,7 +77,7 @@ func TestTemplateForm(t *testing.T) {
 		t.Parallel()
 		w := checking(t, template(&mockserver.TemplateUserInformation{CommonFields: []string{"USER_FORM_FLAG_NAME"}}))
 		row := badInput{changes: city, at: `user_information.common_fields["USER_FORM_FLAG_CITY"]`, says: "It has: USER_FORM_FLAG_NAME"}
-		row.check(t, w.r.Plan(acctest.State{}, plain(city)).Diagnostics)
+		row.check(t, w.r.Plan(tfdriver.State{}, plain(city)).Diagnostics)
 	})
 	for name, c := range map[string]struct {
 		form    *mockserver.TemplateUserInformation
@@ -94,7 +94,7 @@ func TestTemplateForm(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := checking(t, template(c.form))
-			if plan := w.r.Plan(acctest.State{}, plain(c.changes)); plan.Action != acctest.Create || len(plan.Diagnostics) > 0 {
+			if plan := w.r.Plan(tfdriver.State{}, plain(c.changes)); plan.Action != tfdriver.Create || len(plan.Diagnostics) > 0 {
 				t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 			}
 			w.requests(calls(lookups))
@@ -109,7 +109,7 @@ func TestTemplateIsLookedUpOnce(t *testing.T) {
 	planAll := func() {
 		t.Helper()
 		for i := range 30 {
-			if plan := w.r.Plan(acctest.State{}, numbered(i, nil)); len(plan.Diagnostics) > 0 {
+			if plan := w.r.Plan(tfdriver.State{}, numbered(i, nil)); len(plan.Diagnostics) > 0 {
 				t.Fatal(plan.Diagnostics)
 			}
 		}
@@ -121,8 +121,8 @@ func TestTemplateIsLookedUpOnce(t *testing.T) {
 	w.requests(calls(lookups))
 	// Each other template is another look-up, and so is the same one of another brand.
 	other := numbered(40, map[string]any{"card_id": mockserver.TemplateFixTimeRange})
-	w.r.Plan(acctest.State{}, other)
-	w.r.Plan(acctest.State{}, numbered(41, map[string]any{"brand_id": "2008"}))
+	w.r.Plan(tfdriver.State{}, other)
+	w.r.Plan(tfdriver.State{}, numbered(41, map[string]any{"brand_id": "2008"}))
 	w.requests(map[mockserver.Operation]int{lookups: 2})
 }
 
@@ -132,11 +132,11 @@ func TestTemplateIsLookedUpOnceAtATime(t *testing.T) {
 	w := checking(t, mockserver.Options{})
 	w.m.Inject(mockserver.Fault{Operation: lookups, Status: 403, Code: "NO_AUTH", Message: "无权限", Count: -1})
 	var mu sync.Mutex
-	var all acctest.Diagnostics
+	var all tfdriver.Diagnostics
 	var wg sync.WaitGroup
 	for i := range 10 {
 		wg.Go(func() {
-			plan := w.r.Plan(acctest.State{}, numbered(i, nil))
+			plan := w.r.Plan(tfdriver.State{}, numbered(i, nil))
 			mu.Lock()
 			defer mu.Unlock()
 			all = append(all, plan.Diagnostics...)
@@ -154,7 +154,7 @@ func TestTemplateIsNotLookedUpInVain(t *testing.T) {
 	t.Parallel()
 	w := checking(t, mockserver.Options{})
 	config := plain(with(permanent(nil), map[string]any{"level": "普通会员"}))
-	state := w.r.MustRun(acctest.State{}, config)
+	state := w.r.MustRun(tfdriver.State{}, config)
 	for name, c := range map[string]struct {
 		config map[string]any
 		want   map[mockserver.Operation]int
@@ -165,9 +165,9 @@ func TestTemplateIsNotLookedUpInVain(t *testing.T) {
 		"destroyed":            {nil, none()},
 		"the information":      {with(plain(config), commonFields(map[string]any{"USER_FORM_FLAG_CITY": "深圳"})), calls(lookups)},
 		"another code":         {with(plain(config), map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone}), calls(lookups)},
-		"the code is unknown":  {with(plain(config), map[string]any{"user_card_code": acctest.Unknown}), calls(lookups)},
-		"the template unknown": {with(plain(config), map[string]any{"card_id": acctest.Unknown}), none()},
-		"the brand unknown":    {with(plain(config), map[string]any{"brand_id": acctest.Unknown}), none()},
+		"the code is unknown":  {with(plain(config), map[string]any{"user_card_code": tfdriver.Unknown}), calls(lookups)},
+		"the template unknown": {with(plain(config), map[string]any{"card_id": tfdriver.Unknown}), none()},
+		"the brand unknown":    {with(plain(config), map[string]any{"brand_id": tfdriver.Unknown}), none()},
 	} {
 		w.p.NewRun()
 		w.m.ResetRequests()
@@ -185,11 +185,11 @@ func TestTemplateIsLookedUpForAnotherValidity(t *testing.T) {
 	t.Parallel()
 	w := checking(t, mockserver.Options{})
 	config := plain(with(fixTerm("2026-01-01T00:00:00+08:00", map[string]any{"available_day_after_receive": 36500}), map[string]any{"card_id": mockserver.TemplateFixTerm}))
-	state := w.r.MustRun(acctest.State{}, config)
+	state := w.r.MustRun(tfdriver.State{}, config)
 	w.p.NewRun()
 	w.m.ResetRequests()
 	days := with(plain(config), map[string]any{"valid_date_information": map[string]any{"type": "FIX_TERM", "available_day_after_receive": 30000}})
-	if plan := w.r.Plan(state, days); plan.Action != acctest.Update || len(plan.Diagnostics) > 0 {
+	if plan := w.r.Plan(state, days); plan.Action != tfdriver.Update || len(plan.Diagnostics) > 0 {
 		t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 	}
 	w.requests(calls(lookups))
@@ -200,7 +200,7 @@ func TestTemplateIsLookedUpForAnotherValidity(t *testing.T) {
 func TestMemberOfAnInvalidTemplateCanChange(t *testing.T) {
 	t.Parallel()
 	w := checking(t, mockserver.Options{})
-	state := w.r.MustRun(acctest.State{}, plain(nil))
+	state := w.r.MustRun(tfdriver.State{}, plain(nil))
 	template := w.m.Templates()[0]
 	for _, candidate := range w.m.Templates() {
 		if candidate.CardID == mockserver.TemplatePermanent {
@@ -241,10 +241,10 @@ func TestTemplateLookUpFails(t *testing.T) {
 			w := checking(t, mockserver.Options{})
 			c.fault.Operation, c.fault.Count = lookups, -1
 			w.m.Inject(c.fault)
-			var all acctest.Diagnostics
+			var all tfdriver.Diagnostics
 			for i := range 5 {
-				plan := w.r.Plan(acctest.State{}, numbered(i, nil))
-				if plan.Action != acctest.Create {
+				plan := w.r.Plan(tfdriver.State{}, numbered(i, nil))
+				if plan.Action != tfdriver.Create {
 					t.Fatalf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 				}
 				all = append(all, plan.Diagnostics...)
@@ -264,7 +264,7 @@ func TestTemplateNotFoundIsAnErrorOfEachMember(t *testing.T) {
 	w := checking(t, mockserver.Options{})
 	for i := range 3 {
 		w.m.ResetRequests()
-		plan := w.r.Plan(acctest.State{}, numbered(i, map[string]any{"card_id": "pNobody"}))
+		plan := w.r.Plan(tfdriver.State{}, numbered(i, map[string]any{"card_id": "pNobody"}))
 		if !plan.Diagnostics.Errors().At("card_id").Contains("Check card_id and brand_id") || len(plan.Diagnostics) != 1 {
 			t.Errorf("member %d:\n%s", i, plan.Diagnostics)
 		}
@@ -279,7 +279,7 @@ func TestTemplateNotOfBrandByMessage(t *testing.T) {
 	w := checking(t, mockserver.Options{})
 	w.m.Inject(mockserver.Fault{Operation: lookups, Status: 400, Code: "INVALID_REQUEST", Message: "会员卡模版ID不属于该品牌"})
 	row := badInput{at: "card_id", says: "Check card_id and brand_id"}
-	row.check(t, w.r.Plan(acctest.State{}, plain(nil)).Diagnostics)
+	row.check(t, w.r.Plan(tfdriver.State{}, plain(nil)).Diagnostics)
 	w.requests(calls(lookups))
 }
 
@@ -288,8 +288,8 @@ func TestTemplateOfUnknownIDsIsNotLookedUp(t *testing.T) {
 	t.Parallel()
 	for _, attribute := range []string{"brand_id", "card_id"} {
 		w := checking(t, mockserver.Options{})
-		plan := w.r.Plan(acctest.State{}, plain(map[string]any{attribute: acctest.Unknown}))
-		if plan.Action != acctest.Create || len(plan.Diagnostics) > 0 {
+		plan := w.r.Plan(tfdriver.State{}, plain(map[string]any{attribute: tfdriver.Unknown}))
+		if plan.Action != tfdriver.Create || len(plan.Diagnostics) > 0 {
 			t.Errorf("%s unknown: the plan is %q:\n%s", attribute, plan.Action, plan.Diagnostics)
 		}
 		w.requests(none())
@@ -301,7 +301,7 @@ func TestTemplateLookUpCanBeLeftOut(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, nil)
 	for i := range 3 {
-		if plan := w.r.Plan(acctest.State{}, numbered(i, map[string]any{"card_id": mockserver.TemplateInvalid})); len(plan.Diagnostics) > 0 {
+		if plan := w.r.Plan(tfdriver.State{}, numbered(i, map[string]any{"card_id": mockserver.TemplateInvalid})); len(plan.Diagnostics) > 0 {
 			t.Error(plan.Diagnostics)
 		}
 	}
@@ -313,7 +313,7 @@ func TestTemplateLookUpCanBeLeftOut(t *testing.T) {
 func TestTemplateIsLookedUpAgainToApply(t *testing.T) {
 	t.Parallel()
 	w := checking(t, mockserver.Options{})
-	plan := w.r.Plan(acctest.State{}, plain(nil))
+	plan := w.r.Plan(tfdriver.State{}, plain(nil))
 	w.m.DeleteTemplate(mockserver.TemplatePermanent)
 	state, diags := w.r.Apply(plan)
 	if state.Exists() || !diags.Errors().At("card_id").Contains("not of this brand") {
@@ -328,13 +328,13 @@ func TestTemplateNeedsTheTimeOfReceipt(t *testing.T) {
 	t.Parallel()
 	w := checking(t, mockserver.Options{})
 	config := plain(map[string]any{"card_id": mockserver.TemplateFixTerm})
-	plan := w.r.Plan(acctest.State{}, config)
+	plan := w.r.Plan(tfdriver.State{}, config)
 	if !plan.Diagnostics.Errors().At("pickup_time").Contains("FIX_TERM") {
 		t.Errorf("want an error at pickup_time, got:\n%s", plan.Diagnostics)
 	}
 	w.p.NewRun()
-	config["pickup_time"] = acctest.Unknown
-	if plan := w.r.Plan(acctest.State{}, config); plan.Diagnostics.HasErrors() {
+	config["pickup_time"] = tfdriver.Unknown
+	if plan := w.r.Plan(tfdriver.State{}, config); plan.Diagnostics.HasErrors() {
 		t.Errorf("a time that is not known yet is refused:\n%s", plan.Diagnostics)
 	}
 }
@@ -358,19 +358,19 @@ func TestTemplateWouldHaveExpired(t *testing.T) {
 	for name, row := range map[string]badInput{
 		"FIX_TERM, over":                    {changes: term(at(-year)), at: "pickup_time", says: "365 days"},
 		"FIX_TERM, not yet over":            {changes: term(at(time.Hour - year))},
-		"FIX_TERM, not known yet":           {changes: term(acctest.Unknown)},
+		"FIX_TERM, not known yet":           {changes: term(tfdriver.Unknown)},
 		"FIX_TIME_RANGE, over":              {changes: map[string]any{"card_id": "pOver"}, at: "card_id", says: "imports no expired card"},
 		"FIX_TIME_RANGE, not yet over":      {changes: map[string]any{"card_id": "pNotOver"}},
 		"FIX_TIME_RANGE, one of its own":    {changes: own},
-		"FIX_TIME_RANGE, one not known yet": {changes: map[string]any{"card_id": "pOver", "valid_date_information": acctest.Unknown}},
+		"FIX_TIME_RANGE, one not known yet": {changes: map[string]any{"card_id": "pOver", "valid_date_information": tfdriver.Unknown}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := checking(t, options)
-			plan := w.r.Plan(acctest.State{}, plain(row.changes))
+			plan := w.r.Plan(tfdriver.State{}, plain(row.changes))
 			if row.at != "" {
 				row.check(t, plan.Diagnostics)
-			} else if len(plan.Diagnostics) > 0 || plan.Action != acctest.Create {
+			} else if len(plan.Diagnostics) > 0 || plan.Action != tfdriver.Create {
 				t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 			}
 			w.requests(calls(lookups))

@@ -21,6 +21,7 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 // acceptedInputs are members at the right side of the boundaries of badInputs, by the real
@@ -117,7 +118,7 @@ func TestAcceptedInput(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, mockserver.Options{}, map[string]any{"check_templates": true})
 			config := plain(changes)
-			state, diags := w.r.Run(acctest.State{}, config)
+			state, diags := w.r.Run(tfdriver.State{}, config)
 			if len(diags) > 0 || !state.Exists() {
 				t.Fatalf("not accepted:\n%s", diags)
 			}
@@ -134,7 +135,7 @@ func TestAcceptedInput(t *testing.T) {
 			if len(diags) > 0 {
 				t.Fatal(diags)
 			}
-			if plan := w.r.Plan(state, config); plan.Action != acctest.NoOp {
+			if plan := w.r.Plan(state, config); plan.Action != tfdriver.NoOp {
 				t.Errorf("the next plan is %q: %v\n%s", plan.Action, plan.Planned(), plan.Diagnostics)
 			}
 			if config["deletion_policy"] != "invalidate" {
@@ -169,7 +170,7 @@ func TestAcceptedIDs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, mockserver.Options{}, nil)
-			if plan := w.r.Plan(acctest.State{}, plain(changes)); len(plan.Diagnostics) > 0 || plan.Action != acctest.Create {
+			if plan := w.r.Plan(tfdriver.State{}, plain(changes)); len(plan.Diagnostics) > 0 || plan.Action != tfdriver.Create {
 				t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 			}
 			w.requests(none())
@@ -195,7 +196,7 @@ func TestAcceptedByTheClock(t *testing.T) {
 			t.Parallel()
 			m := acctest.StartMock(t, mockserver.Options{})
 			r := acctest.NewProcess(t, m, map[string]any{"check_templates": false}, provider.WithClock(tableNow)).Resource(resourceType)
-			if plan := r.Plan(acctest.State{}, plain(changes)); len(plan.Diagnostics) > 0 {
+			if plan := r.Plan(tfdriver.State{}, plain(changes)); len(plan.Diagnostics) > 0 {
 				t.Error(plan.Diagnostics)
 			}
 		})
@@ -209,15 +210,15 @@ func TestClockHoldsAgainstChangesAlone(t *testing.T) {
 	m := acctest.StartMock(t, mockserver.Options{})
 	config := plain(with(fixTerm(time.Now().Add(-time.Hour).UTC().Format(time.RFC3339), map[string]any{"available_day_after_receive": 1}),
 		map[string]any{"card_id": mockserver.TemplateFixTerm, "user_information": nil}))
-	state := acctest.NewProcess(t, m, nil).Resource(resourceType).MustRun(acctest.State{}, config)
+	state := acctest.NewProcess(t, m, nil).Resource(resourceType).MustRun(tfdriver.State{}, config)
 	m.ResetRequests()
 	later := func() time.Time { return time.Now().Add(48 * time.Hour) }
 	r := acctest.NewProcess(t, m, nil, provider.WithClock(later)).Resource(resourceType)
-	if plan := r.Plan(state, config); plan.Action != acctest.NoOp {
+	if plan := r.Plan(state, config); plan.Action != tfdriver.NoOp {
 		t.Errorf("unchanged, the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 	}
 	changed := with(maps.Clone(config), map[string]any{"level": "钻石会员"})
-	if plan := r.Plan(state, changed); plan.Action != acctest.Update || len(plan.Diagnostics) > 0 {
+	if plan := r.Plan(state, changed); plan.Action != tfdriver.Update || len(plan.Diagnostics) > 0 {
 		t.Errorf("with another level the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 	}
 	// With a validity that changes, and is over, it is refused.
@@ -249,38 +250,38 @@ func unknowns() map[string]map[string]any {
 		"brand_id", "card_id", "user_card_code", "phone_number", "openid", "card_color", "card_picture_url", "level", "attach",
 		"pickup_time", "valid_date_information", "user_information", "on_existing", "deletion_policy", "timeouts",
 	} {
-		rows[attribute] = map[string]any{attribute: acctest.Unknown}
+		rows[attribute] = map[string]any{attribute: tfdriver.Unknown}
 	}
 	writeOnly := func(phone, version any) map[string]any {
 		return map[string]any{"phone_number": nil, "phone_number_wo": phone, "phone_number_wo_version": version}
 	}
-	rows["phone_number_wo"] = writeOnly(acctest.Unknown, 1)
-	rows["phone_number_wo_version"] = writeOnly(samplePhone, acctest.Unknown)
-	rows["phone_number_wo and its version"] = writeOnly(acctest.Unknown, acctest.Unknown)
-	rows["phone_number or phone_number_wo"] = with(writeOnly(acctest.Unknown, acctest.Unknown), map[string]any{"phone_number": acctest.Unknown})
-	rows["invalidate_reason"] = map[string]any{"invalidate_reason": acctest.Unknown}
-	rows["invalidate_reason, policy known"] = map[string]any{"invalidate_reason": acctest.Unknown, "deletion_policy": "invalidate"}
-	rows["deletion_policy, reason known"] = map[string]any{"invalidate_reason": "离职", "deletion_policy": acctest.Unknown}
+	rows["phone_number_wo"] = writeOnly(tfdriver.Unknown, 1)
+	rows["phone_number_wo_version"] = writeOnly(samplePhone, tfdriver.Unknown)
+	rows["phone_number_wo and its version"] = writeOnly(tfdriver.Unknown, tfdriver.Unknown)
+	rows["phone_number or phone_number_wo"] = with(writeOnly(tfdriver.Unknown, tfdriver.Unknown), map[string]any{"phone_number": tfdriver.Unknown})
+	rows["invalidate_reason"] = map[string]any{"invalidate_reason": tfdriver.Unknown}
+	rows["invalidate_reason, policy known"] = map[string]any{"invalidate_reason": tfdriver.Unknown, "deletion_policy": "invalidate"}
+	rows["deletion_policy, reason known"] = map[string]any{"invalidate_reason": "离职", "deletion_policy": tfdriver.Unknown}
 	for _, name := range []string{"type", "available_begin_time", "available_end_time", "available_day_after_receive"} {
 		yesterday := atTableNow(-24 * time.Hour)
-		rows["range: "+name] = fixTimeRange(map[string]any{name: acctest.Unknown})
-		rows["term: "+name] = fixTerm(yesterday, map[string]any{name: acctest.Unknown})
-		rows["permanent: "+name] = permanent(map[string]any{name: acctest.Unknown})
+		rows["range: "+name] = fixTimeRange(map[string]any{name: tfdriver.Unknown})
+		rows["term: "+name] = fixTerm(yesterday, map[string]any{name: tfdriver.Unknown})
+		rows["permanent: "+name] = permanent(map[string]any{name: tfdriver.Unknown})
 	}
 	rows["type of a validity with everything"] = map[string]any{"valid_date_information": map[string]any{
-		"type": acctest.Unknown, "available_begin_time": acctest.Unknown, "available_end_time": acctest.Unknown, "available_day_after_receive": acctest.Unknown,
+		"type": tfdriver.Unknown, "available_begin_time": tfdriver.Unknown, "available_end_time": tfdriver.Unknown, "available_day_after_receive": tfdriver.Unknown,
 	}}
-	rows["term: pickup_time"] = fixTerm(acctest.Unknown, nil)
-	rows["common_fields"] = map[string]any{"user_information": map[string]any{"common_fields": acctest.Unknown}}
-	rows["custom_fields"] = map[string]any{"user_information": map[string]any{"custom_fields": acctest.Unknown}}
-	rows["common_fields and custom_fields"] = map[string]any{"user_information": map[string]any{"common_fields": acctest.Unknown, "custom_fields": acctest.Unknown}}
-	rows["a common field"] = commonFields(map[string]any{"USER_FORM_FLAG_CITY": acctest.Unknown})
-	rows["a common field beside another"] = commonFields(map[string]any{"USER_FORM_FLAG_CITY": acctest.Unknown, "USER_FORM_FLAG_NAME": "样例"})
-	rows["a custom field"] = customFields(map[string]any{"喜欢的运动": acctest.Unknown})
-	rows["a chosen value"] = customFields(map[string]any{"喜欢的运动": []any{acctest.Unknown}})
-	rows["a chosen value beside another"] = customFields(map[string]any{"喜欢的运动": []any{acctest.Unknown, "篮球", acctest.Unknown}})
+	rows["term: pickup_time"] = fixTerm(tfdriver.Unknown, nil)
+	rows["common_fields"] = map[string]any{"user_information": map[string]any{"common_fields": tfdriver.Unknown}}
+	rows["custom_fields"] = map[string]any{"user_information": map[string]any{"custom_fields": tfdriver.Unknown}}
+	rows["common_fields and custom_fields"] = map[string]any{"user_information": map[string]any{"common_fields": tfdriver.Unknown, "custom_fields": tfdriver.Unknown}}
+	rows["a common field"] = commonFields(map[string]any{"USER_FORM_FLAG_CITY": tfdriver.Unknown})
+	rows["a common field beside another"] = commonFields(map[string]any{"USER_FORM_FLAG_CITY": tfdriver.Unknown, "USER_FORM_FLAG_NAME": "样例"})
+	rows["a custom field"] = customFields(map[string]any{"喜欢的运动": tfdriver.Unknown})
+	rows["a chosen value"] = customFields(map[string]any{"喜欢的运动": []any{tfdriver.Unknown}})
+	rows["a chosen value beside another"] = customFields(map[string]any{"喜欢的运动": []any{tfdriver.Unknown, "篮球", tfdriver.Unknown}})
 	for _, name := range []string{"create", "read", "update", "delete"} {
-		rows["timeouts: "+name] = map[string]any{"timeouts": map[string]any{name: acctest.Unknown}}
+		rows["timeouts: "+name] = map[string]any{"timeouts": map[string]any{name: tfdriver.Unknown}}
 	}
 	return rows
 }
@@ -299,16 +300,16 @@ func TestUnknownValuesPostpone(t *testing.T) {
 			if diags := r.Validate(config); len(diags) > 0 {
 				t.Errorf("validate:\n%s", diags)
 			}
-			state := r.MustRun(acctest.State{}, plain(map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone}))
+			state := r.MustRun(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone}))
 			p.NewRun()
 			m.ResetRequests()
 			clocked := acctest.NewProcess(t, m, map[string]any{"check_templates": false}, provider.WithClock(tableNow))
-			if plan := clocked.Resource(resourceType).Plan(acctest.State{}, config); plan.Action != acctest.Create || len(plan.Diagnostics) > 0 {
+			if plan := clocked.Resource(resourceType).Plan(tfdriver.State{}, config); plan.Action != tfdriver.Create || len(plan.Diagnostics) > 0 {
 				t.Errorf("a new member's plan is %q:\n%s", plan.Action, plan.Diagnostics)
 			}
 			existing := with(maps.Clone(config), map[string]any{"user_card_code": "VIP-0002"})
-			if config["user_card_code"] == acctest.Unknown {
-				existing["user_card_code"] = acctest.Unknown
+			if config["user_card_code"] == tfdriver.Unknown {
+				existing["user_card_code"] = tfdriver.Unknown
 			}
 			clocked.NewRun()
 			if plan := clocked.Resource(resourceType).Plan(state, existing); plan.Diagnostics.HasErrors() {
@@ -321,7 +322,7 @@ func TestUnknownValuesPostpone(t *testing.T) {
 			}
 			beside := with(maps.Clone(config), map[string]any{wrong: strings.Repeat("a", 257)})
 			clocked.NewRun()
-			plan := clocked.Resource(resourceType).Plan(acctest.State{}, beside)
+			plan := clocked.Resource(resourceType).Plan(tfdriver.State{}, beside)
 			if errors := plan.Diagnostics.Errors(); len(errors) != 1 || !errors.At(wrong).Contains(says) {
 				t.Errorf("want one error at %s, got:\n%s", wrong, plan.Diagnostics)
 			}
@@ -339,58 +340,58 @@ func TestKnownPartsAreChecked(t *testing.T) {
 	tooLong := strings.Repeat("Shenzhen", 27)[:215]
 	for name, row := range map[string]badInput{
 		"range, begin unknown, over": {
-			changes: fixTimeRange(map[string]any{"available_begin_time": acctest.Unknown, "available_end_time": atTableNow(0)}),
+			changes: fixTimeRange(map[string]any{"available_begin_time": tfdriver.Unknown, "available_end_time": atTableNow(0)}),
 			at:      "valid_date_information.available_end_time", says: "expired",
 		},
 		"type unknown, begin is the end": {
-			changes: fixTimeRange(map[string]any{"type": acctest.Unknown, "available_begin_time": "2099-12-31T23:59:59+08:00"}),
+			changes: fixTimeRange(map[string]any{"type": tfdriver.Unknown, "available_begin_time": "2099-12-31T23:59:59+08:00"}),
 			at:      "valid_date_information.available_end_time", says: "later than available_begin_time",
 		},
 		"term, days unknown, pickup_time ahead": {
-			changes: fixTerm(atTableNow(time.Second), map[string]any{"available_day_after_receive": acctest.Unknown}), at: "pickup_time", says: "before now",
+			changes: fixTerm(atTableNow(time.Second), map[string]any{"available_day_after_receive": tfdriver.Unknown}), at: "pickup_time", says: "before now",
 		},
 		"term, days unknown, no pickup_time": {
-			changes: fixTerm(nil, map[string]any{"available_day_after_receive": acctest.Unknown}), at: "pickup_time", says: "received the card",
+			changes: fixTerm(nil, map[string]any{"available_day_after_receive": tfdriver.Unknown}), at: "pickup_time", says: "received the card",
 		},
 		"term, days unknown, a begin": {
-			changes: fixTerm(atTableNow(-time.Hour), map[string]any{"available_day_after_receive": acctest.Unknown, "available_begin_time": "2020-01-01T00:00:00Z"}),
+			changes: fixTerm(atTableNow(-time.Hour), map[string]any{"available_day_after_receive": tfdriver.Unknown, "available_begin_time": "2020-01-01T00:00:00Z"}),
 			at:      "valid_date_information.available_begin_time", says: "Leave it out",
 		},
 		"validity unknown, pickup_time ahead": {
-			changes: map[string]any{"valid_date_information": acctest.Unknown, "pickup_time": atTableNow(0)}, at: "pickup_time", says: "before now",
+			changes: map[string]any{"valid_date_information": tfdriver.Unknown, "pickup_time": atTableNow(0)}, at: "pickup_time", says: "before now",
 		},
 		"a common field unknown, another too long": {
-			changes: commonFields(map[string]any{"USER_FORM_FLAG_CITY": acctest.Unknown, "USER_FORM_FLAG_ADDRESS": tooLong}),
+			changes: commonFields(map[string]any{"USER_FORM_FLAG_CITY": tfdriver.Unknown, "USER_FORM_FLAG_ADDRESS": tooLong}),
 			at:      info + `.common_fields["USER_FORM_FLAG_ADDRESS"]`, says: "at most 214",
 		},
 		"custom_fields unknown, a common field too long": {
-			changes: map[string]any{info: map[string]any{"custom_fields": acctest.Unknown, "common_fields": map[string]any{"USER_FORM_FLAG_ADDRESS": tooLong}}},
+			changes: map[string]any{info: map[string]any{"custom_fields": tfdriver.Unknown, "common_fields": map[string]any{"USER_FORM_FLAG_ADDRESS": tooLong}}},
 			at:      info + `.common_fields["USER_FORM_FLAG_ADDRESS"]`, says: "at most 214",
 		},
 		"a chosen value unknown, the next too long": {
-			changes: customFields(map[string]any{"喜欢的运动": []any{acctest.Unknown, tooLong}}),
+			changes: customFields(map[string]any{"喜欢的运动": []any{tfdriver.Unknown, tooLong}}),
 			at:      info + `.custom_fields["喜欢的运动"][1]`, says: "at most 214",
 		},
 		"a chosen value unknown, the next null": {
-			changes: customFields(map[string]any{"喜欢的运动": []any{acctest.Unknown, nil}}),
+			changes: customFields(map[string]any{"喜欢的运动": []any{tfdriver.Unknown, nil}}),
 			at:      info + `.custom_fields["喜欢的运动"][1]`, says: "leave it out of the list",
 		},
 		"a chosen value unknown, the others the same": {
-			changes: customFields(map[string]any{"喜欢的运动": []any{"篮球运动俱乐部", acctest.Unknown, "篮球运动俱乐部"}}),
+			changes: customFields(map[string]any{"喜欢的运动": []any{"篮球运动俱乐部", tfdriver.Unknown, "篮球运动俱乐部"}}),
 			at:      info + `.custom_fields["喜欢的运动"][2]`, says: "Values 1 and 3",
 		},
 		"the code unknown, the phone number wrong": {
-			changes: map[string]any{"user_card_code": acctest.Unknown, "phone_number": "138 0013 8000"}, at: "phone_number", says: normalizePhone,
+			changes: map[string]any{"user_card_code": tfdriver.Unknown, "phone_number": "138 0013 8000"}, at: "phone_number", says: normalizePhone,
 		},
 		"the policy known, the reason without it": {
-			changes: map[string]any{"deletion_policy": "prevent", "invalidate_reason": "离职", "on_existing": acctest.Unknown}, at: "invalidate_reason", says: "invalidate",
+			changes: map[string]any{"deletion_policy": "prevent", "invalidate_reason": "离职", "on_existing": tfdriver.Unknown}, at: "invalidate_reason", says: "invalidate",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m := acctest.StartMock(t, mockserver.Options{})
 			r := acctest.NewProcess(t, m, map[string]any{"check_templates": false}, provider.WithClock(tableNow)).Resource(resourceType)
-			row.check(t, r.Plan(acctest.State{}, plain(row.changes)).Diagnostics)
+			row.check(t, r.Plan(tfdriver.State{}, plain(row.changes)).Diagnostics)
 			if err := countRequests(m, none()); err != nil {
 				t.Error(err)
 			}
@@ -404,10 +405,10 @@ func TestUnknownProviderPostpones(t *testing.T) {
 	t.Parallel()
 	m := acctest.StartMock(t, mockserver.Options{})
 	for name, unknown := range map[string]map[string]any{
-		"private_key": {"private_key": acctest.Unknown}, "public_key": {"public_key": acctest.Unknown},
-		"check_templates": {"check_templates": acctest.Unknown}, "everything": {
-			"private_key": acctest.Unknown, "public_key": acctest.Unknown, "public_key_id": acctest.Unknown, "mchid": acctest.Unknown,
-			"certificate_serial_no": acctest.Unknown, "endpoint": acctest.Unknown, "brand_id": acctest.Unknown,
+		"private_key": {"private_key": tfdriver.Unknown}, "public_key": {"public_key": tfdriver.Unknown},
+		"check_templates": {"check_templates": tfdriver.Unknown}, "everything": {
+			"private_key": tfdriver.Unknown, "public_key": tfdriver.Unknown, "public_key_id": tfdriver.Unknown, "mchid": tfdriver.Unknown,
+			"certificate_serial_no": tfdriver.Unknown, "endpoint": tfdriver.Unknown, "brand_id": tfdriver.Unknown,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -417,12 +418,12 @@ func TestUnknownProviderPostpones(t *testing.T) {
 				"common_fields": map[string]any{"USER_FORM_FLAG_CITY": "深圳"}, "custom_fields": map[string]any{"喜欢的运动": []any{"篮球"}},
 			}})
 			// check_templates is false while it is unknown, and there is no client otherwise.
-			if plan := p.Resource(resourceType).Plan(acctest.State{}, config); plan.Action != acctest.Create || len(plan.Diagnostics) > 0 {
+			if plan := p.Resource(resourceType).Plan(tfdriver.State{}, config); plan.Action != tfdriver.Create || len(plan.Diagnostics) > 0 {
 				t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 			}
 			p.NewRun()
 			wrong := plain(map[string]any{"pickup_time": atTableNow(0)})
-			if plan := p.Resource(resourceType).Plan(acctest.State{}, wrong); !plan.Diagnostics.Errors().At("pickup_time").Contains("before now") {
+			if plan := p.Resource(resourceType).Plan(tfdriver.State{}, wrong); !plan.Diagnostics.Errors().At("pickup_time").Contains("before now") {
 				t.Errorf("want an error at pickup_time, got:\n%s", plan.Diagnostics)
 			}
 		})
@@ -435,7 +436,7 @@ func TestUnknownProviderPostpones(t *testing.T) {
 }
 
 // planned plans in the run under way, and checks what comes of it.
-func (w *world) planned(what string, prior acctest.State, config map[string]any, want acctest.Action) acctest.Plan {
+func (w *world) planned(what string, prior tfdriver.State, config map[string]any, want tfdriver.Action) tfdriver.Plan {
 	w.t.Helper()
 	plan := w.r.Plan(prior, config)
 	if plan.Action != want {
@@ -446,7 +447,7 @@ func (w *world) planned(what string, prior acctest.State, config map[string]any,
 
 // duplicated checks that a plan is refused because of another of the same run, at each of
 // the attributes, with the ids of both and no phone number.
-func (w *world) duplicated(what string, prior acctest.State, config map[string]any, ids []string, at ...string) {
+func (w *world) duplicated(what string, prior tfdriver.State, config map[string]any, ids []string, at ...string) {
 	w.t.Helper()
 	plan := w.r.Plan(prior, config)
 	if len(plan.Diagnostics.Errors()) != len(at) {
@@ -475,55 +476,55 @@ func TestDuplicatesOfARun(t *testing.T) {
 	writeOnly := func(code, phone string) map[string]any {
 		return plain(map[string]any{"user_card_code": code, "phone_number": nil, "phone_number_wo": phone, "phone_number_wo_version": 1})
 	}
-	start := func(t *testing.T) (w *world, a, b acctest.State) {
+	start := func(t *testing.T) (w *world, a, b tfdriver.State) {
 		t.Helper()
 		w = newWorld(t, mockserver.Options{}, nil)
-		a, b = w.r.MustRun(acctest.State{}, first), w.r.MustRun(acctest.State{}, second)
+		a, b = w.r.MustRun(tfdriver.State{}, first), w.r.MustRun(tfdriver.State{}, second)
 		w.p.NewRun()
 		w.m.ResetRequests()
 		return w, a, b
 	}
-	for name, try := range map[string]func(w *world, a, b acctest.State){
-		"both code and phone number": func(w *world, _, _ acctest.State) {
-			w.planned("the first", acctest.State{}, third, acctest.Create)
-			w.duplicated("the second", acctest.State{}, third, []string{"VIP-0003"}, "user_card_code", "phone_number")
+	for name, try := range map[string]func(w *world, a, b tfdriver.State){
+		"both code and phone number": func(w *world, _, _ tfdriver.State) {
+			w.planned("the first", tfdriver.State{}, third, tfdriver.Create)
+			w.duplicated("the second", tfdriver.State{}, third, []string{"VIP-0003"}, "user_card_code", "phone_number")
 		},
-		"a write-only phone number and another": func(w *world, _, _ acctest.State) {
-			w.planned("the first", acctest.State{}, writeOnly("VIP-0003", "13800138001"), acctest.Create)
-			w.duplicated("the second", acctest.State{}, writeOnly("VIP-0004", "13800138001"), []string{"VIP-0003", "VIP-0004"}, "phone_number_wo")
-			w.duplicated("the third", acctest.State{}, with(plain(third), map[string]any{"user_card_code": "VIP-0005"}), []string{"VIP-0003", "VIP-0005"}, "phone_number")
+		"a write-only phone number and another": func(w *world, _, _ tfdriver.State) {
+			w.planned("the first", tfdriver.State{}, writeOnly("VIP-0003", "13800138001"), tfdriver.Create)
+			w.duplicated("the second", tfdriver.State{}, writeOnly("VIP-0004", "13800138001"), []string{"VIP-0003", "VIP-0004"}, "phone_number_wo")
+			w.duplicated("the third", tfdriver.State{}, with(plain(third), map[string]any{"user_card_code": "VIP-0005"}), []string{"VIP-0003", "VIP-0005"}, "phone_number")
 		},
-		"one of them has no code yet": func(w *world, _, _ acctest.State) {
-			w.planned("the first", acctest.State{}, third, acctest.Create)
-			w.duplicated("the second", acctest.State{}, with(plain(third), map[string]any{"user_card_code": acctest.Unknown}), []string{"VIP-0003", "one whose code is not known yet"}, "phone_number")
+		"one of them has no code yet": func(w *world, _, _ tfdriver.State) {
+			w.planned("the first", tfdriver.State{}, third, tfdriver.Create)
+			w.duplicated("the second", tfdriver.State{}, with(plain(third), map[string]any{"user_card_code": tfdriver.Unknown}), []string{"VIP-0003", "one whose code is not known yet"}, "phone_number")
 		},
-		"a new member has the code of one that is there": func(w *world, a, _ acctest.State) {
-			w.planned("the one that is there", a, first, acctest.NoOp)
-			w.duplicated("the new one", acctest.State{}, with(plain(third), map[string]any{"user_card_code": sampleCode}), []string{sampleCode}, "user_card_code")
+		"a new member has the code of one that is there": func(w *world, a, _ tfdriver.State) {
+			w.planned("the one that is there", a, first, tfdriver.NoOp)
+			w.duplicated("the new one", tfdriver.State{}, with(plain(third), map[string]any{"user_card_code": sampleCode}), []string{sampleCode}, "user_card_code")
 		},
-		"a member that is there has the code of a new one": func(w *world, a, _ acctest.State) {
-			w.planned("the new one", acctest.State{}, with(plain(third), map[string]any{"user_card_code": sampleCode}), acctest.Create)
+		"a member that is there has the code of a new one": func(w *world, a, _ tfdriver.State) {
+			w.planned("the new one", tfdriver.State{}, with(plain(third), map[string]any{"user_card_code": sampleCode}), tfdriver.Create)
 			w.duplicated("the one that is there", a, first, []string{sampleCode}, "user_card_code")
 		},
-		"a change in place takes another's phone number": func(w *world, a, b acctest.State) {
-			w.planned("the one", a, first, acctest.NoOp)
+		"a change in place takes another's phone number": func(w *world, a, b tfdriver.State) {
+			w.planned("the one", a, first, tfdriver.NoOp)
 			w.duplicated("the other", b, with(plain(second), map[string]any{"phone_number": samplePhone}), []string{sampleCode, "VIP-0002"}, "phone_number")
 		},
-		"a replacement takes another's code": func(w *world, a, b acctest.State) {
-			w.planned("the one", a, first, acctest.NoOp)
+		"a replacement takes another's code": func(w *world, a, b tfdriver.State) {
+			w.planned("the one", a, first, tfdriver.NoOp)
 			w.duplicated("the replacement", b, with(plain(second), map[string]any{"user_card_code": sampleCode}), []string{sampleCode}, "user_card_code")
 		},
-		"a replacement comes before the one whose code it takes": func(w *world, a, b acctest.State) {
-			w.planned("the replacement", b, with(plain(second), map[string]any{"user_card_code": sampleCode}), acctest.Replace)
+		"a replacement comes before the one whose code it takes": func(w *world, a, b tfdriver.State) {
+			w.planned("the replacement", b, with(plain(second), map[string]any{"user_card_code": sampleCode}), tfdriver.Replace)
 			w.duplicated("the one", a, first, []string{sampleCode}, "user_card_code")
 		},
-		"two replacements by one member": func(w *world, a, b acctest.State) {
-			w.planned("the first", a, third, acctest.Replace)
+		"two replacements by one member": func(w *world, a, b tfdriver.State) {
+			w.planned("the first", a, third, tfdriver.Replace)
 			w.duplicated("the second", b, third, []string{"VIP-0003"}, "user_card_code", "phone_number")
 		},
-		"moved, and made anew at the old address": func(w *world, a, _ acctest.State) {
-			w.planned("moved", a, first, acctest.NoOp)
-			w.duplicated("anew", acctest.State{}, first, []string{sampleCode}, "user_card_code", "phone_number")
+		"moved, and made anew at the old address": func(w *world, a, _ tfdriver.State) {
+			w.planned("moved", a, first, tfdriver.NoOp)
+			w.duplicated("anew", tfdriver.State{}, first, []string{sampleCode}, "user_card_code", "phone_number")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -541,77 +542,77 @@ func TestNoDuplicatesOfARun(t *testing.T) {
 	first := plain(nil)
 	second := plain(map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone})
 	third := plain(map[string]any{"user_card_code": "VIP-0003", "phone_number": "13800138001"})
-	for name, try := range map[string]func(w *world, a, b acctest.State){
-		"replaced by another code, the phone number kept": func(w *world, a, _ acctest.State) {
-			w.planned("a", a, with(plain(first), map[string]any{"user_card_code": "VIP-0003"}), acctest.Replace)
+	for name, try := range map[string]func(w *world, a, b tfdriver.State){
+		"replaced by another code, the phone number kept": func(w *world, a, _ tfdriver.State) {
+			w.planned("a", a, with(plain(first), map[string]any{"user_card_code": "VIP-0003"}), tfdriver.Replace)
 		},
-		"replaced by another template": func(w *world, a, _ acctest.State) {
-			w.planned("a", a, with(plain(first), map[string]any{"card_id": mockserver.TemplateFixTimeRange}), acctest.Replace)
+		"replaced by another template": func(w *world, a, _ tfdriver.State) {
+			w.planned("a", a, with(plain(first), map[string]any{"card_id": mockserver.TemplateFixTimeRange}), tfdriver.Replace)
 		},
-		"replaced by another brand": func(w *world, a, _ acctest.State) {
-			w.planned("a", a, with(plain(first), map[string]any{"brand_id": "2008"}), acctest.Replace)
+		"replaced by another brand": func(w *world, a, _ tfdriver.State) {
+			w.planned("a", a, with(plain(first), map[string]any{"brand_id": "2008"}), tfdriver.Replace)
 		},
 		// Asked for by -replace or replace_triggered_by: the provider is asked for no change,
 		// and then for a new card, with the private data of its first answer.
-		"replaced although nothing changes": func(w *world, a, _ acctest.State) {
-			kept := w.planned("a", a, first, acctest.NoOp)
-			w.planned("a anew", acctest.State{Private: kept.Private}, first, acctest.Create)
+		"replaced although nothing changes": func(w *world, a, _ tfdriver.State) {
+			kept := w.planned("a", a, first, tfdriver.NoOp)
+			w.planned("a anew", tfdriver.State{Private: kept.Private}, first, tfdriver.Create)
 		},
-		"made, and the plan asked for twice": func(w *world, _, _ acctest.State) {
-			once := w.planned("c", acctest.State{}, third, acctest.Create)
-			w.planned("c again", acctest.State{Private: once.Private}, third, acctest.Create)
+		"made, and the plan asked for twice": func(w *world, _, _ tfdriver.State) {
+			once := w.planned("c", tfdriver.State{}, third, tfdriver.Create)
+			w.planned("c again", tfdriver.State{Private: once.Private}, third, tfdriver.Create)
 		},
-		"tainted": func(w *world, a, _ acctest.State) {
+		"tainted": func(w *world, a, _ tfdriver.State) {
 			a.Tainted = true
-			w.planned("a", a, first, acctest.Replace)
+			w.planned("a", a, first, tfdriver.Replace)
 		},
-		"a new member under the code of one that is destroyed": func(w *world, a, _ acctest.State) {
-			w.planned("a", a, nil, acctest.Delete)
-			w.planned("c", acctest.State{}, with(plain(third), map[string]any{"user_card_code": sampleCode}), acctest.Create)
+		"a new member under the code of one that is destroyed": func(w *world, a, _ tfdriver.State) {
+			w.planned("a", a, nil, tfdriver.Delete)
+			w.planned("c", tfdriver.State{}, with(plain(third), map[string]any{"user_card_code": sampleCode}), tfdriver.Create)
 		},
-		"a new member before one that is destroyed": func(w *world, a, _ acctest.State) {
-			w.planned("c", acctest.State{}, with(plain(third), map[string]any{"user_card_code": sampleCode}), acctest.Create)
-			w.planned("a", a, nil, acctest.Delete)
+		"a new member before one that is destroyed": func(w *world, a, _ tfdriver.State) {
+			w.planned("c", tfdriver.State{}, with(plain(third), map[string]any{"user_card_code": sampleCode}), tfdriver.Create)
+			w.planned("a", a, nil, tfdriver.Delete)
 		},
-		"a replacement takes the code of one that is replaced": func(w *world, a, b acctest.State) {
-			w.planned("b", b, with(plain(second), map[string]any{"user_card_code": sampleCode}), acctest.Replace)
-			w.planned("a", a, with(plain(first), map[string]any{"user_card_code": "VIP-0003"}), acctest.Replace)
+		"a replacement takes the code of one that is replaced": func(w *world, a, b tfdriver.State) {
+			w.planned("b", b, with(plain(second), map[string]any{"user_card_code": sampleCode}), tfdriver.Replace)
+			w.planned("a", a, with(plain(first), map[string]any{"user_card_code": "VIP-0003"}), tfdriver.Replace)
 		},
-		"two members swap their phone numbers": func(w *world, a, b acctest.State) {
-			w.planned("a", a, with(plain(first), map[string]any{"phone_number": otherPhone}), acctest.Update)
-			w.planned("b", b, with(plain(second), map[string]any{"phone_number": samplePhone}), acctest.Update)
+		"two members swap their phone numbers": func(w *world, a, b tfdriver.State) {
+			w.planned("a", a, with(plain(first), map[string]any{"phone_number": otherPhone}), tfdriver.Update)
+			w.planned("b", b, with(plain(second), map[string]any{"phone_number": samplePhone}), tfdriver.Update)
 		},
-		"moved": func(w *world, a, b acctest.State) {
-			w.planned("a", a, first, acctest.NoOp)
-			w.planned("b", b, second, acctest.NoOp)
+		"moved": func(w *world, a, b tfdriver.State) {
+			w.planned("a", a, first, tfdriver.NoOp)
+			w.planned("b", b, second, tfdriver.NoOp)
 		},
 		// With -target, the others are not planned: who has not been planned has no claim.
-		"a target alone": func(w *world, _, b acctest.State) {
-			w.planned("b", b, with(plain(second), map[string]any{"phone_number": samplePhone}), acctest.Update)
+		"a target alone": func(w *world, _, b tfdriver.State) {
+			w.planned("b", b, with(plain(second), map[string]any{"phone_number": samplePhone}), tfdriver.Update)
 		},
-		"another brand": func(w *world, _, _ acctest.State) {
-			w.planned("c", acctest.State{}, third, acctest.Create)
-			w.planned("d", acctest.State{}, with(plain(third), map[string]any{"brand_id": "2008"}), acctest.Create)
+		"another brand": func(w *world, _, _ tfdriver.State) {
+			w.planned("c", tfdriver.State{}, third, tfdriver.Create)
+			w.planned("d", tfdriver.State{}, with(plain(third), map[string]any{"brand_id": "2008"}), tfdriver.Create)
 		},
-		"codes that differ in case": func(w *world, _, _ acctest.State) {
-			w.planned("c", acctest.State{}, with(plain(third), map[string]any{"user_card_code": "vip-0001"}), acctest.Create)
-			w.planned("d", acctest.State{}, with(plain(first), map[string]any{"phone_number": "13800138002"}), acctest.Create)
+		"codes that differ in case": func(w *world, _, _ tfdriver.State) {
+			w.planned("c", tfdriver.State{}, with(plain(third), map[string]any{"user_card_code": "vip-0001"}), tfdriver.Create)
+			w.planned("d", tfdriver.State{}, with(plain(first), map[string]any{"phone_number": "13800138002"}), tfdriver.Create)
 		},
-		"unknown codes and phone numbers": func(w *world, _, _ acctest.State) {
+		"unknown codes and phone numbers": func(w *world, _, _ tfdriver.State) {
 			for range 3 {
-				w.planned("c", acctest.State{}, with(plain(third), map[string]any{"user_card_code": acctest.Unknown, "phone_number": acctest.Unknown}), acctest.Create)
+				w.planned("c", tfdriver.State{}, with(plain(third), map[string]any{"user_card_code": tfdriver.Unknown, "phone_number": tfdriver.Unknown}), tfdriver.Create)
 			}
 		},
-		"planned in the run before": func(w *world, _, _ acctest.State) {
-			w.planned("c", acctest.State{}, third, acctest.Create)
+		"planned in the run before": func(w *world, _, _ tfdriver.State) {
+			w.planned("c", tfdriver.State{}, third, tfdriver.Create)
 			w.p.NewRun()
-			w.planned("d", acctest.State{}, third, acctest.Create)
+			w.planned("d", tfdriver.State{}, third, tfdriver.Create)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, mockserver.Options{}, nil)
-			a, b := w.r.MustRun(acctest.State{}, first), w.r.MustRun(acctest.State{}, second)
+			a, b := w.r.MustRun(tfdriver.State{}, first), w.r.MustRun(tfdriver.State{}, second)
 			w.p.NewRun()
 			w.m.ResetRequests()
 			try(w, a, b)
@@ -628,7 +629,7 @@ func TestDuplicatesAtATime(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 20 {
 		wg.Go(func() {
-			if plan := w.r.Plan(acctest.State{}, numbered(i, map[string]any{"user_card_code": sampleCode})); plan.Action == acctest.Create {
+			if plan := w.r.Plan(tfdriver.State{}, numbered(i, map[string]any{"user_card_code": sampleCode})); plan.Action == tfdriver.Create {
 				planned.Add(1)
 			}
 		})
@@ -647,8 +648,8 @@ func TestDuplicatesOfTwoProvidersAreMetWhenApplied(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, nil)
 	alias := acctest.NewProcess(t, w.m, map[string]any{"check_templates": false}).Resource(resourceType)
-	first, second := w.planned("the first", acctest.State{}, plain(nil), acctest.Create), alias.Plan(acctest.State{}, plain(nil))
-	if second.Action != acctest.Create {
+	first, second := w.planned("the first", tfdriver.State{}, plain(nil), tfdriver.Create), alias.Plan(tfdriver.State{}, plain(nil))
+	if second.Action != tfdriver.Create {
 		t.Fatalf("the second provider's plan is %q:\n%s", second.Action, second.Diagnostics)
 	}
 	if _, diags := w.r.Apply(first); len(diags) > 0 {

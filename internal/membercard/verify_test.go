@@ -6,8 +6,8 @@ package membercard_test
 import (
 	"testing"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 // Without an openid: no call, the state stays.
@@ -72,10 +72,10 @@ func TestOpenIDVerifiesInPlace(t *testing.T) {
 	config["openid"] = w.m.OpenID(samplePhone)
 	w.p.NewRun()
 	plan := w.r.Plan(state, plain(config))
-	if plan.Action != acctest.Update {
+	if plan.Action != tfdriver.Update {
 		t.Fatalf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 	}
-	if plan.Get("user_card_state") != acctest.Unknown || plan.Get("create_time") != acctest.Unknown {
+	if plan.Get("user_card_state") != tfdriver.Unknown || plan.Get("create_time") != tfdriver.Unknown {
 		t.Error("the plan does not leave open what the verification finds")
 	}
 	w.requests(none())
@@ -97,7 +97,7 @@ func TestOpenIDVerifiesInPlace(t *testing.T) {
 	if got := state.Identity()["openid"]; got != w.m.OpenID(samplePhone) {
 		t.Errorf("the identity's openid is %v", got)
 	}
-	if next := w.r.Plan(state, plain(config)); next.Action != acctest.NoOp {
+	if next := w.r.Plan(state, plain(config)); next.Action != tfdriver.NoOp {
 		t.Errorf("the next plan is %q:\n%s", next.Action, next.Diagnostics)
 	}
 }
@@ -177,7 +177,7 @@ func TestVerifiedCardIsInvalid(t *testing.T) {
 		if err := w.m.PutCard(existingCard(invalid)); err != nil {
 			t.Fatal(err)
 		}
-		state, diags := w.r.Run(acctest.State{}, plain(map[string]any{"openid": w.m.OpenID(samplePhone)}))
+		state, diags := w.r.Run(tfdriver.State{}, plain(map[string]any{"openid": w.m.OpenID(samplePhone)}))
 		if diags.HasErrors() || !diags.Warnings().At("user_card_state").Contains("cannot be undone") || state.Get("user_card_state") != "INVALID" {
 			t.Errorf("the card is %v:\n%s", state.Get("user_card_state"), diags)
 		}
@@ -188,10 +188,10 @@ func TestVerifiedCardIsInvalid(t *testing.T) {
 func TestKnownOpenIDCannotChange(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(acctest.State{}, plain(nil))
+	state := w.r.MustRun(tfdriver.State{}, plain(nil))
 	w.m.ResetRequests()
 	w.refused(w.r.Plan(state, plain(map[string]any{"openid": w.m.OpenID(otherPhone)})), "openid", "cannot change")
-	if plan := w.r.Plan(state, plain(map[string]any{"openid": w.m.OpenID(samplePhone)})); plan.Action != acctest.NoOp {
+	if plan := w.r.Plan(state, plain(map[string]any{"openid": w.m.OpenID(samplePhone)})); plan.Action != tfdriver.NoOp {
 		t.Errorf("naming the known openid plans %q:\n%s", plan.Action, plan.Diagnostics)
 	}
 }
@@ -201,7 +201,7 @@ func TestKnownOpenIDCannotChange(t *testing.T) {
 func TestImportAnswersAnotherOpenID(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mockserver.Options{}, nil)
-	state, diags := w.r.Run(acctest.State{}, plain(map[string]any{"openid": w.m.OpenID(otherPhone)}))
+	state, diags := w.r.Run(tfdriver.State{}, plain(map[string]any{"openid": w.m.OpenID(otherPhone)}))
 	if !diags.Errors().At("openid").Contains("terraform untaint") {
 		t.Errorf("want an error at openid, got:\n%s", diags)
 	}

@@ -9,14 +9,15 @@ import (
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 // world is a mock and the resource of a provider that talks to it.
 type world struct {
 	t *testing.T
 	m *mockserver.Server
-	p *acctest.Process
-	r *acctest.Resource
+	p *tfdriver.Process
+	r *tfdriver.Resource
 }
 
 func newWorld(t *testing.T, options mockserver.Options, block map[string]any) *world {
@@ -37,12 +38,12 @@ func (w *world) requests(want map[mockserver.Operation]int) {
 }
 
 // unverified is a member that was taken over unverified; the card is at WeChat Pay as existingCard has it.
-func (w *world) unverified(changes map[string]any) acctest.State {
+func (w *world) unverified(changes map[string]any) tfdriver.State {
 	w.t.Helper()
 	if err := w.m.PutCard(existingCard(nil)); err != nil {
 		w.t.Fatal(err)
 	}
-	state := w.r.MustRun(acctest.State{}, plain(changes))
+	state := w.r.MustRun(tfdriver.State{}, plain(changes))
 	if state.Get("adopted") != true || state.Get("openid") != nil {
 		w.t.Fatalf("the member was not taken over unverified: adopted %v, openid %v", state.Get("adopted"), state.Get("openid"))
 	}
@@ -67,7 +68,7 @@ func (w *world) change(change func(*mockserver.Card)) {
 }
 
 // refused checks that a plan has an error with text at an attribute, and that nothing was sent.
-func (w *world) refused(plan acctest.Plan, at, text string) {
+func (w *world) refused(plan tfdriver.Plan, at, text string) {
 	w.t.Helper()
 	if !plan.Diagnostics.Errors().At(at).Contains(text) {
 		w.t.Errorf("want an error at %s with %q, got:\n%s", at, text, plan.Diagnostics)

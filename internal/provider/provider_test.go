@@ -11,6 +11,7 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 func TestMain(m *testing.M) { acctest.Main(m) }
@@ -56,13 +57,13 @@ func TestUnknownValuesAreNoMistakeWhilePlanning(t *testing.T) {
 	complete := acctest.ProviderConfig(m)
 	for name := range complete {
 		t.Run(name, func(t *testing.T) {
-			acctest.NewProcess(t, m, map[string]any{name: acctest.Unknown}, noEnvironment())
+			acctest.NewProcess(t, m, map[string]any{name: tfdriver.Unknown}, noEnvironment())
 		})
 	}
 	t.Run("all", func(t *testing.T) {
 		config := map[string]any{}
 		for name := range complete {
-			config[name] = acctest.Unknown
+			config[name] = tfdriver.Unknown
 		}
 		acctest.NewProcess(t, m, config, noEnvironment())
 	})
@@ -74,7 +75,7 @@ func TestUnknownValuesAreNoMistakeWhilePlanning(t *testing.T) {
 func TestUnknownValuesDoNotHideMistakes(t *testing.T) {
 	t.Parallel()
 	validated, configured := acctest.Configure(t, map[string]any{
-		"private_key": acctest.Unknown, "public_key_path": "no/such/file.pem", "public_key_id": "PUB_KEY_ID_01", "mchid": "1900000109",
+		"private_key": tfdriver.Unknown, "public_key_path": "no/such/file.pem", "public_key_id": "PUB_KEY_ID_01", "mchid": "1900000109",
 	}, noEnvironment())
 	if len(validated) > 0 {
 		t.Errorf("validate read a file: %s", validated)
@@ -127,7 +128,7 @@ func TestKeysOfEitherKind(t *testing.T) {
 				config["platform_certificate"] = m.Credentials().PlatformCertificatePEM
 			}
 			p := acctest.NewProcess(t, m, config, noEnvironment())
-			p.Resource("wechatpay_member_card_import").MustRun(acctest.State{}, map[string]any{
+			p.Resource("wechatpay_member_card_import").MustRun(tfdriver.State{}, map[string]any{
 				"card_id": mockserver.TemplatePermanent, "user_card_code": "1001", "phone_number": "13800138000",
 			})
 			for _, r := range m.Requests() {

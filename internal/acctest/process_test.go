@@ -10,6 +10,7 @@ import (
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 func TestMain(m *testing.M) { acctest.Main(m) }
@@ -19,20 +20,20 @@ func member(code, phone string) map[string]any {
 }
 
 // The real provider against the mock: what the scripted one cannot show is that it works.
-func TestProcessDrivesTheRealProvider(t *testing.T) {
+func TestProcessDrivesTheProvider(t *testing.T) {
 	t.Parallel()
 	m := acctest.StartMock(t, mockserver.Options{})
 	p := acctest.NewProcess(t, m, nil)
 	cards := p.Resource("wechatpay_member_card_import")
 
-	state := cards.MustRun(acctest.State{}, member("1001", "13800138000"))
+	state := cards.MustRun(tfdriver.State{}, member("1001", "13800138000"))
 	if len(m.Cards()) != 1 || state.Get("user_card_state") != "EFFECTIVE" {
 		t.Fatalf("%v", state.Values())
 	}
-	if plan := cards.Plan(state, member("1001", "13800138000")); plan.Action != acctest.NoOp || len(plan.Diagnostics) > 0 {
+	if plan := cards.Plan(state, member("1001", "13800138000")); plan.Action != tfdriver.NoOp || len(plan.Diagnostics) > 0 {
 		t.Errorf("the next plan is to %s: %s", plan.Action, plan.Diagnostics)
 	}
-	if plan := cards.Plan(state, member("1002", "13800138000")); plan.Action != acctest.Replace || len(plan.RequiresReplace) != 1 || plan.RequiresReplace[0] != "user_card_code" {
+	if plan := cards.Plan(state, member("1002", "13800138000")); plan.Action != tfdriver.Replace || len(plan.RequiresReplace) != 1 || plan.RequiresReplace[0] != "user_card_code" {
 		t.Errorf("another code is to %s because of %v: %s", plan.Action, plan.RequiresReplace, plan.Diagnostics)
 	}
 
@@ -67,7 +68,7 @@ func TestValidateFindsMistakes(t *testing.T) {
 		t.Errorf("%s", diags)
 	}
 	unknown := member("1001", "")
-	unknown["phone_number"] = acctest.Unknown
+	unknown["phone_number"] = tfdriver.Unknown
 	if diags := cards.Validate(unknown); len(diags) > 0 {
 		t.Errorf("%s", diags)
 	}
@@ -84,7 +85,7 @@ func TestFunction(t *testing.T) {
 	}
 }
 
-// What a Process shows must hold with the real command, too.
+// What package tfdriver shows must hold with the real command, too.
 func TestAccSameWithTerraform(t *testing.T) {
 	t.Parallel()
 	m := acctest.StartMock(t, mockserver.Options{})

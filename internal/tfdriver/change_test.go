@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-wechatpay authors
 // SPDX-License-Identifier: MPL-2.0
 
-package acctest
+package tfdriver
 
 import (
 	"context"
@@ -36,7 +36,7 @@ type scripted struct {
 
 func (s *script) process(t *testing.T) *Resource {
 	t.Helper()
-	p := newProcess(t, func() (tfprotov6.ProviderServer, error) {
+	p := New(t, func() (tfprotov6.ProviderServer, error) {
 		s.started++
 		return &scripted{script: s, number: s.started}, nil
 	}, map[string]any{})

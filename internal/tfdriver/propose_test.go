@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-wechatpay authors
 // SPDX-License-Identifier: MPL-2.0
 
-package acctest
+package tfdriver
 
 import (
 	"reflect"

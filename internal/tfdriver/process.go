@@ -1,20 +1,14 @@
 // Copyright (c) The terraform-provider-wechatpay authors
 // SPDX-License-Identifier: MPL-2.0
 
-package acctest
+package tfdriver
 
 import (
-	"context"
-	"maps"
-	"strings"
 	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 )
 
 // Process plays Terraform towards the provider, in the test's own process.
@@ -28,9 +22,8 @@ import (
 // Methods stop the test where the provider breaks the protocol; what it tells its user they
 // return as Diagnostics. A Process may be used by several goroutines.
 type Process struct {
-	t testing.TB
-	// launch starts a provider that is not configured yet.
-	launch     func() (tfprotov6.ProviderServer, error)
+	t          testing.TB
+	launch     Launcher
 	config     map[string]any
 	schemas    *tfprotov6.GetProviderSchemaResponse
 	identities map[string]*tfprotov6.ResourceIdentitySchema
@@ -50,26 +43,14 @@ const (
 	applying
 )
 
-// NewProcess is a Terraform whose provider talks to mock. providerConfig has attributes of
-// the provider block that differ from [ProviderConfig]'s: nil makes one null, Unknown
-// unknown, and one of a pair (private_key_path) takes the place of the other. Without a mock
-// they are the whole block. A provider that refuses its configuration stops the test; see
-// [Configure] for tests of that.
-func NewProcess(t testing.TB, mock *mockserver.Server, providerConfig map[string]any, opts ...provider.Option) *Process {
-	t.Helper()
-	config := map[string]any{}
-	if mock != nil {
-		config = ProviderConfig(mock)
-	}
-	for name := range providerConfig {
-		delete(config, strings.TrimSuffix(name, "_path"))
-	}
-	maps.Copy(config, providerConfig)
+// A Launcher starts a provider that is not configured yet.
+type Launcher func() (tfprotov6.ProviderServer, error)
 
-	return newProcess(t, func() (tfprotov6.ProviderServer, error) { return newServer(opts...) }, config)
-}
-
-func newProcess(t testing.TB, launch func() (tfprotov6.ProviderServer, error), config map[string]any) *Process {
+// New returns a Process whose providers are started by launch and configured with config:
+// the attributes of the provider block, where nil stands for null and [Unknown] for unknown.
+// A nil config is a missing block. A provider that refuses its configuration stops the test;
+// see [Configure] for tests of that.
+func New(t testing.TB, launch Launcher, config map[string]any) *Process {
 	t.Helper()
 	p := &Process{t: t, launch: launch, config: config}
 	server := p.start()
@@ -108,11 +89,11 @@ func (p *Process) Interrupt() {
 	p.called("StopProvider", err)
 }
 
-// Configure tells what a provider block is answered by `terraform validate` and, unless
-// that refuses it, by the start of a plan.
-func Configure(t testing.TB, config map[string]any, opts ...provider.Option) (validated, configured Diagnostics) {
+// Configure returns what `terraform validate` says about a provider block and, unless that
+// refuses it, what the start of a plan says.
+func Configure(t testing.TB, launch Launcher, config map[string]any) (validated, configured Diagnostics) {
 	t.Helper()
-	p := &Process{t: t, launch: func() (tfprotov6.ProviderServer, error) { return newServer(opts...) }, config: config}
+	p := &Process{t: t, launch: launch, config: config}
 	server := p.start()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	p.called("GetProviderSchema", err)
@@ -279,11 +260,4 @@ func (p *Process) received(typ tftypes.Type, d *tfprotov6.DynamicValue) tftypes.
 	v, err := d.Unmarshal(typ)
 	p.called("a value of the provider", err)
 	return v
-}
-
-// WithContext is r whose calls run with ctx.
-func (r *Resource) WithContext(ctx context.Context) *Resource {
-	c := *r
-	c.ctx = ctx
-	return &c
 }

@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-wechatpay authors
 // SPDX-License-Identifier: MPL-2.0
 
-package acctest
+package tfdriver
 
 import (
 	"context"
@@ -20,6 +20,13 @@ type Resource struct {
 	schema   *tfprotov6.Schema
 	typ      tftypes.Type
 	identity tftypes.Type
+}
+
+// WithContext returns a copy of r whose calls run with ctx.
+func (r *Resource) WithContext(ctx context.Context) *Resource {
+	c := *r
+	c.ctx = ctx
+	return &c
 }
 
 // State is a resource as Terraform keeps it. The zero State is a resource that does not exist.
