@@ -79,7 +79,7 @@ func BenchmarkImport(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed())/float64(inCrypto), "×bare-crypto")
 }
 
-// BenchmarkBareCrypto is the same cryptography alone, on the same keys.
+// BenchmarkBareCrypto is only that cryptography, on the same keys.
 func BenchmarkBareCrypto(b *testing.B) {
 	bare := bareCrypto(b)
 	for b.Loop() {

@@ -24,7 +24,7 @@ func (c *Client) ImportByPhone(ctx context.Context, req ImportByPhoneRequest) (*
 	if err := required(cl, "brand_id", req.BrandID, "card_id", req.CardID, "user_card_code", req.UserCardCode, "phone_number", string(req.PhoneNumber)); err != nil {
 		return nil, err
 	}
-	s := c.sealer(ctx, cl)
+	s := c.encrypter(ctx, cl)
 	err := s.body(cl, wireImport{
 		BrandID:              req.BrandID,
 		CardID:               req.CardID,
@@ -68,7 +68,7 @@ func (c *Client) ModifyUserCard(ctx context.Context, req ModifyUserCardRequest) 
 	if err := requiredRef(cl, req.CardRef); err != nil {
 		return nil, err
 	}
-	s := c.sealer(ctx, cl)
+	s := c.encrypter(ctx, cl)
 	err := s.body(cl, wireModify{
 		BrandID:              req.BrandID,
 		OpenID:               req.OpenID,
@@ -98,7 +98,7 @@ func (c *Client) InvalidateUserCard(ctx context.Context, req InvalidateUserCardR
 	if err := requiredRef(cl, req.CardRef); err != nil {
 		return nil, err
 	}
-	if err := c.sealer(ctx, cl).body(cl, wireInvalidate{OpenID: req.OpenID, InvalidReason: req.InvalidReason}); err != nil {
+	if err := c.encrypter(ctx, cl).body(cl, wireInvalidate{OpenID: req.OpenID, InvalidReason: req.InvalidReason}); err != nil {
 		return nil, err
 	}
 	return c.card(ctx, cl, req.CardRef)
@@ -119,7 +119,7 @@ func (c *Client) GetCardTemplate(ctx context.Context, brandID, cardID string) (*
 	cl.read = func(body []byte) *answerError {
 		t, err := parseTemplate(body)
 		if err != nil {
-			return &answerError{err: err, again: true}
+			return &answerError{err: err, retryable: true}
 		}
 		if t.BrandID != brandID || t.CardID != cardID {
 			return &answerError{err: errors.New("the answer is about another card template")}
@@ -151,7 +151,7 @@ func (c *Client) card(ctx context.Context, cl *call, ref CardRef) (*UserCard, er
 func (c *Client) readCard(ctx context.Context, body []byte, ref CardRef) (*UserCard, *answerError) {
 	wire, err := parseCard(body)
 	if err != nil {
-		return nil, &answerError{err: err, again: true}
+		return nil, &answerError{err: err, retryable: true}
 	}
 	// The decided answer of another card does not get better by asking again.
 	for _, id := range [...]struct{ name, sent, got string }{
@@ -171,12 +171,12 @@ func (c *Client) readCard(ctx context.Context, body []byte, ref CardRef) (*UserC
 	return card, nil
 }
 
-func (c *Client) sealer(ctx context.Context, cl *call) *sealer {
-	return &sealer{ctx: context.WithoutCancel(ctx), operation: cl.operation, cipher: c.cipher, masker: &cl.masker}
+func (c *Client) encrypter(ctx context.Context, cl *call) *encrypter {
+	return &encrypter{ctx: context.WithoutCancel(ctx), operation: cl.operation, cipher: c.cipher, masker: &cl.masker}
 }
 
 // body puts the wire struct into the call, unless something in it could not be encrypted.
-func (s *sealer) body(cl *call, wire any) error {
+func (s *encrypter) body(cl *call, wire any) error {
 	if s.err != nil {
 		return s.err
 	}

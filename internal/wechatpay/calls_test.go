@@ -107,7 +107,7 @@ func TestImportSendsWhatThePageAsksFor(t *testing.T) {
 	}
 	text := string(r.body)
 	for _, ciphertext := range []string{body.Phone, body.Info.Common[0].Value, body.Info.Custom[0].Values[0], body.Info.Custom[0].Values[1]} {
-		text = strings.Replace(text, ciphertext, opened(t, wechatKey(), ciphertext), 1)
+		text = strings.Replace(text, ciphertext, decrypted(t, wechatKey(), ciphertext), 1)
 	}
 	var got, expected any
 	if err := json.Unmarshal([]byte(text), &got); err != nil {
@@ -216,11 +216,11 @@ func TestModifyEncryptsBothLists(t *testing.T) {
 	if strings.Contains(body, "null") {
 		t.Errorf("null is not allowed: %s", body)
 	}
-	if got := opened(t, wechatKey(), s.all()[0].phone()); got != testPhone {
+	if got := decrypted(t, wechatKey(), s.all()[0].phone()); got != testPhone {
 		t.Errorf("the phone number arrived as something else")
 	}
 	for _, ciphertext := range regexp.MustCompile(`[A-Za-z0-9+/]{342}==`).FindAllString(body, -1) {
-		body = strings.Replace(body, ciphertext, opened(t, wechatKey(), ciphertext), 1)
+		body = strings.Replace(body, ciphertext, decrypted(t, wechatKey(), ciphertext), 1)
 	}
 	want := `"user_information":{"common_field_list":[{"name":"USER_FORM_FLAG_CITY","value":"深圳"},{"name":"USER_FORM_FLAG_SEX","value":""}],` +
 		`"custom_field_list":[{"name":"无","user_chosen_values":[]},{"name":"有","user_chosen_values":["一"]}]}`
@@ -371,7 +371,7 @@ func TestCardSurvivesFieldsOfOtherShapes(t *testing.T) {
 
 func TestWholeCardIsDecrypted(t *testing.T) {
 	t.Parallel()
-	for2 := func(text string) string { return sealFor(&merchantKey().PublicKey, text) }
+	for2 := func(text string) string { return encryptFor(&merchantKey().PublicKey, text) }
 	s := newService(t, replies(reply{body: cardJSON(map[string]any{
 		"valid_date_information": map[string]any{"type": "FIX_TERM", "available_begin_time": testTime, "available_end_time": testTime, "available_day_after_receive": 30},
 		"user_information": map[string]any{

@@ -31,7 +31,7 @@ func writes() map[string]func(context.Context, *Client) error {
 	}
 }
 
-func TestWriteOnItsWayIsAwaited(t *testing.T) {
+func TestWriteThatWasSentWaitsForItsAnswer(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	for name, write := range writes() {
@@ -53,7 +53,7 @@ func TestWriteOnItsWayIsAwaited(t *testing.T) {
 	}
 }
 
-func TestNothingNewIsSentOnceTheCallerGaveUp(t *testing.T) {
+func TestNothingIsSentAfterTheCallerGaveUp(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	for name, write := range writes() {
@@ -85,7 +85,7 @@ func TestNothingNewIsSentOnceTheCallerGaveUp(t *testing.T) {
 	}
 }
 
-func TestAnswerToTheLastAttemptCounts(t *testing.T) {
+func TestAnswerToTheLastAttemptIsReported(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	interrupted := func(t *testing.T, answers ...reply) *Error {
@@ -116,7 +116,7 @@ func TestAnswerToTheLastAttemptCounts(t *testing.T) {
 	})
 }
 
-func TestWriteNotYetOnItsWayIsCalledOff(t *testing.T) {
+func TestWriteThatWasNotSentIsAborted(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	synctest.Test(t, func(t *testing.T) {
@@ -133,7 +133,7 @@ func TestWriteNotYetOnItsWayIsCalledOff(t *testing.T) {
 		}
 
 		// A transport that connects all the same finds no body to send.
-		deaf := &deafTransport{next: s, delay: 10 * time.Second}
+		deaf := &ignoringTransport{next: s, delay: 10 * time.Second}
 		ctx, cancel = context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		_, err = newTestClient(t, deaf).ImportByPhone(ctx, importRequest())
@@ -144,7 +144,7 @@ func TestWriteNotYetOnItsWayIsCalledOff(t *testing.T) {
 	})
 }
 
-func TestCallerThatGaveUpBefore(t *testing.T) {
+func TestNothingIsSentForACanceledContext(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	synctest.Test(t, func(t *testing.T) {

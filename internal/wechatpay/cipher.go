@@ -31,8 +31,8 @@ func newFieldCipher(serial string, public *rsa.PublicKey, private *rsa.PrivateKe
 	}
 }
 
-// sealer encrypts one request's fields into its wire struct and remembers, for the masker, what it saw.
-type sealer struct {
+// encrypter encrypts the sensitive fields of one request, and gives their values to the masker.
+type encrypter struct {
 	ctx       context.Context
 	operation Operation
 	cipher    *fieldCipher
@@ -40,8 +40,8 @@ type sealer struct {
 	err       *Error
 }
 
-// seal returns the ciphertext of value. After the first error it does nothing.
-func (s *sealer) seal(field string, value Personal) string {
+// encrypt returns the ciphertext of value. After the first error it does nothing.
+func (s *encrypter) encrypt(field string, value Personal) string {
 	if s.err != nil || value == "" {
 		return ""
 	}
@@ -58,16 +58,16 @@ func (s *sealer) seal(field string, value Personal) string {
 	return ciphertext
 }
 
-func (s *sealer) fail(field string, err error) {
+func (s *encrypter) fail(field string, err error) {
 	s.err = &Error{Operation: s.operation, Kind: KindEncrypt, Field: field, Err: err}
 }
 
-func (s *sealer) phone(value Personal) string {
+func (s *encrypter) phone(value Personal) string {
 	s.masker.phone(value)
-	return s.seal("phone_number", value)
+	return s.encrypt("phone_number", value)
 }
 
-func (s *sealer) userInformation(u *UserInformation) *wireUserInfo {
+func (s *encrypter) userInformation(u *UserInformation) *wireUserInfo {
 	if u == nil || len(u.CommonFields) == 0 && len(u.CustomFields) == 0 {
 		return nil
 	}
@@ -76,22 +76,22 @@ func (s *sealer) userInformation(u *UserInformation) *wireUserInfo {
 	for i, f := range u.CommonFields {
 		wire.CommonFieldList = append(wire.CommonFieldList, wireCommonField{
 			Name:  f.Name,
-			Value: s.seal(fmt.Sprintf("user_information.common_field_list.%d.value", i), f.Value),
+			Value: s.encrypt(fmt.Sprintf("user_information.common_field_list.%d.value", i), f.Value),
 		})
 	}
 	for i, f := range u.CustomFields {
 		// Not nil, which would be null in JSON.
 		values := make([]string, 0, len(f.UserChosenValues))
 		for j, v := range f.UserChosenValues {
-			values = append(values, s.seal(fmt.Sprintf("user_information.custom_field_list.%d.user_chosen_values.%d", i, j), v))
+			values = append(values, s.encrypt(fmt.Sprintf("user_information.custom_field_list.%d.user_chosen_values.%d", i, j), v))
 		}
 		wire.CustomFieldList = append(wire.CustomFieldList, wireCustomField{Name: f.Name, UserChosenValues: values})
 	}
 	return wire
 }
 
-// open returns the plain text of an answer's field; an empty one stays empty.
-func (c *fieldCipher) open(ctx context.Context, field, ciphertext string) (Personal, error) {
+// decrypt returns the plain text of an answer's field; an empty one stays empty.
+func (c *fieldCipher) decrypt(ctx context.Context, field, ciphertext string) (Personal, error) {
 	text, err := c.decryptor.Decrypt(ctx, ciphertext)
 	if err != nil || !utf8.ValidString(text) {
 		return "", fmt.Errorf("%s in the answer could not be decrypted with the merchant's private key", field)

@@ -14,8 +14,8 @@ import (
 	"github.com/wechatpay-apiv3/wechatpay-go/core/consts"
 )
 
-// Client makes the calls of API. It is safe for concurrent use, and all its callers share
-// one rate and one choice of host.
+// Client implements API. It is safe for concurrent use; all its callers share one rate limit
+// and one choice of host.
 type Client struct {
 	cfg     Config
 	core    *core.Client
@@ -93,18 +93,18 @@ type call struct {
 	read func(body []byte) *answerError
 }
 
-// write reports whether the call changes anything. Those that do are not abandoned half-way.
+// write reports whether the call changes anything. Such a call, once sent, waits for its answer.
 func (cl *call) write() bool { return cl.method != http.MethodGet }
 
 // answerError says that a verified answer cannot be used.
 type answerError struct {
 	err error
-	// again is true when another try may bring a better answer.
-	again bool
+	// retryable is true when another attempt may get a better answer.
+	retryable bool
 }
 
-// send makes one attempt at endpoint. What came of it is in the attempt; the error is
-// the SDK's, whose text is not for printing.
+// send makes one attempt at endpoint. The attempt says what was seen on the wire; the error is
+// the SDK's, whose text must not be printed.
 func (c *Client) send(ctx context.Context, cl *call, endpoint string) (*attempt, error) {
 	a := &attempt{write: cl.write()}
 	base := ctx
@@ -115,7 +115,7 @@ func (c *Client) send(ctx context.Context, cl *call, endpoint string) (*attempt,
 	defer cancel()
 	if cl.write() {
 		stop := context.AfterFunc(ctx, func() {
-			if a.callOff() {
+			if a.abort() {
 				cancel()
 			}
 		})

@@ -31,8 +31,8 @@ func (h *hosts) pick() string {
 	return h.main
 }
 
-// unreachable records that no connection to endpoint could be made. It reports the host to
-// go to at once, empty when there is none.
+// unreachable records that no connection to endpoint could be made. It returns the host to
+// try at once, or "" when there is none.
 func (h *hosts) unreachable(endpoint string) (next string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -43,7 +43,7 @@ func (h *hosts) unreachable(endpoint string) (next string) {
 		h.awayUntil = h.now().Add(failoverTime)
 		return h.backup
 	}
-	// Neither can be reached, perhaps: there is no point in staying away from the main one.
+	// Perhaps neither can be reached: then the main one is tried again first.
 	h.awayUntil = time.Time{}
 	return ""
 }

@@ -41,7 +41,7 @@ func hostsOf(s *service) (list []string) {
 	return list
 }
 
-func TestUnreachableHostIsLeftAtOnceForAMinute(t *testing.T) {
+func TestUnreachableHostIsReplacedForAMinute(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	for name, cause := range map[string]error{
@@ -96,7 +96,7 @@ func TestReadsFailOverToo(t *testing.T) {
 	})
 }
 
-func TestOnceSentThereIsNoFailover(t *testing.T) {
+func TestNoFailoverAfterARequestWasSent(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	synctest.Test(t, func(t *testing.T) {
@@ -113,7 +113,7 @@ func TestOnceSentThereIsNoFailover(t *testing.T) {
 }
 
 // A kept connection that turns out to be closed says nothing about the host.
-func TestFailureOnAKeptConnectionIsNoReasonToLeaveTheHost(t *testing.T) {
+func TestFailureOnAReusedConnectionCausesNoFailover(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	synctest.Test(t, func(t *testing.T) {
@@ -138,7 +138,7 @@ func TestFailureOnAKeptConnectionIsNoReasonToLeaveTheHost(t *testing.T) {
 }
 
 // Of a read only the trace tells whether it was sent.
-func TestReadOverATransportThatTellsNothingMayHaveBeenSent(t *testing.T) {
+func TestReadOverATransportWithoutTraceIsUnknown(t *testing.T) {
 	t.Parallel()
 	var hosts []string
 	client := newTestClient(t, transportFunc(func(req *http.Request) (*http.Response, error) {
@@ -152,7 +152,7 @@ func TestReadOverATransportThatTellsNothingMayHaveBeenSent(t *testing.T) {
 	}
 }
 
-func TestUnreachableHostsAreKnownToHaveDoneNothing(t *testing.T) {
+func TestUnreachableHostsLeaveNoUnknownOutcome(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	synctest.Test(t, func(t *testing.T) {
@@ -234,14 +234,14 @@ func TestFailoverOverRealConnections(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			change := func(c *Config) { c.Endpoint, c.MaxRetries, c.RequestsPerSecond = tc.main, 0, 1000 }
-			alone := newTestClient(t, nil, change)
-			_, err := alone.ImportByPhone(t.Context(), importRequest())
+			noBackup := newTestClient(t, nil, change)
+			_, err := noBackup.ImportByPhone(t.Context(), importRequest())
 			wantError(t, err, KindTransport, false)
 			var transport *TransportError
 			if !errors.As(err, &transport) || transport.Reason != tc.reason {
 				t.Errorf("got %v, want %q", err, tc.reason)
 			}
-			_, err = alone.GetUserCard(t.Context(), cardRef())
+			_, err = noBackup.GetUserCard(t.Context(), cardRef())
 			wantError(t, err, KindTransport, false)
 
 			client := newTestClient(t, nil, change, func(c *Config) { c.BackupEndpoint = backup })

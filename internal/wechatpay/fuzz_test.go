@@ -62,11 +62,11 @@ func FuzzErrorBody(f *testing.F) {
 		if status < 400 || status > 599 {
 			t.Skip()
 		}
-		v := c.judge(t.Context(), cl, &attempt{started: true, write: true, status: status, header: http.Header{}, answer: body}, nil)
+		v := c.classify(t.Context(), cl, &attempt{started: true, write: true, status: status, header: http.Header{}, answer: body}, nil)
 		if v.err == nil || v.err.Kind == "" || v.err.StatusCode != status || v.outcome == outcomeDone {
 			t.Fatalf("got %+v", v)
 		}
-		if again := status == 429 || status >= 500; v.again != again || (v.outcome == outcomeUnknown) != (status >= 500) {
+		if retryable := status == 429 || status >= 500; v.retryable != retryable || (v.outcome == outcomeUnknown) != (status >= 500) {
 			t.Fatalf("%d: got %+v", status, v)
 		}
 		for _, text := range []string{v.err.Code, v.err.Message, v.err.Issue, v.err.Field} {

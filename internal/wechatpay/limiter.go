@@ -13,33 +13,40 @@ import (
 )
 
 const (
-	// spacingMargin widens the space between requests, so that what the network adds to one
-	// and not to the next does not put one more than the limit into a second where they arrive.
+	// spacingMargin makes the time between two requests a little longer than the limit asks.
+	// The network delays some requests more than others; without the margin, one request too
+	// many could arrive within a second.
 	spacingMargin = 1.05
-	// paceMargin is the same at the moment of sending. It is smaller than spacingMargin so that
-	// a queue that slow connections made there drains.
-	paceMargin = 1.04
-	// paceUnits are what one request takes of the pace, which counts in fractions of requests.
-	paceUnits = 1000
-	// slowestShare is how far 429 answers can slow requests down.
+	// sendMargin does the same at the moment of sending. It is smaller than spacingMargin, so
+	// that a queue that slow connections caused becomes shorter again.
+	sendMargin = 1.04
+	// sendUnits is one request in the units of limiter.sent, which counts fractions of requests.
+	sendUnits = 1000
+	// slowestShare is the smallest share of the limit that 429 answers can reduce the rate to.
 	slowestShare = 1.0 / 16
-	// recoveryShare is how much of the limit each answer gives back after that.
+	// recoveryShare is the share of the limit that each answer gives back after that.
 	recoveryShare = 1.0 / 32
 )
 
-// limiter keeps all callers of a client to WeChat Pay's rate. It grants one request at a
-// time, evenly spaced: the rate counts in every window of a second, so there are no bursts.
+// limiter keeps all callers of a client within WeChat Pay's rate. It lets one request pass at
+// a time, evenly spaced: the limit holds in every window of one second, so there are no bursts.
+//
+// A request passes it twice: Wait before it is signed, waitToSend right before it is written.
 type limiter struct {
-	// turn admits one waiting caller at a time, first come first served: only one
-	// reservation is ever in the future, so slowing down works for all the others at once.
+	// turn lets one caller wait for rate at a time, in the order in which they came: only one
+	// reservation lies in the future, so a lower rate applies to all others at once.
 	turn chan struct{}
+	// rate is for Wait; 429 answers lower it.
 	rate *rate.Limiter
+	// sent is for waitToSend.
 	sent *rate.Limiter
+	// full is what rate is without any 429.
 	full rate.Limit
 
 	mu          sync.Mutex
 	pausedUntil time.Time
-	generation  int
+	// epoch counts how often the rate was lowered.
+	epoch int
 }
 
 func newLimiter(requestsPerSecond float64) *limiter {
@@ -51,14 +58,14 @@ func newLimiter(requestsPerSecond float64) *limiter {
 	return &limiter{
 		turn: make(chan struct{}, 1),
 		rate: rate.NewLimiter(full, 1),
-		sent: rate.NewLimiter(paceUnits*rate.Limit(requestsPerSecond/paceMargin), paceUnits),
+		sent: rate.NewLimiter(sendUnits*rate.Limit(requestsPerSecond/sendMargin), sendUnits),
 		full: full,
 	}
 }
 
-// admit waits for this caller's turn. It returns the limiter's generation, which slowDown
-// asks for, and fails only when ctx ends or its deadline comes before the turn would.
-func (l *limiter) admit(ctx context.Context) (generation int, err error) {
+// Wait waits until this caller may send a request. It returns the limiter's epoch, which
+// slowDown needs. It fails only when ctx ends, or would end before the wait does.
+func (l *limiter) Wait(ctx context.Context) (epoch int, err error) {
 	select {
 	case l.turn <- struct{}{}:
 		defer func() { <-l.turn }()
@@ -66,7 +73,7 @@ func (l *limiter) admit(ctx context.Context) (generation int, err error) {
 		return 0, ctx.Err()
 	}
 	for {
-		if err := l.sitOut(ctx); err != nil {
+		if err := l.waitPause(ctx); err != nil {
 			return 0, err
 		}
 		if err := l.rate.Wait(ctx); err != nil {
@@ -75,18 +82,18 @@ func (l *limiter) admit(ctx context.Context) (generation int, err error) {
 			}
 			return 0, context.DeadlineExceeded
 		}
-		// A 429 of somebody else may have paused everybody in the meantime.
+		// Another call's 429 may have paused all callers in the meantime.
 		l.mu.Lock()
-		paused, generation := time.Now().Before(l.pausedUntil), l.generation
+		paused, epoch := time.Now().Before(l.pausedUntil), l.epoch
 		l.mu.Unlock()
 		if !paused {
-			return generation, nil
+			return epoch, nil
 		}
 	}
 }
 
-// sitOut waits while everybody is paused.
-func (l *limiter) sitOut(ctx context.Context) error {
+// waitPause waits until the pause that a Retry-After asked for is over.
+func (l *limiter) waitPause(ctx context.Context) error {
 	for {
 		l.mu.Lock()
 		until := l.pausedUntil
@@ -108,32 +115,32 @@ func (l *limiter) sitOut(ctx context.Context) error {
 	}
 }
 
-// pace waits, right before a request is written, until it is far enough from the one before:
-// connecting and signing take longer for some requests than for others. It fails, and does
-// not wait, when ctx ends before that.
-func (l *limiter) pace(ctx context.Context) error { return l.sent.WaitN(ctx, paceUnits) }
+// waitToSend waits, right before a request is written, until enough time has passed since the
+// one before: connecting and signing take longer for some requests than for others. Where ctx
+// would end first, it fails at once.
+func (l *limiter) waitToSend(ctx context.Context) error { return l.sent.WaitN(ctx, sendUnits) }
 
-// written is told that a request, whose turn to be written came before, is on its way. On a busy
-// machine that takes a while, and those that follow keep their distance from then on.
-func (l *limiter) written(turn time.Time) {
+// recordSent says that a request, which waitToSend let pass at allowed, has been written. On a
+// busy machine that takes a while; the next requests keep their distance from the later moment.
+func (l *limiter) recordSent(allowed time.Time) {
 	now := time.Now()
-	late := float64(l.sent.Limit()) * now.Sub(turn).Seconds()
-	l.sent.ReserveN(now, int(min(late, paceUnits)))
+	late := float64(l.sent.Limit()) * now.Sub(allowed).Seconds()
+	l.sent.ReserveN(now, int(min(late, sendUnits)))
 }
 
-// slowDown answers a 429: everybody's rate is halved, and everybody pauses as long as
-// WeChat Pay asked. Answers to requests that were on their way before the last
-// slow-down, of the generation before, say nothing new about the rate.
-func (l *limiter) slowDown(generation int, pause time.Duration) {
+// slowDown reacts to a 429: it halves the rate for all callers and pauses them as long as
+// WeChat Pay asked. epoch is the one in which the request was sent: an answer to a request
+// from before the last slowDown says nothing new about the rate.
+func (l *limiter) slowDown(epoch int, pause time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if until := time.Now().Add(pause); pause > 0 && until.After(l.pausedUntil) {
 		l.pausedUntil = until
 	}
-	if generation != l.generation {
+	if epoch != l.epoch {
 		return
 	}
-	l.generation++
+	l.epoch++
 	l.rate.SetLimit(max(l.rate.Limit()/2, l.full*slowestShare))
 }
 

@@ -59,7 +59,7 @@ func TestNoSecondCarriesMoreThanTheLimit(t *testing.T) {
 			for range workers {
 				wg.Go(func() {
 					for range each {
-						if _, err := l.admit(t.Context()); err != nil {
+						if _, err := l.Wait(t.Context()); err != nil {
 							t.Error(err)
 						}
 						mu.Lock()
@@ -85,7 +85,7 @@ func TestJitterOfTheNetworkPutsNoSixthIntoASecond(t *testing.T) {
 		l := newLimiter(5)
 		var times []time.Time
 		for range 40 {
-			if _, err := l.admit(t.Context()); err != nil {
+			if _, err := l.Wait(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			times = append(times, time.Now().Add(time.Duration(rand.IntN(49))*time.Millisecond))
@@ -139,7 +139,7 @@ func TestSlowConnectionsDoNotPileUp(t *testing.T) {
 	testKeys()
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(t, replies(done()))
-		// The first connections take long, the others none: without pacing, they would all arrive together.
+		// The first connections take long, the others none: without waitToSend they would all arrive together.
 		var mu sync.Mutex
 		n := 0
 		transport := transportFunc(func(req *http.Request) (*http.Response, error) {
@@ -147,7 +147,7 @@ func TestSlowConnectionsDoNotPileUp(t *testing.T) {
 			n++
 			delay := time.Duration(max(0, 6-n)) * 300 * time.Millisecond
 			mu.Unlock()
-			return (&deafTransport{next: s, delay: delay}).RoundTrip(req)
+			return (&ignoringTransport{next: s, delay: delay}).RoundTrip(req)
 		})
 		client := newTestClient(t, transport)
 		importTogether(t, client, 20)
@@ -174,7 +174,7 @@ func TestSlowWritesDoNotPileUp(t *testing.T) {
 
 // A connection that came so late that the turn would be after the attempt's time is of no
 // use: what went out at once would be out of turn, and most likely without an answer in time.
-func TestWriteIsNotSentOutOfTurn(t *testing.T) {
+func TestLateConnectionsStayWithinTheLimit(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	synctest.Test(t, func(t *testing.T) {
@@ -188,7 +188,7 @@ func TestWriteIsNotSentOutOfTurn(t *testing.T) {
 			n++
 			delay := time.Until(begun.Add(1950*time.Millisecond - time.Duration(n)*time.Millisecond))
 			mu.Unlock()
-			return (&deafTransport{next: s, delay: delay}).RoundTrip(req)
+			return (&ignoringTransport{next: s, delay: delay}).RoundTrip(req)
 		}), func(c *Config) { c.RequestTimeout = 2 * time.Second })
 		importTogether(t, client, 12)
 		var times []time.Time
@@ -204,13 +204,13 @@ func TestWriteIsNotSentOutOfTurn(t *testing.T) {
 }
 
 // The same without another try: nothing was sent, and that is known.
-func TestWriteThatMissesItsTurnIsRefused(t *testing.T) {
+func TestWriteWithoutTimeToBeSentIsNotSent(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(t, replies(done()))
 		client := newTestClient(t, s, func(c *Config) { c.RequestTimeout, c.MaxRetries = 100*time.Millisecond, 0 })
-		if err := client.limiter.pace(t.Context()); err != nil {
+		if err := client.limiter.waitToSend(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		_, err := client.ImportByPhone(t.Context(), importRequest())
@@ -298,20 +298,20 @@ func TestOnlyAnswersGiveTheRateBack(t *testing.T) {
 	}
 }
 
-func TestPauseIsNotShortened(t *testing.T) {
+func TestPauseIsNeverShortened(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l, begun := newLimiter(5), time.Now()
 		l.slowDown(0, time.Minute)
 		l.slowDown(0, time.Second)
 		l.slowDown(1, 0)
-		if _, err := l.admit(t.Context()); err != nil || time.Since(begun) < time.Minute {
+		if _, err := l.Wait(t.Context()); err != nil || time.Since(begun) < time.Minute {
 			t.Errorf("after %v: %v", time.Since(begun), err)
 		}
 	})
 }
 
-func TestRequestsThatWereOnTheirWaySlowDownOnce(t *testing.T) {
+func TestAnswersToOlderRequestsSlowDownOnce(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	synctest.Test(t, func(t *testing.T) {
@@ -358,11 +358,11 @@ func TestRetryAfterPausesEverybody(t *testing.T) {
 	})
 }
 
-func TestWaitingForATurnEndsWithTheCaller(t *testing.T) {
+func TestWaitEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(0.01)
-		if _, err := l.admit(t.Context()); err != nil {
+		if _, err := l.Wait(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		// The first waits for the time, the second for its turn, and gives up earlier.
@@ -372,7 +372,7 @@ func TestWaitingForATurnEndsWithTheCaller(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(patience, cancel)
 				begun := time.Now()
-				if _, err := l.admit(ctx); !errors.Is(err, context.Canceled) || time.Since(begun) != patience {
+				if _, err := l.Wait(ctx); !errors.Is(err, context.Canceled) || time.Since(begun) != patience {
 					t.Errorf("after %v: %v", time.Since(begun), err)
 				}
 			})
@@ -383,7 +383,7 @@ func TestWaitingForATurnEndsWithTheCaller(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		begun := time.Now()
-		if _, err := l.admit(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(begun) != 0 {
+		if _, err := l.Wait(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(begun) != 0 {
 			t.Errorf("after %v: %v", time.Since(begun), err)
 		}
 	})

@@ -80,7 +80,7 @@ func (c *Client) listPage(ctx context.Context, req ListUserCardsRequest, offset 
 	cl.read = func(body []byte) *answerError {
 		total, data, err := parseList(body)
 		if err != nil {
-			return &answerError{err: err, again: true}
+			return &answerError{err: err, retryable: true}
 		}
 		read := &listPage{total: total}
 		for _, raw := range data {

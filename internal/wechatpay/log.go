@@ -11,18 +11,18 @@ import (
 // Events carry neither bodies, headers, queries nor paths: a path has the member's code in
 // it and a query the openid. What comes from WeChat Pay has been masked and cut before.
 
-func (c *Client) logAttempt(ctx context.Context, cl *call, n int, took time.Duration, v verdict) {
+func (c *Client) logAttempt(ctx context.Context, cl *call, n int, took time.Duration, r attemptResult) {
 	if c.cfg.Log == nil {
 		return
 	}
 	fields := map[string]any{
 		"operation":   string(cl.operation),
-		"endpoint":    v.endpoint,
+		"endpoint":    r.endpoint,
 		"attempt":     n,
-		"outcome":     string(v.outcome),
+		"outcome":     string(r.outcome),
 		"duration_ms": took.Milliseconds(),
 	}
-	if e := v.err; e != nil {
+	if e := r.err; e != nil {
 		fields["kind"] = string(e.Kind)
 		fields["status"] = e.StatusCode
 		fields["code"] = e.Code
@@ -31,8 +31,8 @@ func (c *Client) logAttempt(ctx context.Context, cl *call, n int, took time.Dura
 			fields["reason"] = e.Err.Error()
 		}
 	} else {
-		fields["status"] = v.status
-		fields["request_id"] = v.requestID
+		fields["status"] = r.status
+		fields["request_id"] = r.requestID
 	}
 	c.cfg.Log(ctx, "WeChat Pay attempt", fields)
 }

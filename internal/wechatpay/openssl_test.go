@@ -26,7 +26,7 @@ func openssl(tb testing.TB, input []byte, arguments ...string) ([]byte, error) {
 }
 
 // A third implementation agrees with what goes out and with what comes in.
-func TestOpenSSLUnderstandsTheClientAndTheOtherWayRound(t *testing.T) {
+func TestOpenSSLAgreesWithTheClient(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("openssl"); err != nil {
 		t.Skip("openssl is not on PATH")
@@ -78,12 +78,12 @@ func TestOpenSSLUnderstandsTheClientAndTheOtherWayRound(t *testing.T) {
 		}
 
 		// What the client is to verify and decrypt.
-		seal := func(text string) string {
+		encrypt := func(text string) string {
 			return base64.StdEncoding.EncodeToString(must([]byte(text), append([]string{"pkeyutl", "-encrypt", "-pubin", "-inkey", merchantPublic}, oaep...)...))
 		}
 		body := cardJSON(map[string]any{
-			"phone_number":     seal(testPhone),
-			"user_information": map[string]any{"common_field_list": []any{map[string]any{"name": "USER_FORM_FLAG_ADDRESS", "value": seal(address)}}},
+			"phone_number":     encrypt(testPhone),
+			"user_information": map[string]any{"common_field_list": []any{map[string]any{"name": "USER_FORM_FLAG_ADDRESS", "value": encrypt(address)}}},
 		})
 		timestamp := strconv.FormatInt(time.Now().Unix(), 10)
 		answer := reply{body: body, unsigned: true, header: http.Header{}}

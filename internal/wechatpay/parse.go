@@ -43,7 +43,7 @@ func parseCard(body []byte) (*wireCard, error) {
 
 // card decrypts a user card.
 func (c *fieldCipher) card(ctx context.Context, wire *wireCard) (*UserCard, error) {
-	phone, err := c.open(ctx, "phone_number", wire.PhoneNumber)
+	phone, err := c.decrypt(ctx, "phone_number", wire.PhoneNumber)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (c *fieldCipher) userInformation(ctx context.Context, wire *wireUserInfo) (
 	}
 	u := &UserInformation{}
 	for i, f := range wire.CommonFieldList {
-		value, err := c.open(ctx, fmt.Sprintf("user_information.common_field_list.%d.value", i), f.Value)
+		value, err := c.decrypt(ctx, fmt.Sprintf("user_information.common_field_list.%d.value", i), f.Value)
 		if err != nil {
 			return nil, err
 		}
@@ -86,7 +86,7 @@ func (c *fieldCipher) userInformation(ctx context.Context, wire *wireUserInfo) (
 	for i, f := range wire.CustomFieldList {
 		field := CustomField{Name: f.Name}
 		for j, ciphertext := range f.UserChosenValues {
-			value, err := c.open(ctx, fmt.Sprintf("user_information.custom_field_list.%d.user_chosen_values.%d", i, j), ciphertext)
+			value, err := c.decrypt(ctx, fmt.Sprintf("user_information.custom_field_list.%d.user_chosen_values.%d", i, j), ciphertext)
 			if err != nil {
 				return nil, err
 			}

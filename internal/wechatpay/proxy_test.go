@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// The environment is read once in a process, so that the function alone can be looked at.
+// The environment is read once in a process, so only the function can be checked.
 func TestProxiesComeFromTheEnvironment(t *testing.T) {
 	t.Parallel()
 	transport, ok := defaultTransport().(*http.Transport)

@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	// longestWait is how long a wait can become, as a multiple of the first.
+	// longestWait is the longest wait between two attempts, as a multiple of the first.
 	longestWait = 30
-	// longestRetryAfter bounds what a Retry-After can ask: on an error it is not authenticated.
+	// longestRetryAfter limits what a Retry-After can ask for: on an error it is not authenticated.
 	longestRetryAfter = 2 * time.Minute
 )
 
@@ -29,11 +29,11 @@ type progress struct {
 	last *Error
 	// waiting is true between two attempts.
 	waiting bool
-	// gaveUp is set when ctx ended, or was about to, before the next attempt.
+	// gaveUp is why there was no next attempt: ctx ended, or would have ended before it.
 	gaveUp error
 }
 
-// do makes a call, with as many attempts as it takes and may take. Its error is an *Error.
+// do makes a call, and retries it as far as that helps and is allowed. Its error is an *Error.
 func (c *Client) do(ctx context.Context, cl *call) error {
 	var p progress
 	options := []backoff.RetryOption{
@@ -55,12 +55,12 @@ func (c *Client) do(ctx context.Context, cl *call) error {
 	return p.failure(ctx, cl)
 }
 
-// newBackOff waits exponentially with full jitter: anything from nothing to the whole
-// interval, which is first to begin with.
+// newBackOff waits exponentially with full jitter: a random time between 0 and an interval
+// that begins with first and doubles.
 func newBackOff(first time.Duration) *backoff.ExponentialBackOff {
 	return &backoff.ExponentialBackOff{
-		// The library spreads an interval by a factor to both sides, and half of it by 1 is
-		// anything from 0 to the whole.
+		// The library spreads an interval by a factor to both sides: half the interval, spread
+		// by 1, is anything from 0 to the whole.
 		InitialInterval:     first / 2,
 		RandomizationFactor: 1,
 		Multiplier:          2,
@@ -68,8 +68,8 @@ func newBackOff(first time.Duration) *backoff.ExponentialBackOff {
 	}
 }
 
-// untilDeadline is how long ctx lasts: a wait that would pass its deadline is not begun.
-// 0 is for ever.
+// untilDeadline is how long ctx lasts: a wait that would end after its deadline is not begun.
+// 0 means without limit.
 func untilDeadline(ctx context.Context) time.Duration {
 	deadline, ok := ctx.Deadline()
 	if !ok {
@@ -78,49 +78,49 @@ func untilDeadline(ctx context.Context) time.Duration {
 	return max(time.Until(deadline), 1)
 }
 
-// try makes one attempt, and when no connection to the main host can be made one more at the
-// backup host at once.
+// try makes one attempt. When no connection to the main host can be made, it makes another one
+// at the backup host at once.
 func (c *Client) try(ctx context.Context, cl *call, p *progress) error {
-	v, err := c.attempt(ctx, cl, c.hosts.pick, p)
+	r, err := c.attempt(ctx, cl, c.hosts.pick, p)
 	if err != nil {
 		return err
 	}
-	if v.unconnected && ctx.Err() == nil {
-		if next := c.hosts.unreachable(v.endpoint); next != "" {
-			c.logFailover(ctx, cl, v.endpoint, next)
-			if v, err = c.attempt(ctx, cl, func() string { return next }, p); err != nil {
+	if r.notConnected && ctx.Err() == nil {
+		if next := c.hosts.unreachable(r.endpoint); next != "" {
+			c.logFailover(ctx, cl, r.endpoint, next)
+			if r, err = c.attempt(ctx, cl, func() string { return next }, p); err != nil {
 				return err
 			}
-			if v.unconnected {
+			if r.notConnected {
 				c.hosts.unreachable(next)
 			}
 		}
 	}
 	switch {
-	case v.err == nil:
+	case r.err == nil:
 		return nil
-	case !v.again:
-		return backoff.Permanent(v.err)
-	case v.retryAfter > 0:
-		return &backoff.RetryAfterError{Duration: v.retryAfter}
+	case !r.retryable:
+		return backoff.Permanent(r.err)
+	case r.retryAfter > 0:
+		return &backoff.RetryAfterError{Duration: r.retryAfter}
 	default:
-		return v.err
+		return r.err
 	}
 }
 
-// attempt waits for its turn, sends the request once and records what came of it. Its error
-// says that there was no attempt, because the caller gave up. pick is asked for the endpoint
-// after the wait, in which others may have learnt that a host cannot be reached.
-func (c *Client) attempt(ctx context.Context, cl *call, pick func() string, p *progress) (verdict, error) {
+// attempt waits for the limiter, sends the request once and classifies the result. Its error
+// says that nothing was sent because the caller gave up. pick chooses the endpoint after the
+// wait, during which another call may have found that a host cannot be reached.
+func (c *Client) attempt(ctx context.Context, cl *call, pick func() string, p *progress) (attemptResult, error) {
 	queued := time.Now()
-	generation, err := c.limiter.admit(ctx)
+	epoch, err := c.limiter.Wait(ctx)
 	if err == nil {
 		// Nothing new is sent once ctx has ended.
 		err = ctx.Err()
 	}
 	if err != nil {
 		p.gaveUp = err
-		return verdict{}, backoff.Permanent(err)
+		return attemptResult{}, backoff.Permanent(err)
 	}
 	if waited := time.Since(queued); waited >= time.Millisecond {
 		c.logWait(ctx, cl, "requests per second", waited)
@@ -129,22 +129,22 @@ func (c *Client) attempt(ctx context.Context, cl *call, pick func() string, p *p
 	p.attempts++
 	endpoint, begun := pick(), time.Now()
 	a, err := c.send(ctx, cl, endpoint)
-	v := c.judge(ctx, cl, a, err)
-	v.endpoint = endpoint
-	c.logAttempt(ctx, cl, p.attempts, time.Since(begun), v)
+	r := c.classify(ctx, cl, a, err)
+	r.endpoint = endpoint
+	c.logAttempt(ctx, cl, p.attempts, time.Since(begun), r)
 
-	p.last = v.err
-	p.unknown = p.unknown || v.outcome == outcomeUnknown
+	p.last = r.err
+	p.unknown = p.unknown || r.outcome == outcomeUnknown
 	switch {
 	case a.status == http.StatusTooManyRequests:
-		c.limiter.slowDown(generation, v.retryAfter)
-	case v.outcome == outcomeDone, v.outcome == outcomeRefused && a.status != 0:
+		c.limiter.slowDown(epoch, r.retryAfter)
+	case r.outcome == outcomeDone, r.outcome == outcomeRefused && a.status != 0:
 		c.limiter.speedUp()
 	}
-	return v, nil
+	return r, nil
 }
 
-// failure is the call's error once there will be no other attempt.
+// failure is the call's error when there will be no other attempt.
 func (p *progress) failure(ctx context.Context, cl *call) *Error {
 	e := &Error{Operation: cl.operation}
 	if p.last != nil {
@@ -155,8 +155,8 @@ func (p *progress) failure(ctx context.Context, cl *call) *Error {
 	if p.waiting {
 		gaveUp = ctx.Err()
 	}
-	// A deadline that leaves no time for another try makes the last answer the answer. An
-	// interruption is an interruption, whatever the last answer was.
+	// Where the deadline leaves no time for another attempt, the last answer is the error. An
+	// interruption is reported as one, whatever the last answer was.
 	if gaveUp != nil && (p.last == nil || !errors.Is(gaveUp, context.DeadlineExceeded)) {
 		e.Kind, e.Err = KindCanceled, gaveUp
 	}
@@ -168,8 +168,8 @@ func (p *progress) failure(ctx context.Context, cl *call) *Error {
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	text := strings.TrimSpace(header.Get("Retry-After"))
 	wait := time.Duration(0)
-	// A number that does not fit comes as the nearest one that does. It is bounded before it
-	// is multiplied, or it would wrap around.
+	// ParseInt returns the nearest number for one that does not fit. It is limited before it is
+	// multiplied, because the product could overflow.
 	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
 		wait = time.Duration(min(max(seconds, 0), int64(longestRetryAfter/time.Second))) * time.Second
 	} else if date, err := http.ParseTime(text); err == nil {

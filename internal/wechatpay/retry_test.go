@@ -31,10 +31,10 @@ func TestWhatIsRetriedAndWhatIsNot(t *testing.T) {
 	testKeys()
 	other := cardJSON(map[string]any{"user_card_code": "another"})
 	for name, tc := range map[string]struct {
-		first   reply
-		again   bool
-		kind    Kind
-		unknown bool
+		first     reply
+		retryable bool
+		kind      Kind
+		unknown   bool
 	}{
 		"202":                    {reply{status: 202, body: "{}"}, true, KindAccepted, true},
 		"202 without signature":  {reply{status: 202, body: "{}", unsigned: true}, true, KindSignature, true},
@@ -60,8 +60,8 @@ func TestWhatIsRetriedAndWhatIsNot(t *testing.T) {
 		"trailing bytes":         {reply{body: cardJSON(nil) + "{}"}, true, KindAnswer, true},
 		"too large":              {reply{body: string(bytes.Repeat([]byte(" "), maxBody)) + cardJSON(nil)}, true, KindAnswer, true},
 		"another card":           {reply{body: other}, false, KindAnswer, true},
-		"cannot be decrypted":    {reply{body: cardJSON(map[string]any{"phone_number": sealFor(&otherKey().PublicKey, testPhone)})}, false, KindAnswer, true},
-		"decrypts to no text":    {reply{body: cardJSON(map[string]any{"phone_number": sealFor(&merchantKey().PublicKey, "\xff\xfe")})}, false, KindAnswer, true},
+		"cannot be decrypted":    {reply{body: cardJSON(map[string]any{"phone_number": encryptFor(&otherKey().PublicKey, testPhone)})}, false, KindAnswer, true},
+		"decrypts to no text":    {reply{body: cardJSON(map[string]any{"phone_number": encryptFor(&merchantKey().PublicKey, "\xff\xfe")})}, false, KindAnswer, true},
 		"redirect":               {reply{status: 307, header: http.Header{"Location": {"https://elsewhere.example/path?q=1"}}}, false, KindRedirect, false},
 		"redirect nowhere":       {reply{status: 302, header: http.Header{"Location": {"://%zz"}}}, false, KindRedirect, false},
 		"400":                    {refused(400, "PARAM_ERROR", "参数错误"), false, KindParameter, false},
@@ -80,7 +80,7 @@ func TestWhatIsRetriedAndWhatIsNot(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newService(t, replies(tc.first, done()))
 				_, err := newTestClient(t, s).ImportByPhone(t.Context(), importRequest())
-				if tc.again {
+				if tc.retryable {
 					if err != nil || s.count() != 2 {
 						t.Errorf("%d requests and error %v, want a second one that is answered", s.count(), err)
 					}
@@ -153,7 +153,7 @@ func TestEveryAttemptIsSignedAfreshAndEncryptedOnce(t *testing.T) {
 				t.Error("the body changed between attempts")
 			}
 		}
-		if got := opened(t, wechatKey(), s.all()[2].phone()); got != testPhone {
+		if got := decrypted(t, wechatKey(), s.all()[2].phone()); got != testPhone {
 			t.Error("the phone number was encrypted twice")
 		}
 	})

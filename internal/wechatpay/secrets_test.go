@@ -35,7 +35,7 @@ func texts(err error) (list []string) {
 
 // Everything that the other side may do is done to a client that logs everything, and what
 // comes out is searched for everything that went in.
-func TestNothingPersonalOrSecretComesOut(t *testing.T) {
+func TestNothingPersonalOrSecretIsShown(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	const (
@@ -52,8 +52,8 @@ func TestNothingPersonalOrSecretComesOut(t *testing.T) {
 		}
 		return text + name + address + sport + string(r.body)
 	}
-	foundForm := map[string]any{"common_field_list": []any{map[string]any{"name": "USER_FORM_FLAG_NAME", "value": sealFor(&merchantKey().PublicKey, found)}}}
-	full := cardJSON(map[string]any{"phone_number": sealFor(&merchantKey().PublicKey, foundPhone), "user_information": foundForm})
+	foundForm := map[string]any{"common_field_list": []any{map[string]any{"name": "USER_FORM_FLAG_NAME", "value": encryptFor(&merchantKey().PublicKey, found)}}}
+	full := cardJSON(map[string]any{"phone_number": encryptFor(&merchantKey().PublicKey, foundPhone), "user_information": foundForm})
 	answers := map[string]func(r *received) reply{
 		"done":     func(*received) reply { return reply{body: full} },
 		"unsigned": func(*received) reply { return reply{body: full, unsigned: true} },
@@ -62,15 +62,15 @@ func TestNothingPersonalOrSecretComesOut(t *testing.T) {
 		"cut":      func(*received) reply { return reply{body: full[:len(full)/2], cut: errReset} },
 		"broken":   func(*received) reply { return reply{body: full[:len(full)/2]} },
 		"another":  func(*received) reply { return reply{body: strings.Replace(full, testCode, testPhone, 1)} },
-		"sealed for another": func(*received) reply {
-			return reply{body: cardJSON(map[string]any{"phone_number": sealFor(&otherKey().PublicKey, testPhone)})}
+		"encrypted for another": func(*received) reply {
+			return reply{body: cardJSON(map[string]any{"phone_number": encryptFor(&otherKey().PublicKey, testPhone)})}
 		},
-		"not sealed": func(*received) reply { return reply{body: cardJSON(map[string]any{"phone_number": testPhone})} },
-		"type":       func(*received) reply { return reply{body: cardJSON(map[string]any{"phone_number": 13800138000})} },
-		"reset":      func(*received) reply { return reply{err: errReset} },
-		"other":      func(*received) reply { return reply{err: &wrapped{errors.New(testPhone + name)}} },
-		"time-out":   func(*received) reply { return reply{hold: time.Hour} },
-		"html":       func(r *received) reply { return reply{status: 502, body: "<html>" + echo(r)} },
+		"not encrypted": func(*received) reply { return reply{body: cardJSON(map[string]any{"phone_number": testPhone})} },
+		"type":          func(*received) reply { return reply{body: cardJSON(map[string]any{"phone_number": 13800138000})} },
+		"reset":         func(*received) reply { return reply{err: errReset} },
+		"other":         func(*received) reply { return reply{err: &wrapped{errors.New(testPhone + name)}} },
+		"time-out":      func(*received) reply { return reply{hold: time.Hour} },
+		"html":          func(r *received) reply { return reply{status: 502, body: "<html>" + echo(r)} },
 		"redirect": func(*received) reply {
 			return reply{status: 302, header: http.Header{"Location": {"https://" + testPhone + ".example/?q=" + testPhone + "&openid=" + testOpenID}}}
 		},
@@ -151,7 +151,7 @@ func TestNothingPersonalOrSecretComesOut(t *testing.T) {
 	}
 }
 
-func TestEventsTellTheStory(t *testing.T) {
+func TestEventsAreComplete(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	synctest.Test(t, func(t *testing.T) {

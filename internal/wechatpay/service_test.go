@@ -28,7 +28,7 @@ import (
 	"time"
 )
 
-// The other side of these tests, on the standard library's crypto alone.
+// The other side of these tests: it uses only the standard library's crypto.
 
 const (
 	testMchID     = "1900000001"
@@ -134,7 +134,7 @@ func newService(tb testing.TB, respond func(n int, r *received) reply) *service 
 	return &service{tb: tb, respond: respond}
 }
 
-// replies answers with one reply after the other; the last one again and again.
+// replies answers with one reply after the other, and repeats the last one.
 func replies(list ...reply) func(int, *received) reply {
 	return func(n int, _ *received) reply { return list[min(n, len(list)-1)] }
 }
@@ -301,8 +301,8 @@ func sign(header http.Header, body string, key *rsa.PrivateKey, serial string, a
 	header.Set("Wechatpay-Signature-Type", "WECHATPAY2-SHA256-RSA2048")
 }
 
-// sealFor encrypts as WeChat Pay does for the merchant.
-func sealFor(key *rsa.PublicKey, text string) string {
+// encryptFor encrypts as WeChat Pay does for the merchant.
+func encryptFor(key *rsa.PublicKey, text string) string {
 	ciphertext, err := rsa.EncryptOAEP(sha1.New(), rand.Reader, key, []byte(text), nil)
 	if err != nil {
 		panic(err)
@@ -310,8 +310,8 @@ func sealFor(key *rsa.PublicKey, text string) string {
 	return base64.StdEncoding.EncodeToString(ciphertext)
 }
 
-// opened decrypts what the client sent.
-func opened(tb testing.TB, key *rsa.PrivateKey, ciphertext string) string {
+// decrypted decrypts what the client sent.
+func decrypted(tb testing.TB, key *rsa.PrivateKey, ciphertext string) string {
 	tb.Helper()
 	raw, err := base64.StdEncoding.DecodeString(ciphertext)
 	if err != nil {
@@ -329,7 +329,7 @@ func cardJSON(changes map[string]any) string {
 	card := map[string]any{
 		"user_card_code": testCode, "card_id": testCard, "openid": testOpenID, "brand_id": testBrand,
 		"card_color": "#FFFF00", "card_picture_url": "https://wxpaylogo.qpic.cn/a/0", "card_type": "NORMAL",
-		"phone_number": sealFor(&merchantKey().PublicKey, testPhone), "level": "钻石会员",
+		"phone_number": encryptFor(&merchantKey().PublicKey, testPhone), "level": "钻石会员",
 		"valid_date_information": map[string]any{"type": "PERMANENT"}, "pickup_time": testTime,
 		"user_card_state": "EFFECTIVE", "create_time": testTime, "modify_time": testTime,
 	}
@@ -469,14 +469,14 @@ func (s *slowTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// deafTransport connects slowly and sends whatever happened in the meantime.
-type deafTransport struct {
+// ignoringTransport connects slowly and does not notice when the request ends in the meantime.
+type ignoringTransport struct {
 	next  http.RoundTripper
 	delay time.Duration
 }
 
 // RoundTrip implements http.RoundTripper.
-func (d *deafTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+func (d *ignoringTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	<-time.After(d.delay)
 	return d.next.RoundTrip(req)
 }

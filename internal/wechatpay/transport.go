@@ -29,13 +29,13 @@ const (
 
 var (
 	errTooLarge = errors.New("the answer is larger than 1 MiB")
-	errAborted  = errors.New("the request was called off before it was sent")
-	errNoAnswer = errors.New("the answer's status is none that an answer can have")
+	errAborted  = errors.New("the request was aborted before it was sent")
+	errNoAnswer = errors.New("the answer has a status that no answer can have")
 	errProxy    = errors.New("the proxy refused the connection")
 )
 
-// attempt is what one attempt of a call learns on the wire. It travels in the request's
-// context, since the SDK between the call and the wire hands on neither of it whole.
+// attempt is what is seen on the wire during one attempt of a call. It travels in the request's
+// context, because the SDK between the call and the wire passes none of it on completely.
 type attempt struct {
 	// started is true once the request reached our RoundTripper, signed.
 	started bool
@@ -47,8 +47,8 @@ type attempt struct {
 	traced       atomic.Bool
 	connected    atomic.Bool
 	wroteHeaders atomic.Bool
-	// turn is when the request might be written; nil where it was not to be.
-	turn atomic.Pointer[time.Time]
+	// allowedAt is when waitToSend let the request pass; nil when it did not.
+	allowedAt atomic.Pointer[time.Time]
 
 	// status is 0 when there was no answer.
 	status  int
@@ -59,26 +59,26 @@ type attempt struct {
 
 const (
 	bodyUnread int32 = iota
-	// bodyRead: the body is, in part at least, on its way.
+	// bodyRead: the body, or a part of it, is on its way.
 	bodyRead
-	// bodyAborted: the caller gave up before that; it will never be sent.
+	// bodyAborted: the caller gave up before that. The body is never sent.
 	bodyAborted
 )
 
-// callOff keeps the request from being sent, unless it is on its way already.
-func (a *attempt) callOff() bool { return a.body.CompareAndSwap(bodyUnread, bodyAborted) }
+// abort prevents the request from being sent. It returns false when it is already on its way.
+func (a *attempt) abort() bool { return a.body.CompareAndSwap(bodyUnread, bodyAborted) }
 
-// unsent reports whether WeChat Pay certainly has no whole request of this attempt.
-func (a *attempt) unsent() bool {
+// notSent reports whether WeChat Pay certainly did not receive this attempt's whole request.
+func (a *attempt) notSent() bool {
 	if a.write {
 		return a.body.Load() != bodyRead
 	}
-	// Without a body only the trace tells. A RoundTripper that does not trace proves nothing.
+	// Without a body only the trace knows. A RoundTripper that does not trace proves nothing.
 	return a.traced.Load() && !a.wroteHeaders.Load()
 }
 
-// unconnected reports whether not even a connection was made.
-func (a *attempt) unconnected() bool { return a.unsent() && !a.connected.Load() }
+// notConnected reports whether no connection was made.
+func (a *attempt) notConnected() bool { return a.notSent() && !a.connected.Load() }
 
 type attemptKey struct{}
 
@@ -86,8 +86,8 @@ func withAttempt(ctx context.Context, a *attempt) context.Context {
 	return context.WithValue(ctx, attemptKey{}, a)
 }
 
-// roundTripper puts right what the SDK gets wrong on the wire: headers, bodies without end,
-// and requests that are sent again below us. It records what happened in the attempt.
+// roundTripper corrects what the SDK gets wrong on the wire: headers, answers of any size, and
+// requests that net/http would send a second time. It records what happened in the attempt.
 type roundTripper struct {
 	base      http.RoundTripper
 	userAgent string
@@ -106,26 +106,26 @@ func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 		GetConn: func(string) { a.traced.Store(true) },
 		GotConn: func(httptrace.GotConnInfo) {
 			a.connected.Store(true)
-			if t.limiter.pace(req.Context()) != nil {
-				// Out of turn, and with hardly any time left for an answer, it would do more harm
-				// than good. (A read, which nothing can hold back here, does none.)
-				a.callOff()
+			if t.limiter.waitToSend(req.Context()) != nil {
+				// Sent now, it would exceed the rate, with hardly any time left for an answer.
+				// (A read, which cannot be stopped here, does no harm.)
+				a.abort()
 				return
 			}
 			now := time.Now()
-			a.turn.Store(&now)
+			a.allowedAt.Store(&now)
 		},
 		WroteHeaders: func() { a.wroteHeaders.Store(true) },
 		WroteRequest: func(httptrace.WroteRequestInfo) {
-			if turn := a.turn.Load(); turn != nil {
-				t.limiter.written(*turn)
+			if allowed := a.allowedAt.Load(); allowed != nil {
+				t.limiter.recordSent(*allowed)
 			}
 		},
 	}))
 	out.Header.Set(consts.Accept, consts.ApplicationJSON)
 	out.Header.Set(consts.UserAgent, t.userAgent)
-	// Without GetBody net/http does not send a request a second time by itself when a kept
-	// connection turns out to be closed: every attempt is counted and signed afresh here.
+	// Without GetBody net/http does not send a request a second time by itself when a reused
+	// connection turns out to be closed: every attempt must be counted and signed here.
 	out.GetBody = nil
 	if req.Body == nil || req.Body == http.NoBody {
 		out.Header.Del(consts.ContentType)
@@ -138,11 +138,11 @@ func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A copy: the SDK fills its error from an error's body, and "Header" in that body would
-	// write into the map that it shares with the answer.
+	// A copy: the SDK unmarshals an error's body into its own error, and a "Header" in that
+	// body would write into the map that it shares with the answer.
 	a.status, a.header = resp.StatusCode, resp.Header.Clone()
 	if resp.StatusCode < http.StatusOK {
-		// Behind a 101 there is no body but the connection itself, and no deadline ends reading it.
+		// The body of a 101 is the connection itself, and no deadline ends reading it.
 		_ = resp.Body.Close()
 		return nil, errNoAnswer
 	}
@@ -161,7 +161,7 @@ func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// sentBody notes that a request's body is on its way, or refuses when it was called off.
+// sentBody notes that a request's body is on its way, or refuses when the attempt was aborted.
 type sentBody struct {
 	io.ReadCloser
 	attempt *attempt
@@ -176,7 +176,7 @@ func (b *sentBody) Read(p []byte) (int, error) {
 }
 
 // newHTTPClient is the HTTP client that the SDK is given: it follows no redirect, since a
-// signed body is for WeChat Pay alone.
+// signed body is meant only for WeChat Pay.
 func newHTTPClient(base http.RoundTripper, userAgent string, limiter *limiter) *http.Client {
 	if base == nil {
 		base = defaultTransport()
@@ -191,13 +191,13 @@ func newHTTPClient(base http.RoundTripper, userAgent string, limiter *limiter) *
 func defaultTransport() http.RoundTripper {
 	base, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
-		// Somebody replaced it: theirs is what this process is meant to use.
+		// It was replaced: the replacement is what this process is meant to use.
 		return http.DefaultTransport
 	}
 	clone := base.Clone()
 	clone.DialContext = (&net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}).DialContext
 	clone.TLSHandshakeTimeout = dialTimeout
-	// What net/http makes of such an answer is a text that cannot be told from others.
+	// net/http's own error for such an answer is a text that cannot be told from others.
 	clone.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
 		if answer.StatusCode != http.StatusOK {
 			return errProxy

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-func TestAnswerIsBelievedOnlyWhenVerified(t *testing.T) {
+func TestOnlyVerifiedAnswersAreUsed(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	without := func(name string) func(http.Header, *string) {
@@ -93,7 +93,7 @@ func TestSerialOfAnAnswerCannotWriteOnATerminal(t *testing.T) {
 	})
 }
 
-func TestClockIsTheConfigured(t *testing.T) {
+func TestClockIsTheConfiguredOne(t *testing.T) {
 	t.Parallel()
 	s := newService(t, replies(done()))
 	client := newTestClient(t, s, func(c *Config) {
@@ -129,7 +129,7 @@ func TestClockCountsWholeSeconds(t *testing.T) {
 	}
 }
 
-func TestTimeThatIsAbsurdIsSaidInWords(t *testing.T) {
+func TestAbsurdTimeIsDescribed(t *testing.T) {
 	t.Parallel()
 	s := newService(t, replies(reply{body: cardJSON(nil), tamper: func(h http.Header, _ *string) { h.Set("Wechatpay-Timestamp", "4611686018427387904") }}))
 	_, err := newTestClient(t, s, func(c *Config) { c.MaxRetries = 0 }).GetUserCard(t.Context(), cardRef())
@@ -164,7 +164,7 @@ func TestWhichKeyEncrypts(t *testing.T) {
 			if got := r.header.Get("Wechatpay-Serial"); got != tc.serial {
 				t.Errorf("Wechatpay-Serial %q, want %q", got, tc.serial)
 			}
-			if got := opened(t, key, r.phone()); got != testPhone {
+			if got := decrypted(t, key, r.phone()); got != testPhone {
 				t.Error("encrypted with another key than the one that is named")
 			}
 		})

@@ -1,0 +1,152 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package wechatpay
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"regexp"
+	"time"
+)
+
+// requestIDPattern is what WeChat Pay's support can use; anything else is not an id.
+var requestIDPattern = regexp.MustCompile(`^[A-Za-z0-9._:/+=-]{1,128}$`)
+
+// outcome is what is known about the effect of one attempt.
+type outcome string
+
+const (
+	outcomeDone outcome = "done"
+	// outcomeRefused: WeChat Pay did nothing, or was not reached.
+	outcomeRefused outcome = "refused"
+	// outcomeUnknown: the request may have reached WeChat Pay, and no verified answer says what it did.
+	outcomeUnknown outcome = "unknown"
+)
+
+// attemptResult is the result of one attempt.
+type attemptResult struct {
+	// err is nil when the call was carried out.
+	err     *Error
+	outcome outcome
+	// status and requestID are the answer's, for the log.
+	status    int
+	requestID string
+	// retryable is true when the attempt may be repeated.
+	retryable  bool
+	retryAfter time.Duration
+	// endpoint is where the attempt went.
+	endpoint string
+	// notConnected is true when no connection could be made.
+	notConnected bool
+}
+
+// classify says what an attempt's result is, by what was seen on the wire. Of sdkErr only the
+// validator's error is used: the SDK fills its own errors from unauthenticated bodies.
+func (c *Client) classify(ctx context.Context, cl *call, a *attempt, sdkErr error) attemptResult {
+	e := &Error{Operation: cl.operation, StatusCode: a.status}
+	if id := a.header.Get("Request-ID"); requestIDPattern.MatchString(id) {
+		e.RequestID = cl.masker.mask(id)
+	}
+	// The body of an error tells kinds of refusals apart: where it was cut, another attempt may
+	// get it whole. For 429 and 5xx the status is enough.
+	cut := a.readErr != nil && !errors.Is(a.readErr, errTooLarge)
+	switch status := a.status; {
+	case status == 0:
+		return c.classifyNoAnswer(ctx, cl, a, e, sdkErr)
+	case cut && (status < 300 || status >= 400 && status < 500 && status != http.StatusTooManyRequests):
+		return classifyCutAnswer(ctx, cl, e, a.readErr)
+	case status >= 200 && status < 300:
+		return c.classifySuccess(cl, a, e, sdkErr)
+	case status >= 300 && status < 400:
+		e.Kind = KindRedirect
+		if target, err := url.Parse(a.header.Get("Location")); err == nil {
+			e.RedirectHost = clean(cl.masker.mask(target.Host), maxHostRunes)
+		}
+		return attemptResult{err: e, outcome: outcomeRefused}
+	case status >= 400 && status < 600:
+		return c.classifyErrorStatus(cl, a, e)
+	default:
+		e.Kind, e.Err = KindAnswer, errNoAnswer
+		return attemptResult{err: e, outcome: outcomeUnknown, retryable: true}
+	}
+}
+
+// classifyNoAnswer is for attempts that got no answer.
+func (c *Client) classifyNoAnswer(ctx context.Context, cl *call, a *attempt, e *Error, sdkErr error) attemptResult {
+	if !a.started {
+		e.Kind, e.Err = KindSign, errors.New("the request could not be signed")
+		return attemptResult{err: e, outcome: outcomeRefused}
+	}
+	r := attemptResult{err: e, outcome: outcomeUnknown, retryable: true}
+	if a.notSent() {
+		r.outcome, r.notConnected = outcomeRefused, a.notConnected()
+	}
+	// A write that is on its way continues after ctx ends: it did not fail because of ctx.
+	if err := ctx.Err(); err != nil && (!cl.write() || a.notSent()) {
+		e.Kind, e.Err = KindCanceled, err
+		r.retryable, r.notConnected = false, false
+		return r
+	}
+	e.Kind, e.Err = KindTransport, newTransportError(sdkErr)
+	return r
+}
+
+// classifyCutAnswer is for answers whose body did not arrive completely.
+func classifyCutAnswer(ctx context.Context, cl *call, e *Error, readErr error) attemptResult {
+	if err := ctx.Err(); err != nil && !cl.write() {
+		e.Kind, e.Err = KindCanceled, err
+		return attemptResult{err: e, outcome: outcomeUnknown}
+	}
+	e.Kind, e.Err = KindTransport, newTransportError(readErr)
+	return attemptResult{err: e, outcome: outcomeUnknown, retryable: true}
+}
+
+// classifySuccess is for 2xx: only a verified answer is used, and only a body that says what was
+// done is a success.
+func (c *Client) classifySuccess(cl *call, a *attempt, e *Error, sdkErr error) attemptResult {
+	r := attemptResult{err: e, outcome: outcomeUnknown, retryable: true, retryAfter: retryAfter(a.header, c.cfg.Now())}
+	var invalid *ValidationError
+	switch {
+	case a.readErr != nil:
+		e.Kind, e.Err = KindAnswer, a.readErr
+	case errors.As(sdkErr, &invalid):
+		shown := *invalid
+		shown.Serial = cl.masker.mask(shown.Serial)
+		e.Kind, e.Err = KindSignature, &shown
+	case sdkErr != nil:
+		e.Kind, e.Err = KindAnswer, errors.New("the answer could not be verified")
+	case a.status == http.StatusAccepted:
+		e.Kind = KindAccepted
+	default:
+		bad := cl.read(a.answer)
+		if bad == nil {
+			return attemptResult{outcome: outcomeDone, status: a.status, requestID: e.RequestID}
+		}
+		e.Kind, e.Err, r.retryable = KindAnswer, bad.err, bad.retryable
+	}
+	return r
+}
+
+// classifyErrorStatus is for 4xx and 5xx, whose bodies need no signature.
+func (c *Client) classifyErrorStatus(cl *call, a *attempt, e *Error) attemptResult {
+	body := parseErrorBody(a.answer)
+	// The kind is found from the original words; what is kept of them is masked.
+	e.Kind = refusal(a.status, body.code, body.message)
+	e.Code = clean(cl.masker.mask(body.code), maxCodeRunes)
+	e.Message = clean(cl.masker.mask(body.message), maxMessageRunes)
+	e.Issue = clean(cl.masker.mask(body.issue), maxMessageRunes)
+	if cl.masker.mask(body.field) == body.field {
+		e.Field = body.field
+	}
+	r := attemptResult{err: e, outcome: outcomeRefused, retryAfter: retryAfter(a.header, c.cfg.Now())}
+	switch e.Kind {
+	case KindRate:
+		r.retryable = true
+	case KindSystem:
+		r.retryable, r.outcome = true, outcomeUnknown
+	}
+	return r
+}
