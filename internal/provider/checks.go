@@ -14,13 +14,13 @@ import (
 	"unicode/utf8"
 )
 
-// This file says what each value must look like. A function returns the value as it is
-// used, or a sentence that says what would be right. The sentence never repeats the value.
+// This file says what each value must look like. A check returns the value as it is
+// used, or a message that says what would be right. The message never repeats the value.
 
 const (
 	maxBrandID = 32
 
-	// minRequestsPerSecond keeps a slip of the pen from a run that never ends;
+	// minRequestsPerSecond prevents a run that never ends because of a typing mistake;
 	// maxRequestsPerSecond is far beyond what WeChat Pay grants, for tests against a mock.
 	minRequestsPerSecond = 0.1
 	maxRequestsPerSecond = 1000
@@ -40,7 +40,7 @@ var (
 
 func checkMchID(text string) (string, string) {
 	if !mchIDPattern.MatchString(text) {
-		return "", "A merchant number is 1 to 32 digits and nothing else."
+		return "", "A merchant number has 1 to 32 digits and nothing else."
 	}
 	return text, ""
 }
@@ -55,7 +55,7 @@ func checkSerial(text string) (string, string) {
 
 func checkPublicKeyID(text string) (string, string) {
 	if !publicKeyIDPattern.MatchString(text) {
-		return "", "The ID of a WeChat Pay public key begins with PUB_KEY_ID_ and goes on with letters and digits. " +
+		return "", "The ID of a WeChat Pay public key begins with PUB_KEY_ID_, followed by letters and digits. " +
 			"It is not the serial number of a certificate."
 	}
 	return text, ""
@@ -72,7 +72,7 @@ func checkBrandID(text string) (string, string) {
 
 // checkEndpoint returns scheme and host in lower case.
 func checkEndpoint(text string) (string, string) {
-	const right = "It must be https:// with a host and perhaps a port, such as https://api.mch.weixin.qq.com, and nothing behind it."
+	const right = "It must be https:// with a host and perhaps a port, such as https://api.mch.weixin.qq.com, and nothing after it."
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Hostname() == "" || u.Opaque != "" {
 		return "", "The value is not a URL with a host. " + right
@@ -81,7 +81,7 @@ func checkEndpoint(text string) (string, string) {
 		return "", "The URL carries a user name or password, which WeChat Pay does not take. " + right
 	}
 	if u.Path != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(text, "#") {
-		return "", "The URL goes on behind the host with a path, a query or a fragment (a \"/\" at the end is one, too). " + right
+		return "", "The URL has a path, a query or a fragment after the host (a \"/\" at the end counts as a path). " + right
 	}
 	if strings.HasSuffix(u.Host, ":") || !portInRange(u.Port()) {
 		return "", "The URL's port is not a number from 1 to 65535. " + right
@@ -90,7 +90,7 @@ func checkEndpoint(text string) (string, string) {
 	case u.Scheme == "https":
 	case u.Scheme == "http" && loopback(u.Hostname()):
 	case u.Scheme == "http":
-		return "", "http:// is accepted for loopback addresses (localhost, 127.0.0.1, ::1) alone. " + right
+		return "", "http:// is accepted for loopback addresses (localhost, 127.0.0.1, ::1) only. " + right
 	default:
 		return "", "The URL's scheme is not https. " + right
 	}
@@ -110,7 +110,7 @@ func loopback(host string) bool {
 		return true
 	}
 	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback()
+	return err == nil && addr.Unmap().IsLoopback()
 }
 
 // sameEndpoint compares two endpoints that passed checkEndpoint.

@@ -26,8 +26,8 @@ type Client struct {
 
 var _ API = (*Client)(nil)
 
-// New makes a client. It checks the configuration and makes no call; every problem is a
-// *ConfigError, and they are joined.
+// New makes a client. It makes no call. A part of the configuration that is missing is a
+// *ConfigError; all of them are joined.
 func New(cfg Config) (*Client, error) {
 	cfg, err := cfg.complete()
 	if err != nil {
