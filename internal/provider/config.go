@@ -35,7 +35,7 @@ type model struct {
 	CheckTemplates          types.Bool   `tfsdk:"check_templates"`
 }
 
-// settings is what a provider block and its environment come to.
+// settings are the checked values of a provider block and its environment variables.
 type settings struct {
 	// client has no UserAgent, Log, Transport and Now yet.
 	client wechatpay.Config
@@ -52,8 +52,9 @@ type settings struct {
 	secrets []string
 }
 
-// resolve finds every value, in the configuration or else the environment, and checks it.
-// All problems are reported, each once and on its attribute.
+// resolve looks up every value, in the configuration or else in the environment, and checks it.
+// This is the only place that checks the provider's configuration: the client trusts it.
+// Every mistake is reported once, at its attribute.
 func resolve(m model, src sources) (settings, diag.Diagnostics) {
 	r := &reader{src: src}
 	var s settings
@@ -90,14 +91,14 @@ func resolve(m model, src sources) (settings, diag.Diagnostics) {
 	}
 
 	s.complete = !r.diags.HasError()
-	if st := worst(states...); st != given {
+	if st := leastKnown(states...); st != given {
 		s.complete = false
 	}
 	return s, r.diags
 }
 
-// endpoints returns the main and the backup endpoint. Whoever names an endpoint of their
-// own means that one alone, unless they name a backup, too.
+// endpoints returns the main and the backup endpoint. A configured endpoint has no backup
+// unless one is configured as well.
 func (r *reader) endpoints(m model) (endpoint, backup string, st state) {
 	endpoint, mainState := optional(r, "endpoint", m.Endpoint, wechatpay.MainEndpoint, checkEndpoint)
 	fallback := wechatpay.BackupEndpoint
@@ -108,14 +109,14 @@ func (r *reader) endpoints(m model) (endpoint, backup string, st state) {
 
 	if backupState == given && (mainState == given || mainState == absent) && sameEndpoint(endpoint, backup) {
 		backupState = r.refuse(r.find("backup_endpoint", m.BackupEndpoint),
-			"It is the same as endpoint (environment variable "+variable("endpoint")+"), so it could not help when that cannot be reached. "+
-				"Name another host, or leave it out.").state
+			"It is the same host as endpoint (environment variable "+variable("endpoint")+"), so it cannot help when that one cannot be reached. "+
+				"Set another host, or remove it.").state
 	}
-	return endpoint, backup, worst(mainState, backupState)
+	return endpoint, backup, leastKnown(mainState, backupState)
 }
 
-// worst of several states: refused before pending before anything else.
-func worst(states ...state) state {
+// leastKnown returns refused if any state is refused, else pending if any is pending, else given.
+func leastKnown(states ...state) state {
 	result := given
 	for _, st := range states {
 		switch st {
@@ -128,15 +129,15 @@ func worst(states ...state) state {
 	return result
 }
 
-// warnOfRate warns when more is asked for than WeChat Pay documents for everybody. It may
-// grant more to one merchant, so it is no error; and another host has limits of its own.
+// warnOfRate warns when the rate is above the one that WeChat Pay documents. WeChat Pay may
+// grant more to one merchant, so it is not an error, and another host has its own limits.
 func (r *reader) warnOfRate(cfg wechatpay.Config) {
 	official := cfg.Endpoint == wechatpay.MainEndpoint || cfg.Endpoint == wechatpay.BackupEndpoint
 	if r.static() || !official || cfg.RequestsPerSecond <= wechatpay.DefaultRequestsPerSecond {
 		return
 	}
 	r.diags.AddAttributeWarning(path.Root("requests_per_second"), "More requests per second than WeChat Pay documents", fmt.Sprintf(
-		"WeChat Pay documents %g requests per second for one merchant number, all its processes together, and refuses what is above it with HTTP 429. "+
+		"WeChat Pay documents %g requests per second for one merchant number, all its processes together, and answers HTTP 429 to requests above that. "+
 			"Keep requests_per_second (environment variable %s) at or below that, unless WeChat Pay has granted your merchant number more.",
 		wechatpay.DefaultRequestsPerSecond, variable("requests_per_second")))
 }

@@ -25,15 +25,15 @@ func number(n float64) types.Number { return types.NumberValue(big.NewFloat(n)) 
 
 func TestResolveTakesEverythingFromTheEnvironment(t *testing.T) {
 	t.Parallel()
-	w := goodWorld()
+	e := completeEnv()
 	for name, value := range map[string]string{
 		"BRAND_ID": "1004", "ENDPOINT": "https://API.example.com:8443", "BACKUP_ENDPOINT": "https://backup.example.com",
 		"REQUESTS_PER_SECOND": "2.5", "MAX_RETRIES": "0", "REQUEST_TIMEOUT": "1m30s", "REFRESH_INTERVAL": "15m", "CHECK_TEMPLATES": "false",
 		"PLATFORM_CERTIFICATE": testPEMs().certificate,
 	} {
-		w.env["WECHATPAY_"+name] = value
+		e.vars["WECHATPAY_"+name] = value
 	}
-	s, diags := resolve(model{}, w.sources(t))
+	s, diags := resolve(model{}, e.sources(t))
 	if len(diags) > 0 {
 		t.Fatal(diags)
 	}
@@ -56,12 +56,12 @@ func TestResolveTakesEverythingFromTheEnvironment(t *testing.T) {
 
 func TestResolveDefaults(t *testing.T) {
 	t.Parallel()
-	w := goodWorld()
+	e := completeEnv()
 	// Empty variables count as none: CI systems define them for secrets that are not there.
 	for _, name := range []string{"ENDPOINT", "MAX_RETRIES", "BRAND_ID", "PRIVATE_KEY_PATH", "CHECK_TEMPLATES"} {
-		w.env["WECHATPAY_"+name] = ""
+		e.vars["WECHATPAY_"+name] = ""
 	}
-	s, diags := resolve(model{}, w.sources(t))
+	s, diags := resolve(model{}, e.sources(t))
 	if len(diags) > 0 {
 		t.Fatal(diags)
 	}
@@ -74,16 +74,16 @@ func TestResolveDefaults(t *testing.T) {
 
 func TestResolveConfigurationWinsOverEnvironment(t *testing.T) {
 	t.Parallel()
-	w := goodWorld()
+	e := completeEnv()
 	for _, name := range []string{
 		"MCHID", "CERTIFICATE_SERIAL_NO", "PRIVATE_KEY", "PRIVATE_KEY_PATH", "PUBLIC_KEY_ID", "PUBLIC_KEY", "PUBLIC_KEY_PATH",
 		"PLATFORM_CERTIFICATE", "PLATFORM_CERTIFICATE_PATH", "BRAND_ID", "ENDPOINT", "BACKUP_ENDPOINT", "REQUESTS_PER_SECOND",
 		"MAX_RETRIES", "REQUEST_TIMEOUT", "REFRESH_INTERVAL", "CHECK_TEMPLATES",
 	} {
-		// None of these would pass: whichever is looked at gives itself away.
-		w.env["WECHATPAY_"+name] = "!/ nonsense"
+		// None of these would pass: reading any of them is an error.
+		e.vars["WECHATPAY_"+name] = "!/ nonsense"
 	}
-	w.files["pub_key.pem"] = testPEMs().public
+	e.files["pub_key.pem"] = testPEMs().public
 	m := model{
 		MchID: str("1900000110"), CertificateSerialNo: str("ab12"), PrivateKey: str(testPEMs().privatePKCS1),
 		PublicKeyID: str(testPublicKeyID), PublicKeyPath: str("pub_key.pem"), PlatformCertificate: str(testPEMs().certificate),
@@ -91,7 +91,7 @@ func TestResolveConfigurationWinsOverEnvironment(t *testing.T) {
 		RequestsPerSecond: number(1000), MaxRetries: number(10), RequestTimeout: str("100ms"),
 		RefreshInterval: str("0s"), CheckTemplates: types.BoolValue(true),
 	}
-	s, diags := resolve(m, w.sources(t))
+	s, diags := resolve(m, e.sources(t))
 	if len(diags) > 0 {
 		t.Fatal(diags)
 	}
@@ -108,18 +108,18 @@ func TestResolveReadsFiles(t *testing.T) {
 	for _, origin := range []string{"configuration", "environment"} {
 		t.Run(origin, func(t *testing.T) {
 			t.Parallel()
-			w := goodWorld()
-			w.files = map[string]string{"key.pem": testPEMs().private, "pub.pem": testPEMs().public, "cert.pem": testPEMs().certificate}
-			delete(w.env, "WECHATPAY_PRIVATE_KEY")
-			delete(w.env, "WECHATPAY_PUBLIC_KEY")
+			e := completeEnv()
+			e.files = map[string]string{"key.pem": testPEMs().private, "pub.pem": testPEMs().public, "cert.pem": testPEMs().certificate}
+			delete(e.vars, "WECHATPAY_PRIVATE_KEY")
+			delete(e.vars, "WECHATPAY_PUBLIC_KEY")
 			m := model{PrivateKeyPath: str("key.pem"), PublicKeyPath: str("pub.pem"), PlatformCertificatePath: str("cert.pem")}
 			if origin == "environment" {
 				m = model{}
-				w.env["WECHATPAY_PRIVATE_KEY_PATH"] = "key.pem"
-				w.env["WECHATPAY_PUBLIC_KEY_PATH"] = "pub.pem"
-				w.env["WECHATPAY_PLATFORM_CERTIFICATE_PATH"] = "cert.pem"
+				e.vars["WECHATPAY_PRIVATE_KEY_PATH"] = "key.pem"
+				e.vars["WECHATPAY_PUBLIC_KEY_PATH"] = "pub.pem"
+				e.vars["WECHATPAY_PLATFORM_CERTIFICATE_PATH"] = "cert.pem"
 			}
-			s, diags := resolve(m, w.sources(t))
+			s, diags := resolve(m, e.sources(t))
 			if len(diags) > 0 {
 				t.Fatal(diags)
 			}
@@ -135,10 +135,10 @@ func TestResolveReadsFiles(t *testing.T) {
 
 func TestResolveWithPlatformCertificateAlone(t *testing.T) {
 	t.Parallel()
-	w := goodWorld()
-	delete(w.env, "WECHATPAY_PUBLIC_KEY")
-	delete(w.env, "WECHATPAY_PUBLIC_KEY_ID")
-	s, diags := resolve(model{PlatformCertificate: str(testPEMs().certificate)}, w.sources(t))
+	e := completeEnv()
+	delete(e.vars, "WECHATPAY_PUBLIC_KEY")
+	delete(e.vars, "WECHATPAY_PUBLIC_KEY_ID")
+	s, diags := resolve(model{PlatformCertificate: str(testPEMs().certificate)}, e.sources(t))
 	if len(diags) > 0 || !s.complete || s.maxPlaintextBytes != 214 {
 		t.Errorf("%+v %v", s, diags)
 	}
@@ -307,7 +307,7 @@ func TestWrongConfigurationIsRefusedOnce(t *testing.T) {
 			t.Parallel()
 			var m model
 			c.config(&m, c.bad)
-			s, diags := resolve(m, goodWorld().sources(t))
+			s, diags := resolve(m, completeEnv().sources(t))
 			expect(t, diags, []string{c.bad}, at(c.attribute))
 			if s.complete {
 				t.Error("the client would be built")
@@ -324,9 +324,9 @@ func TestWrongEnvironmentIsRefused(t *testing.T) {
 		}
 		t.Run(c.attribute+"/"+c.name, func(t *testing.T) {
 			t.Parallel()
-			w := goodWorld()
-			w.env[variable(c.attribute)] = c.bad
-			_, diags := resolve(model{}, w.sources(t))
+			e := completeEnv()
+			e.vars[variable(c.attribute)] = c.bad
+			_, diags := resolve(model{}, e.sources(t))
 			expect(t, diags, []string{c.bad}, at(c.attribute, append(c.words, "comes from the environment variable "+variable(c.attribute))...))
 
 			if _, diags := resolve(model{}, sources{now: testNow}); len(diags) > 0 {
@@ -352,19 +352,19 @@ func TestWrongFileIsRefused(t *testing.T) {
 		}
 		t.Run(c.attribute+"/"+c.name, func(t *testing.T) {
 			t.Parallel()
-			w := goodWorld()
-			delete(w.env, variable(c.attribute))
-			w.files["wrong.file"] = c.bad
+			e := completeEnv()
+			delete(e.vars, variable(c.attribute))
+			e.files["wrong.file"] = c.bad
 			filePath := c.attribute + "_path"
 
-			w.env[variable(filePath)] = "wrong.file"
-			_, diags := resolve(model{}, w.sources(t))
+			e.vars[variable(filePath)] = "wrong.file"
+			_, diags := resolve(model{}, e.sources(t))
 			expect(t, diags, []string{c.bad}, at(filePath, "comes from the environment variable "+variable(filePath)))
 
-			delete(w.env, variable(filePath))
+			delete(e.vars, variable(filePath))
 			var m model
 			set(&m, "wrong.file")
-			_, diags = resolve(m, w.sources(t))
+			_, diags = resolve(m, e.sources(t))
 			expect(t, diags, []string{c.bad}, at(filePath))
 		})
 	}
@@ -375,7 +375,7 @@ func TestOtherRefusals(t *testing.T) {
 	p := testPEMs()
 	for _, c := range []struct {
 		name   string
-		change func(m *model, w world)
+		change func(m *model, e testEnv)
 		want   []expectation
 		hidden []string
 		// static: `terraform validate` refuses it, too.
@@ -383,7 +383,7 @@ func TestOtherRefusals(t *testing.T) {
 	}{
 		{
 			name:   "nothing given at all: all that is missing, once each",
-			change: func(_ *model, w world) { clear(w.env) },
+			change: func(_ *model, e testEnv) { clear(e.vars) },
 			want: []expectation{
 				at("mchid"), at("certificate_serial_no"), at("private_key", "WECHATPAY_PRIVATE_KEY", "WECHATPAY_PRIVATE_KEY_PATH"),
 				at("public_key", "WECHATPAY_PUBLIC_KEY_ID", "WECHATPAY_PUBLIC_KEY", "WECHATPAY_PUBLIC_KEY_PATH",
@@ -392,37 +392,37 @@ func TestOtherRefusals(t *testing.T) {
 		},
 		{
 			name:   "public key without its ID",
-			change: func(_ *model, w world) { delete(w.env, "WECHATPAY_PUBLIC_KEY_ID") },
+			change: func(_ *model, e testEnv) { delete(e.vars, "WECHATPAY_PUBLIC_KEY_ID") },
 			want:   []expectation{at("public_key_id")},
 		},
 		{
 			name:   "ID without the public key",
-			change: func(_ *model, w world) { delete(w.env, "WECHATPAY_PUBLIC_KEY") },
+			change: func(_ *model, e testEnv) { delete(e.vars, "WECHATPAY_PUBLIC_KEY") },
 			want:   []expectation{at("public_key", "WECHATPAY_PUBLIC_KEY", "WECHATPAY_PUBLIC_KEY_PATH")},
 		},
 		{
 			name: "ID without the public key, beside a platform certificate",
-			change: func(m *model, w world) {
-				delete(w.env, "WECHATPAY_PUBLIC_KEY")
+			change: func(m *model, e testEnv) {
+				delete(e.vars, "WECHATPAY_PUBLIC_KEY")
 				m.PlatformCertificate = str(p.certificate)
 			},
 			want: []expectation{at("public_key")},
 		},
 		{
 			name:   "both of a pair in the configuration",
-			change: func(m *model, _ world) { m.PrivateKey, m.PrivateKeyPath = str(p.private), str("key.pem") },
+			change: func(m *model, _ testEnv) { m.PrivateKey, m.PrivateKeyPath = str(p.private), str("key.pem") },
 			want:   []expectation{at("private_key", "private_key_path")},
 			hidden: []string{p.private}, static: true,
 		},
 		{
 			name:   "both of a pair in the configuration, public key",
-			change: func(m *model, _ world) { m.PublicKey, m.PublicKeyPath = str(p.public), str("key.pem") },
+			change: func(m *model, _ testEnv) { m.PublicKey, m.PublicKeyPath = str(p.public), str("key.pem") },
 			want:   []expectation{at("public_key", "public_key_path")},
 			hidden: []string{p.public}, static: true,
 		},
 		{
 			name: "both of a pair in the configuration, platform certificate",
-			change: func(m *model, _ world) {
+			change: func(m *model, _ testEnv) {
 				m.PlatformCertificate, m.PlatformCertificatePath = str(p.certificate), str("key.pem")
 			},
 			want:   []expectation{at("platform_certificate", "platform_certificate_path")},
@@ -430,52 +430,52 @@ func TestOtherRefusals(t *testing.T) {
 		},
 		{
 			name:   "both of a pair in the environment",
-			change: func(_ *model, w world) { w.env["WECHATPAY_PRIVATE_KEY_PATH"] = "key.pem" },
+			change: func(_ *model, e testEnv) { e.vars["WECHATPAY_PRIVATE_KEY_PATH"] = "key.pem" },
 			want:   []expectation{at("private_key", "WECHATPAY_PRIVATE_KEY ", "WECHATPAY_PRIVATE_KEY_PATH")},
 			hidden: []string{p.private, "key.pem"},
 		},
 		{
 			name:   "a file that is not there",
-			change: func(m *model, _ world) { m.PrivateKeyPath = str("secrets/apiclient_key.pem") },
+			change: func(m *model, _ testEnv) { m.PrivateKeyPath = str("secrets/apiclient_key.pem") },
 			want:   []expectation{at("private_key_path", "file does not exist", "WECHATPAY_PRIVATE_KEY_PATH", "WECHATPAY_PRIVATE_KEY)")},
 			hidden: []string{"secrets/apiclient_key.pem"},
 		},
 		{
 			name:   "a key where a path belongs",
-			change: func(m *model, _ world) { m.PrivateKeyPath = str(p.private) },
+			change: func(m *model, _ testEnv) { m.PrivateKeyPath = str(p.private) },
 			want:   []expectation{at("private_key_path", "private_key (environment variable WECHATPAY_PRIVATE_KEY)")},
 			hidden: []string{p.private}, static: true,
 		},
 		{
 			name:   "a line of a key where a path belongs",
-			change: func(m *model, _ world) { m.PrivateKeyPath = str(strings.Split(p.private, "\n")[3]) },
+			change: func(m *model, _ testEnv) { m.PrivateKeyPath = str(strings.Split(p.private, "\n")[3]) },
 			want:   []expectation{at("private_key_path", "content itself")},
 			hidden: []string{p.private},
 		},
 		{
 			name: "a key where a path belongs, on one line, in the environment",
-			change: func(_ *model, w world) {
-				delete(w.env, "WECHATPAY_PRIVATE_KEY")
-				w.env["WECHATPAY_PRIVATE_KEY_PATH"] = strings.Join(strings.Split(p.private, "\n")[1:20], "")
+			change: func(_ *model, e testEnv) {
+				delete(e.vars, "WECHATPAY_PRIVATE_KEY")
+				e.vars["WECHATPAY_PRIVATE_KEY_PATH"] = strings.Join(strings.Split(p.private, "\n")[1:20], "")
 			},
 			want:   []expectation{at("private_key_path")},
 			hidden: []string{p.private},
 		},
 		{
 			name:   "the merchant's own public key for WeChat Pay's",
-			change: func(m *model, _ world) { m.PublicKey = str(p.publicOwn) },
+			change: func(m *model, _ testEnv) { m.PublicKey = str(p.publicOwn) },
 			want:   []expectation{at("public_key", "merchant's own")},
 			hidden: []string{p.publicOwn},
 		},
 		{
 			name:   "the merchant's own certificate for WeChat Pay's",
-			change: func(m *model, _ world) { m.PlatformCertificate = str(p.own) },
+			change: func(m *model, _ testEnv) { m.PlatformCertificate = str(p.own) },
 			want:   []expectation{at("platform_certificate", "apiclient_cert.pem")},
 			hidden: []string{p.own, p.ownSerial},
 		},
 		{
 			name: "the merchant's own certificate for WeChat Pay's, told by its serial number",
-			change: func(m *model, _ world) {
+			change: func(m *model, _ testEnv) {
 				m.CertificateSerialNo, m.PlatformCertificate = str(p.certificateSerial), str(p.certificate)
 			},
 			want:   []expectation{at("platform_certificate", "apiclient_cert.pem")},
@@ -483,7 +483,7 @@ func TestOtherRefusals(t *testing.T) {
 		},
 		{
 			name: "the same endpoint twice",
-			change: func(m *model, _ world) {
+			change: func(m *model, _ testEnv) {
 				m.Endpoint, m.BackupEndpoint = str("https://One.example"), str("https://one.example:443")
 			},
 			want:   []expectation{at("backup_endpoint")},
@@ -491,47 +491,47 @@ func TestOtherRefusals(t *testing.T) {
 		},
 		{
 			name: "the same endpoint twice, on loopback",
-			change: func(m *model, _ world) {
+			change: func(m *model, _ testEnv) {
 				m.Endpoint, m.BackupEndpoint = str("http://localhost"), str("http://localhost:80")
 			},
 			want: []expectation{at("backup_endpoint")}, static: true,
 		},
 		{
 			name: "a wrong endpoint is not compared",
-			change: func(m *model, _ world) {
+			change: func(m *model, _ testEnv) {
 				m.Endpoint, m.BackupEndpoint = str("https://one.example/path"), str(wechatpay.MainEndpoint)
 			},
 			want: []expectation{at("endpoint")}, static: true,
 		},
 		{
 			name: "a wrong public key, and no ID",
-			change: func(_ *model, w world) {
-				delete(w.env, "WECHATPAY_PUBLIC_KEY_ID")
-				w.env["WECHATPAY_PUBLIC_KEY"] = p.publicShort
+			change: func(_ *model, e testEnv) {
+				delete(e.vars, "WECHATPAY_PUBLIC_KEY_ID")
+				e.vars["WECHATPAY_PUBLIC_KEY"] = p.publicShort
 			},
 			want:   []expectation{at("public_key", "1024 bits"), at("public_key_id")},
 			hidden: []string{p.publicShort},
 		},
 		{
 			name: "a wrong ID, and no public key",
-			change: func(_ *model, w world) {
-				delete(w.env, "WECHATPAY_PUBLIC_KEY")
-				w.env["WECHATPAY_PUBLIC_KEY_ID"] = "5157F09E"
+			change: func(_ *model, e testEnv) {
+				delete(e.vars, "WECHATPAY_PUBLIC_KEY")
+				e.vars["WECHATPAY_PUBLIC_KEY_ID"] = "5157F09E"
 			},
 			want:   []expectation{at("public_key_id", "PUB_KEY_ID_"), at("public_key", "WECHATPAY_PUBLIC_KEY_PATH")},
 			hidden: []string{"5157F09E"},
 		},
 		{
 			name:   "the default endpoint as backup",
-			change: func(_ *model, w world) { w.env["WECHATPAY_BACKUP_ENDPOINT"] = wechatpay.MainEndpoint },
+			change: func(_ *model, e testEnv) { e.vars["WECHATPAY_BACKUP_ENDPOINT"] = wechatpay.MainEndpoint },
 			want:   []expectation{at("backup_endpoint")},
 		},
 		{
 			name: "several at once",
-			change: func(m *model, w world) {
-				delete(w.env, "WECHATPAY_MCHID")
-				w.env["WECHATPAY_PRIVATE_KEY"] = p.privateShort
-				w.env["WECHATPAY_MAX_RETRIES"] = "abc"
+			change: func(m *model, e testEnv) {
+				delete(e.vars, "WECHATPAY_MCHID")
+				e.vars["WECHATPAY_PRIVATE_KEY"] = p.privateShort
+				e.vars["WECHATPAY_MAX_RETRIES"] = "abc"
 				m.Endpoint = str("http://192.0.2.1")
 				m.RequestTimeout = str("forever")
 			},
@@ -541,10 +541,10 @@ func TestOtherRefusals(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			w := goodWorld()
+			e := completeEnv()
 			var m model
-			c.change(&m, w)
-			s, diags := resolve(m, w.sources(t))
+			c.change(&m, e)
+			s, diags := resolve(m, e.sources(t))
 			expect(t, diags, c.hidden, c.want...)
 			if s.complete {
 				t.Error("the client would be built")
@@ -586,7 +586,7 @@ func TestUnknownValuesPostpone(t *testing.T) {
 			t.Parallel()
 			var m model
 			change(&m)
-			s, diags := resolve(m, goodWorld().sources(t))
+			s, diags := resolve(m, completeEnv().sources(t))
 			if len(diags) > 0 {
 				t.Errorf("an unknown value is no mistake: %v", diags)
 			}
@@ -597,7 +597,7 @@ func TestUnknownValuesPostpone(t *testing.T) {
 				t.Errorf("an unknown value is no mistake: %v", diags)
 			}
 			m.RequestTimeout, m.MaxRetries = str("forever"), number(11)
-			_, diags = resolve(m, goodWorld().sources(t))
+			_, diags = resolve(m, completeEnv().sources(t))
 			expect(t, diags, []string{"forever"}, at("max_retries"), at("request_timeout"))
 		})
 	}
@@ -606,7 +606,7 @@ func TestUnknownValuesPostpone(t *testing.T) {
 func TestUnknownValuesThatTheClientDoesNotNeed(t *testing.T) {
 	t.Parallel()
 	m := model{BrandID: types.StringUnknown(), RefreshInterval: types.StringUnknown(), CheckTemplates: types.BoolUnknown()}
-	s, diags := resolve(m, goodWorld().sources(t))
+	s, diags := resolve(m, completeEnv().sources(t))
 	if len(diags) > 0 || !s.complete {
 		t.Fatalf("%+v %v", s, diags)
 	}
@@ -617,13 +617,13 @@ func TestUnknownValuesThatTheClientDoesNotNeed(t *testing.T) {
 
 func TestUnknownKeyLeavesTheLimitUnknown(t *testing.T) {
 	t.Parallel()
-	w := goodWorld()
-	w.env["WECHATPAY_PLATFORM_CERTIFICATE"] = testPEMs().certificate
-	s, _ := resolve(model{PublicKey: types.StringUnknown()}, w.sources(t))
+	e := completeEnv()
+	e.vars["WECHATPAY_PLATFORM_CERTIFICATE"] = testPEMs().certificate
+	s, _ := resolve(model{PublicKey: types.StringUnknown()}, e.sources(t))
 	if s.maxPlaintextBytes != 0 {
 		t.Errorf("limit %d, but the public key will encrypt, and it is unknown", s.maxPlaintextBytes)
 	}
-	s, _ = resolve(model{MchID: types.StringUnknown()}, w.sources(t))
+	s, _ = resolve(model{MchID: types.StringUnknown()}, e.sources(t))
 	if s.maxPlaintextBytes != 214 {
 		t.Errorf("limit %d, but the encrypting key is known", s.maxPlaintextBytes)
 	}
@@ -643,9 +643,9 @@ func TestEndpointOfOnesOwnHasNoBackup(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%s+%s", c.endpoint, c.backup), func(t *testing.T) {
 			t.Parallel()
-			w := goodWorld()
-			w.env["WECHATPAY_ENDPOINT"], w.env["WECHATPAY_BACKUP_ENDPOINT"] = c.endpoint, c.backup
-			s, diags := resolve(model{}, w.sources(t))
+			e := completeEnv()
+			e.vars["WECHATPAY_ENDPOINT"], e.vars["WECHATPAY_BACKUP_ENDPOINT"] = c.endpoint, c.backup
+			s, diags := resolve(model{}, e.sources(t))
 			if len(diags) > 0 || s.client.BackupEndpoint != c.want {
 				t.Errorf("got %q, want %q: %v", s.client.BackupEndpoint, c.want, diags)
 			}
@@ -666,7 +666,7 @@ func TestWarnsOfMoreThanTheDocumentedRate(t *testing.T) {
 		if c.endpoint != "" {
 			m.Endpoint = str(c.endpoint)
 		}
-		s, diags := resolve(m, goodWorld().sources(t))
+		s, diags := resolve(m, completeEnv().sources(t))
 		if got := diags.WarningsCount() == 1; got != c.warns || diags.HasError() || !s.complete {
 			t.Errorf("%v: warned %v, %v", c, got, diags)
 		}

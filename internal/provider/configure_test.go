@@ -20,8 +20,8 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard"
 )
 
-// configure configures a provider whose environment is w, and returns what it hands on.
-func configure(t *testing.T, w world, block map[string]tftypes.Value) provider.ConfigureResponse {
+// configure configures a provider with environment e, and returns the response.
+func configure(t *testing.T, e testEnv, block map[string]tftypes.Value) provider.ConfigureResponse {
 	t.Helper()
 	schema := providerSchema(t).Schema
 	typ, ok := schema.Type().TerraformType(t.Context()).(tftypes.Object)
@@ -34,7 +34,7 @@ func configure(t *testing.T, w world, block map[string]tftypes.Value) provider.C
 	}
 	maps.Copy(values, block)
 	var resp provider.ConfigureResponse
-	New("1.2.3", WithEnvironment(func(name string) string { return w.env[name] }), WithClock(testNow))().
+	New("1.2.3", WithEnvironment(func(name string) string { return e.vars[name] }), WithClock(testNow))().
 		Configure(t.Context(), provider.ConfigureRequest{
 			TerraformVersion: "1.11.4",
 			Config:           tfsdk.Config{Schema: schema, Raw: tftypes.NewValue(typ, values)},
@@ -61,15 +61,15 @@ func providerData(t *testing.T, resp provider.ConfigureResponse) *membercard.Pro
 
 func TestConfigureHandsOnOneClient(t *testing.T) {
 	t.Parallel()
-	w := goodWorld()
-	w.env["WECHATPAY_BRAND_ID"] = "1004"
-	w.env["WECHATPAY_REFRESH_INTERVAL"] = "15m"
-	data := providerData(t, configure(t, w, nil))
+	e := completeEnv()
+	e.vars["WECHATPAY_BRAND_ID"] = "1004"
+	e.vars["WECHATPAY_REFRESH_INTERVAL"] = "15m"
+	data := providerData(t, configure(t, e, nil))
 	if data.Client == nil || data.BrandID != "1004" || data.BrandIDUnknown || data.RefreshInterval != 15*time.Minute ||
 		!data.CheckTemplates || data.MaxPlaintextBytes != 214 || !data.Now().Equal(testNow()) {
 		t.Errorf("%+v", data)
 	}
-	if again := providerData(t, configure(t, w, nil)); again == data || again.Client == data.Client {
+	if again := providerData(t, configure(t, e, nil)); again == data || again.Client == data.Client {
 		t.Error("two configured providers share their data")
 	}
 }
@@ -77,7 +77,7 @@ func TestConfigureHandsOnOneClient(t *testing.T) {
 func TestConfigureWithoutClientWhileUnknown(t *testing.T) {
 	t.Parallel()
 	unknown := tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
-	data := providerData(t, configure(t, goodWorld(), map[string]tftypes.Value{"private_key": unknown, "brand_id": unknown}))
+	data := providerData(t, configure(t, completeEnv(), map[string]tftypes.Value{"private_key": unknown, "brand_id": unknown}))
 	if data.Client != nil {
 		t.Error("a client was built without its key")
 	}
@@ -91,9 +91,9 @@ func TestConfigureWithoutClientWhileUnknown(t *testing.T) {
 
 func TestConfigureHandsOnNothingWrong(t *testing.T) {
 	t.Parallel()
-	w := goodWorld()
-	w.env["WECHATPAY_MCHID"] = "x"
-	resp := configure(t, w, nil)
+	e := completeEnv()
+	e.vars["WECHATPAY_MCHID"] = "x"
+	resp := configure(t, e, nil)
 	if !resp.Diagnostics.HasError() || resp.ResourceData != nil || resp.DataSourceData != nil {
 		t.Errorf("%+v", resp)
 	}
@@ -111,7 +111,7 @@ func TestUserAgent(t *testing.T) {
 	}
 }
 
-// The client logs nothing of this. Should it do so by mistake, it is masked all the same.
+// The client logs none of this. It is masked in case it ever does by mistake.
 func TestLogMasksWhatNeverBelongsThere(t *testing.T) {
 	t.Parallel()
 	private := testPEMs().private

@@ -14,8 +14,8 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
-// credentials fills in the keys: the merchant's own, which signs and decrypts, and WeChat
-// Pay's, which encrypt and verify.
+// credentials reads the keys: the merchant's private key, which signs and decrypts, and WeChat
+// Pay's keys, which encrypt and verify.
 func (r *reader) credentials(m model, s *settings) state {
 	private, privateState := r.privateKey(m, s)
 	publicKeyState := r.publicKey(m, s, private)
@@ -23,16 +23,16 @@ func (r *reader) credentials(m model, s *settings) state {
 
 	if publicKeyState == absent && certificateState == absent {
 		r.missing("public_key", fmt.Sprintf(
-			"WeChat Pay's key is needed to encrypt what is sent and to verify what comes back. "+
+			"WeChat Pay's key is needed to encrypt requests and to verify answers. "+
 				"Set public_key_id together with public_key or public_key_path (environment variables %s, %s, %s), "+
-				"found in the merchant platform under 账户中心 → API安全 → 微信支付公钥; "+
-				"or, for a merchant that is still on platform certificates, platform_certificate or platform_certificate_path (%s, %s).",
+				"from the merchant platform, 账户中心 → API安全 → 微信支付公钥; "+
+				"or, for a merchant that still uses platform certificates, platform_certificate or platform_certificate_path (%s, %s).",
 			variable("public_key_id"), variable("public_key"), variable("public_key_path"),
 			variable("platform_certificate"), variable("platform_certificate_path")))
 		publicKeyState = refused
 	}
 
-	// The public key encrypts when there is one, so while it is unknown, so is the limit.
+	// The public key encrypts when there is one. While it is unknown, the limit is unknown too.
 	switch {
 	case publicKeyState == given:
 		s.maxPlaintextBytes = wechatpay.MaxPlaintextBytes(s.client.PublicKey)
@@ -41,7 +41,7 @@ func (r *reader) credentials(m model, s *settings) state {
 			s.maxPlaintextBytes = wechatpay.MaxPlaintextBytes(key)
 		}
 	}
-	return worst(privateState, publicKeyState, certificateState)
+	return leastKnown(privateState, publicKeyState, certificateState)
 }
 
 func (r *reader) privateKey(m model, s *settings) (*rsa.PrivateKey, state) {
@@ -101,8 +101,8 @@ func (r *reader) publicKey(m model, s *settings, private *rsa.PrivateKey) state 
 			variable("public_key_id"), variable("public_key"), variable("public_key_path")))
 		return refused
 	default:
-		// One of the two may be absent while the other is pending: it may turn out to be null.
-		return worst(idState, in.state)
+		// While one of the two is pending, the other may be absent: the pending one may be null.
+		return leastKnown(idState, in.state)
 	}
 }
 
@@ -117,13 +117,13 @@ func (r *reader) platformCertificate(m model, s *settings, private *rsa.PrivateK
 		return r.refuse(in, sentence(err)).state
 	case merchantsOwn(certificate, private, s.client.CertificateSerialNo):
 		return r.refuse(in, "It is the merchant's own API certificate (apiclient_cert.pem). A certificate of WeChat Pay belongs here, "+
-			"as its platform certificate call hands it out.").state
+			"as its platform certificate call returns it.").state
 	}
 	s.client.PlatformCertificate = certificate
 	return given
 }
 
-// merchantsOwn compares serial numbers as numbers: some tools spell a leading zero, some do not.
+// merchantsOwn compares serial numbers as numbers: some tools print a leading zero, some do not.
 func merchantsOwn(certificate *x509.Certificate, private *rsa.PrivateKey, serial string) bool {
 	if number, ok := new(big.Int).SetString(serial, 16); ok && number.Cmp(certificate.SerialNumber) == 0 {
 		return true
@@ -132,8 +132,8 @@ func merchantsOwn(certificate *x509.Certificate, private *rsa.PrivateKey, serial
 	return ok && private != nil && key.Equal(&private.PublicKey)
 }
 
-// sentence makes one of an error text of package wechatpay's key functions, which never
-// carries a byte of the key.
+// sentence turns the text of a key error into a sentence. The text never contains any part
+// of the key.
 func sentence(err error) string {
 	text := err.Error()
 	first, size := utf8.DecodeRuneInString(text)

@@ -43,7 +43,7 @@ var testPEMs = sync.OnceValue(func() pems {
 		privateShort: pkcs8(short),
 		privateEC:    pkcs8(ec),
 		// Only the block's type is looked at.
-		privateEncrypted: text("ENCRYPTED PRIVATE KEY", []byte("sealed, and nobody has the passphrase")),
+		privateEncrypted: text("ENCRYPTED PRIVATE KEY", []byte("encrypted")),
 		public:           pkix8(wechatPay.Public()),
 		publicShort:      pkix8(short.Public()),
 		publicEC:         pkix8(ec.Public()),
@@ -96,16 +96,16 @@ func check(err error) {
 // testPublicKeyID is a WeChat Pay public key's ID as WeChat Pay makes them.
 const testPublicKeyID = "PUB_KEY_ID_0114232134912410000000000000"
 
-// world is where the values of one case come from.
-type world struct {
-	env   map[string]string
+// testEnv has the environment variables and files of one case.
+type testEnv struct {
+	vars  map[string]string
 	files map[string]string
 }
 
-// goodWorld has a complete environment with keys inline and no file.
-func goodWorld() world {
-	return world{
-		env: map[string]string{
+// completeEnv has a complete environment with keys inline and no file.
+func completeEnv() testEnv {
+	return testEnv{
+		vars: map[string]string{
 			"WECHATPAY_MCHID":                 "1900000109",
 			"WECHATPAY_CERTIFICATE_SERIAL_NO": "5157F09EFDC096DE15EBE81A47057A7232F1B8E1",
 			"WECHATPAY_PRIVATE_KEY":           testPEMs().private,
@@ -116,12 +116,12 @@ func goodWorld() world {
 	}
 }
 
-func (w world) sources(t *testing.T) sources {
+func (e testEnv) sources(t *testing.T) sources {
 	t.Helper()
 	return sources{
-		getenv: func(name string) string { return w.env[name] },
+		getenv: func(name string) string { return e.vars[name] },
 		readFile: func(name string) ([]byte, error) {
-			content, ok := w.files[name]
+			content, ok := e.files[name]
 			if !ok {
 				return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 			}

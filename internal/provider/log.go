@@ -17,8 +17,8 @@ import (
 // unless TF_LOG_PROVIDER_WECHATPAY_CLIENT says otherwise.
 const logSubsystem = "client"
 
-// personalFields are fields that the client never logs. Should it do so by mistake one
-// day, they are masked.
+// personalFields are fields that the client never logs. They are masked in case it ever does
+// by mistake.
 func personalFields() []string {
 	return []string{
 		"authorization", "Authorization", "private_key", "phone", "phone_number", "user_information",
@@ -26,15 +26,15 @@ func personalFields() []string {
 	}
 }
 
-// mainlandPhone finds a phone number anywhere in a text.
+// mainlandPhone matches a phone number anywhere in a text.
 var mainlandPhone = regexp.MustCompile(`\b(?:86)?1[3-9][0-9]{9}\b`)
 
-// minSecretLine is the length from which a line of a PEM text is masked by itself: shorter
-// ones (the last line, or an END line) would mask innocent words.
+// minSecretLine is the length from which a line of a PEM text is masked by itself. Shorter
+// lines (the last one, for instance) could occur in harmless text.
 const minSecretLine = 24
 
-// logTo writes the client's events to Terraform's log. The client is to hand over nothing
-// personal and no secret; masking is the second lock on that door.
+// logTo writes the client's events to Terraform's log. The client passes nothing personal
+// and no secret; masking is a second safeguard.
 func logTo(secrets []string) wechatpay.LogFunc {
 	hidden := secretTexts(secrets)
 	keys := personalFields()
@@ -48,7 +48,8 @@ func logTo(secrets []string) wechatpay.LogFunc {
 	}
 }
 
-// secretTexts are the secrets and, since a part betrays as much as the whole, their lines.
+// secretTexts returns the secrets and each of their lines, because a line alone must not be
+// logged either.
 func secretTexts(secrets []string) []string {
 	var out []string
 	for _, secret := range secrets {

@@ -22,8 +22,8 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
-// Address is where the provider lives in a registry. Whoever publishes it under another
-// name changes this line.
+// Address is the provider's address in a registry. To publish it under another name, change
+// this line.
 const Address = "registry.terraform.io/wechatpay-iac/wechatpay"
 
 // TypeName begins the name of every resource and data source.
@@ -44,7 +44,7 @@ var (
 	_ provider.ProviderWithValidateConfig = (*wechatpayProvider)(nil)
 )
 
-// Option changes what a provider takes from its surroundings. Only tests need one.
+// Option replaces something that the provider takes from its process. Only tests use options.
 type Option func(*wechatpayProvider)
 
 // WithClock sets the clock; default time.Now.
@@ -52,18 +52,18 @@ func WithClock(now func() time.Time) Option {
 	return func(p *wechatpayProvider) { p.src.now = now }
 }
 
-// WithTransport sets what sends the requests; default is the client's own.
+// WithTransport sets the transport that sends the requests; default is the client's own.
 func WithTransport(transport http.RoundTripper) Option {
 	return func(p *wechatpayProvider) { p.transport = transport }
 }
 
-// WithRetryWait sets what the wait before a first retry is at most; default is the client's own.
+// WithRetryWait sets the longest wait before a first retry; default is the client's own.
 func WithRetryWait(wait time.Duration) Option {
 	return func(p *wechatpayProvider) { p.retryWait = wait }
 }
 
-// WithEnvironment sets what environment variables are read from; default os.Getenv.
-// An empty value counts as none.
+// WithEnvironment sets how environment variables are read; default os.Getenv.
+// An empty value counts as unset.
 func WithEnvironment(getenv func(name string) string) Option {
 	return func(p *wechatpayProvider) { p.src.getenv = getenv }
 }
@@ -88,8 +88,8 @@ func (p *wechatpayProvider) Metadata(_ context.Context, _ provider.MetadataReque
 	resp.Version = p.version
 }
 
-// ValidateConfig implements provider.ProviderWithValidateConfig. It refuses what is wrong
-// whatever the environment says, so that `terraform validate` needs no credentials.
+// ValidateConfig implements provider.ProviderWithValidateConfig. It checks the configuration
+// without the environment, so that `terraform validate` needs no credentials.
 func (p *wechatpayProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var m model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
@@ -100,8 +100,8 @@ func (p *wechatpayProvider) ValidateConfig(ctx context.Context, req provider.Val
 	resp.Diagnostics.Append(diags...)
 }
 
-// Configure implements provider.Provider. While planning, parts of the block may be
-// unknown: what is known is checked, and the client is left out until all is.
+// Configure implements provider.Provider. While planning, values may be unknown:
+// the known ones are checked, and the client is only built when all are known.
 func (p *wechatpayProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var m model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
@@ -131,7 +131,7 @@ func (p *wechatpayProvider) Configure(ctx context.Context, req provider.Configur
 		cfg.Now = p.src.now
 		client, err := wechatpay.New(cfg)
 		if err != nil {
-			resp.Diagnostics.AddError("WeChat Pay client cannot be built", fmt.Sprintf("This is likely a bug of the provider, since its configuration was found right: %s.", err))
+			resp.Diagnostics.AddError("WeChat Pay client cannot be built", fmt.Sprintf("The provider's configuration was checked and is complete, so this is a bug in the provider. Please report it: %s.", err))
 			return
 		}
 		data.Client = client

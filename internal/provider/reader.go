@@ -22,34 +22,34 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// maxFileBytes is more than any key or certificate needs, and keeps a path to a device
-// or a wrong file from filling the memory.
+// maxFileBytes is more than any key or certificate needs. The limit prevents that a device
+// or a wrong file fills the memory.
 const maxFileBytes = 1 << 20
 
-// sources is where values come from besides the configuration.
+// sources are where values come from, apart from the configuration.
 type sources struct {
-	// getenv reads an environment variable. Without it only the configuration is looked
-	// at: no variable, no file, and what is absent may yet be given.
+	// getenv reads an environment variable. When it is nil, only the configuration is
+	// checked: no variable and no file is read, and absent values are not missing.
 	getenv   func(name string) string
 	readFile func(name string) ([]byte, error)
 	now      func() time.Time
 }
 
-// state says how much is known of a value.
+// state says what is known about a value.
 type state int
 
 const (
-	// absent: neither the configuration nor the environment gives it.
+	// absent: neither in the configuration nor in the environment.
 	absent state = iota
-	// pending: unknown while planning, or not looked for.
+	// pending: unknown while planning, or not looked up.
 	pending
-	// refused: given, but wrong; a diagnostic has said so.
+	// refused: given, but wrong; its diagnostic has been added.
 	refused
-	// given: known, and as far as it was checked right.
+	// given: known, and no check has failed so far.
 	given
 )
 
-// input is one value as it was found, before it is understood.
+// input is one value before it is parsed.
 type input struct {
 	attribute       string
 	text            string
@@ -57,20 +57,20 @@ type input struct {
 	fromEnvironment bool
 }
 
-// reader finds values and collects what is wrong with them, so that all problems of a
-// provider block are told at once.
+// reader looks up values and collects the diagnostics, so that all mistakes in a provider
+// block are reported together.
 type reader struct {
 	src   sources
 	diags diag.Diagnostics
 }
 
-// variable is the environment variable behind an attribute.
+// variable is the name of an attribute's environment variable.
 func variable(attribute string) string { return "WECHATPAY_" + strings.ToUpper(attribute) }
 
-// static reports whether only the configuration is looked at.
+// static reports whether only the configuration is checked.
 func (r *reader) static() bool { return r.src.getenv == nil }
 
-// find takes a value from the configuration or else from the environment.
+// find looks up a value in the configuration, or else in the environment.
 func (r *reader) find(attribute string, configured attr.Value) input {
 	switch {
 	case configured.IsUnknown():
@@ -86,8 +86,8 @@ func (r *reader) find(attribute string, configured attr.Value) input {
 	return input{attribute: attribute, state: absent}
 }
 
-// findPair takes a value that may be given inline or as the path of a file. One of the two
-// in the configuration makes the environment irrelevant for both.
+// findPair looks up a value that is given inline or as the path of a file. When one of the
+// two is configured, neither environment variable is read.
 func (r *reader) findPair(inline string, configuredInline, configuredPath types.String) input {
 	filePath := inline + "_path"
 	switch {
@@ -98,12 +98,12 @@ func (r *reader) findPair(inline string, configuredInline, configuredPath types.
 	case configuredInline.IsNull():
 		return r.find(filePath, configuredPath)
 	case configuredInline.IsUnknown() || configuredPath.IsUnknown():
-		// One of the two may turn out to be null.
+		// One of the two may still be null.
 		return input{attribute: inline, state: pending}
 	}
 	r.error(inline, "Conflicting "+inline+" and "+filePath, fmt.Sprintf(
 		"Both %[1]s and %[2]s are set in the provider block. Keep one of them. "+
-			"(The environment variables %[3]s and %[4]s are not looked at when one of them is set there.)",
+			"(The environment variables %[3]s and %[4]s are not read when one of them is set there.)",
 		inline, filePath, variable(inline), variable(filePath)))
 	return input{attribute: inline, state: refused}
 }
@@ -123,7 +123,7 @@ func (r *reader) findPairInEnvironment(inline, filePath string) input {
 	}
 }
 
-// content is the text of a pair's value: the value itself, or what is in the file it names.
+// content returns the text of a pair's value: the value itself, or the content of the file.
 func (r *reader) content(in input) input {
 	if in.state != given || !strings.HasSuffix(in.attribute, "_path") {
 		return in
@@ -131,7 +131,7 @@ func (r *reader) content(in input) input {
 	inline := strings.TrimSuffix(in.attribute, "_path")
 	if holdsPEM(in.text) {
 		return r.refuse(in, fmt.Sprintf(
-			"The value is not the path of a file but looks like the content of one. Give the content in %s (environment variable %s) instead.",
+			"The value is the content of a file, not its path. Set it as %s (environment variable %s) instead.",
 			inline, variable(inline)))
 	}
 	if r.static() {
@@ -141,13 +141,13 @@ func (r *reader) content(in input) input {
 	data, err := r.src.readFile(in.text)
 	switch {
 	case err != nil:
-		// Not even the path is repeated: a secret may have been given in its place.
-		return r.refuse(in, fmt.Sprintf("The file that it names cannot be read: %s. A path that is not absolute begins in the directory that Terraform runs in. "+
-			"If the value is no path but the content itself, give it in %s (environment variable %s).", fileProblem(err), inline, variable(inline)))
+		// The path is not repeated: it may be a secret that was given by mistake.
+		return r.refuse(in, fmt.Sprintf("The file cannot be read: %s. A relative path starts in the directory that Terraform runs in. "+
+			"If the value is the content itself and not a path, set it as %s (environment variable %s).", fileErrorText(err), inline, variable(inline)))
 	case len(data) == 0:
-		return r.refuse(in, "The file that it names is empty.")
+		return r.refuse(in, "The file is empty.")
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
-		return r.refuse(in, "The file that it names is UTF-16 text, as Windows PowerShell makes with \">\". Save it as UTF-8 or ASCII.")
+		return r.refuse(in, "The file is UTF-16 text, as Windows PowerShell writes with \">\". Save it as UTF-8 or ASCII.")
 	}
 	in.text = string(data)
 	return in
@@ -161,42 +161,42 @@ func (r *reader) notEmpty(in input) input {
 	return in
 }
 
-// refuse adds the one diagnostic of a wrong value. The problem says what would be right and
+// refuse adds the diagnostic of a wrong value. The message says what would be right and
 // never repeats the value.
-func (r *reader) refuse(in input, problem string) input {
+func (r *reader) refuse(in input, message string) input {
 	origin := fmt.Sprintf("The value is set in the provider block; without it the environment variable %s would be used.", variable(in.attribute))
 	if in.fromEnvironment {
 		origin = fmt.Sprintf("The value comes from the environment variable %s.", variable(in.attribute))
 	}
-	r.error(in.attribute, "Invalid "+in.attribute, problem+"\n\n"+origin)
+	r.error(in.attribute, "Invalid "+in.attribute, message+"\n\n"+origin)
 	in.state, in.text = refused, ""
 	return in
 }
 
-// missing adds the diagnostic of a value that must be given. What says what to give.
-func (r *reader) missing(attribute, what string) {
-	r.error(attribute, "Missing "+attribute, what)
+// missing adds the diagnostic of a required value that is absent. The message says what to set.
+func (r *reader) missing(attribute, message string) {
+	r.error(attribute, "Missing "+attribute, message)
 }
 
 func (r *reader) error(attribute, summary, detail string) {
 	r.diags.AddAttributeError(path.Root(attribute), summary, detail)
 }
 
-// optional understands a value that has a default. It returns the default for a value
+// optional parses a value that has a default. It returns the default for a value
 // that is absent, pending or refused.
 func optional[T any](r *reader, attribute string, configured attr.Value, fallback T, parse func(text string) (T, string)) (T, state) {
 	in := r.find(attribute, configured)
 	if in.state != given {
 		return fallback, in.state
 	}
-	value, problem := parse(in.text)
-	if problem != "" {
-		return fallback, r.refuse(in, problem).state
+	value, message := parse(in.text)
+	if message != "" {
+		return fallback, r.refuse(in, message).state
 	}
 	return value, given
 }
 
-// required understands a text that must be given.
+// required parses a text that must be given. What describes the value to a person.
 func required(r *reader, attribute string, configured attr.Value, what string, parse func(text string) (string, string)) (string, state) {
 	value, st := optional(r, attribute, configured, "", parse)
 	if st == absent {
@@ -206,8 +206,8 @@ func required(r *reader, attribute string, configured attr.Value, what string, p
 	return value, st
 }
 
-// textOf spells a configured value as an environment variable would, so that both are
-// understood by one function.
+// textOf returns a configured value as the text that an environment variable would have, so
+// that one function parses both.
 func textOf(v attr.Value) string {
 	switch v := v.(type) {
 	case types.String:
@@ -221,7 +221,7 @@ func textOf(v attr.Value) string {
 	}
 }
 
-// textOfNumber is exact: a number that fits no machine type is still to be refused by its rule.
+// textOfNumber is exact, so that a number too large for a machine type fails its own check.
 func textOfNumber(n *big.Float) string {
 	if whole, accuracy := n.Int64(); accuracy == big.Exact {
 		return strconv.FormatInt(whole, 10)
@@ -229,12 +229,12 @@ func textOfNumber(n *big.Float) string {
 	return n.Text('g', -1)
 }
 
-// holdsPEM reports whether text, which should be a path, has the marks of a PEM text.
+// holdsPEM reports whether text, which should be a path, looks like a PEM text.
 func holdsPEM(text string) bool {
 	return strings.Contains(text, "-----") || strings.ContainsFunc(text, unicode.IsControl)
 }
 
-// readFile reads a file of at most maxFileBytes.
+// readFile reads a file of maxFileBytes or less.
 func readFile(name string) ([]byte, error) {
 	f, err := os.Open(name) //nolint:gosec // the user names the file
 	if err != nil {
@@ -248,10 +248,10 @@ func readFile(name string) ([]byte, error) {
 	return data, err
 }
 
-var errFileTooLarge = errors.New("it is larger than 1 MiB, no key or certificate is")
+var errFileTooLarge = errors.New("it is larger than 1 MiB, and no key or certificate is that large")
 
-// fileProblem says why a file cannot be read, without its name.
-func fileProblem(err error) string {
+// fileErrorText says why a file cannot be read, without its name.
+func fileErrorText(err error) string {
 	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathErr.Err.Error()
 	}

@@ -30,7 +30,7 @@ func TestKeyFilesAsEditorsLeaveThem(t *testing.T) {
 			if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			src := goodWorld().sources(t)
+			src := completeEnv().sources(t)
 			src.readFile = readFile
 			s, diags := resolve(model{PrivateKeyPath: str(path)}, src)
 			if len(diags) > 0 || !s.complete || s.client.PrivateKey == nil {
@@ -67,11 +67,11 @@ func TestKeyFilesThatAreNone(t *testing.T) {
 		"too large":         {write("large.pem", strings.Repeat("\n", maxFileBytes)+testPEMs().private), "larger than 1 MiB"},
 		"UTF-16LE":          {write("little.pem", little.String()), "UTF-16"},
 		"UTF-16BE":          {write("big.pem", big.String()), "UTF-16"},
-		"with a line break": {"key.pem\n", "looks like the content"},
+		"with a line break": {"key.pem\n", "the content of a file, not its path"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			src := goodWorld().sources(t)
+			src := completeEnv().sources(t)
 			src.readFile = readFile
 			s, diags := resolve(model{PrivateKeyPath: str(c.path)}, src)
 			expect(t, diags, []string{c.path}, at("private_key_path", c.says, "WECHATPAY_PRIVATE_KEY_PATH"))
@@ -83,7 +83,7 @@ func TestKeyFilesThatAreNone(t *testing.T) {
 	t.Run("just not too large", func(t *testing.T) {
 		t.Parallel()
 		pem := testPEMs().private
-		src := goodWorld().sources(t)
+		src := completeEnv().sources(t)
 		src.readFile = readFile
 		path := write("just.pem", strings.Repeat("\n", maxFileBytes-len(pem))+pem)
 		if _, diags := resolve(model{PrivateKeyPath: str(path)}, src); len(diags) > 0 {

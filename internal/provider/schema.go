@@ -13,13 +13,13 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
-// Schema implements provider.Provider. What is right in an attribute is checked in one
-// place for the configuration and the environment, so there are no validators here.
+// Schema implements provider.Provider. Function resolve checks the values, whether they come from
+// the configuration or the environment, so there are no validators here.
 func (p *wechatpayProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Keeps the members of WeChat Pay brands: imports them by phone number into card templates, " +
+		MarkdownDescription: "Manages the members of WeChat Pay brands: imports them into card templates, " +
 			"for service providers (partners) of WeChat Pay. Not an official WeChat Pay product.\n\n" +
-			"Every attribute may come from an environment variable instead; the provider block wins. " +
+			"Every attribute has an environment variable; the provider block wins. " +
 			"An empty variable counts as unset.",
 		Attributes: map[string]schema.Attribute{
 			"mchid": schema.StringAttribute{
@@ -37,7 +37,7 @@ func (p *wechatpayProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 				Optional:  true,
 				Sensitive: true,
 				MarkdownDescription: "Private key of the merchant API certificate (`apiclient_key.pem`): PEM text, PKCS#8 or PKCS#1, RSA of 2048 bits or more, " +
-					"without a passphrase. It signs requests and decrypts answers, and never leaves this machine. " +
+					"without a passphrase. It signs requests and decrypts answers. It is never sent. " +
 					"Give this or `private_key_path`." + fromEnvironment("private_key"),
 			},
 			"private_key_path": schema.StringAttribute{
@@ -63,7 +63,7 @@ func (p *wechatpayProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			},
 			"platform_certificate": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "WeChat Pay platform certificate, for merchants that are still on platform certificates: PEM text, `BEGIN CERTIFICATE`; " +
+				MarkdownDescription: "WeChat Pay platform certificate, for merchants that still use platform certificates: PEM text, `BEGIN CERTIFICATE`; " +
 					"its serial number is read from it. It must be valid at the time of the run, and comes from " +
 					"[WeChat Pay's certificate call](https://pay.weixin.qq.com/doc/v3/partner/4012715700), decrypted. " +
 					"While a merchant migrates, give it beside the public key: the public key then encrypts, and either verifies. " +
@@ -76,17 +76,17 @@ func (p *wechatpayProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			},
 			"brand_id": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Brand of every resource and data source that names none itself, 1 to 32 characters. " +
+				MarkdownDescription: "Default brand of every resource and data source that has no `brand_id` of its own, 1 to 32 characters. " +
 					"WeChat Pay assigns it when a merchant joins its brand programme (品牌商家)." + fromEnvironment("brand_id"),
 			},
 			"endpoint": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: fmt.Sprintf("Where requests go: `https://` and a host, perhaps a port, nothing behind it. "+
-					"`http://` is accepted for loopback addresses alone. Default `%s`.", wechatpay.MainEndpoint) + fromEnvironment("endpoint"),
+				MarkdownDescription: fmt.Sprintf("The host that requests go to: `https://` and a host, optionally a port, and nothing after it. "+
+					"`http://` is accepted for loopback addresses only. Default `%s`.", wechatpay.MainEndpoint) + fromEnvironment("endpoint"),
 			},
 			"backup_endpoint": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: fmt.Sprintf("Where requests go for a minute when no connection to `endpoint` can be made; another host than that. "+
+				MarkdownDescription: fmt.Sprintf("The host that requests go to for a minute when no connection to `endpoint` can be made; must differ from `endpoint`. "+
 					"Default `%s`, or none when `endpoint` is set.", wechatpay.BackupEndpoint) + fromEnvironment("backup_endpoint"),
 			},
 			"requests_per_second": schema.NumberAttribute{
@@ -117,7 +117,7 @@ func (p *wechatpayProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			"check_templates": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Whether card templates are looked up while planning, each once, so that a member that does not fit its template is " +
-					"refused before anything is sent. Default `true`. Set it to `false` where the credentials may not read templates, or a plan " +
+					"an error before anything is sent. Default `true`. Set it to `false` where the credentials may not read templates, or a plan " +
 					"must not use the network for it." + fromEnvironment("check_templates"),
 			},
 		},
