@@ -20,13 +20,13 @@ const (
 	// KindNotPossible: the form is that of a phone number of another country, but no
 	// number of that country is that long, or there is no such country code.
 	KindNotPossible Kind = "not possible"
-	// KindNotNormalized: it is a phone number, written in another way than WeChat Pay
-	// wants it. Normalize returns the wanted one. Only Validate returns this kind.
+	// KindNotNormalized: it is a phone number, but not in the form that WeChat Pay takes.
+	// Normalize returns that form. Only Validate returns this kind.
 	KindNotNormalized Kind = "not normalized"
 )
 
 // ErrNotNormalized is matched, by errors.Is, by every Error of KindNotNormalized: the
-// caller can then point to whatever runs Normalize for its users.
+// caller can then name the function that normalizes a number for its users.
 var ErrNotNormalized = errors.New("the phone number is not written as WeChat Pay takes it")
 
 // Error is the one error that Normalize and Validate return. Its text is a clause

@@ -18,8 +18,8 @@ const (
 )
 
 // northAmerican is a number of country code 1 in full. Neither the area code nor the
-// exchange code begins with 0 or 1 (https://www.nanpa.com), which the library's look
-// at the length alone does not see: a mainland number with a stray plus would pass.
+// exchange code begins with 0 or 1 (https://www.nanpa.com). The library checks only the
+// length, so a mainland number with a stray plus would pass.
 var northAmerican = regexp.MustCompile(`^\+1[2-9][0-9]{2}[2-9][0-9]{6}$`)
 
 // foreign returns number, a plus and digits, in E.164 if it is possible in its country.
@@ -27,12 +27,12 @@ var northAmerican = regexp.MustCompile(`^\+1[2-9][0-9]{2}[2-9][0-9]{6}$`)
 func foreign(text, number string) (string, error) {
 	parsed, err := phonenumbers.Parse(number, noRegion)
 	if err != nil {
-		// The library's error is not passed on: what it says of its input is its own affair.
+		// The library's error is not passed on: it may repeat the input.
 		return "", newError(KindNotPossible, text, "does not begin with the country code of any country, or is too short or too long")
 	}
 	if phonenumbers.IsPossibleNumberWithReason(parsed) != phonenumbers.IS_POSSIBLE {
-		// This leaves out what IsPossibleNumber admits besides: numbers without an area
-		// code, which can be dialled locally alone.
+		// Unlike IsPossibleNumber, this refuses numbers without an area
+		// code, which can only be dialled locally.
 		return "", newError(KindNotPossible, text, "is not possible in its country: digits are missing or too many")
 	}
 	normalized := phonenumbers.Format(parsed, phonenumbers.E164)

@@ -13,11 +13,13 @@ import (
 )
 
 var (
-	// mainland is a mobile number of mainland China as WeChat Pay takes it. No finer:
-	// new prefixes appear.
+	// mainland is a mobile number of mainland China as WeChat Pay takes it. It does not list
+	// the prefixes in use, because new ones appear.
 	mainland = regexp.MustCompile(`^1[3-9][0-9]{9}$`)
 	// quantity is a number as spreadsheets write large ones, with a decimal point or comma.
 	quantity = regexp.MustCompile(`^[+-]?[0-9]+(?:[.,][0-9]*)?[Ee][+-]?[0-9]+$`)
+	// shortQuantity is one with at most the six digits that spreadsheets show by default.
+	shortQuantity = regexp.MustCompile(`^[+-]?[0-9](?:[.,][0-9]{0,5})?[Ee][+-]?[0-9]{1,3}$`)
 	// decimals is a whole number to which a spreadsheet gave decimal places. A group of
 	// zeros after the only dot is taken for them: dropping the dot would add digits.
 	decimals = regexp.MustCompile(`^\+?[0-9]+\.0{1,2}$`)
@@ -27,7 +29,7 @@ var (
 // full-width digits with a separator after each takes less than a hundred.
 const maxText = 250
 
-// Normalize makes of a phone number as people type it the one that WeChat Pay wants:
+// Normalize returns a phone number that people typed in the form that WeChat Pay takes:
 // eleven digits for a mobile number of mainland China, E.164 (a plus, the country code
 // and the number, fifteen digits at most) for that of another country.
 //
@@ -50,8 +52,7 @@ func Normalize(text string) (string, error) {
 		return "", err
 	}
 	if unspaced := strings.ReplaceAll(plain, " ", ""); quantity.MatchString(unspaced) || decimals.MatchString(unspaced) {
-		return "", newError(KindSpreadsheet, text, "was written as a quantity by a spreadsheet (as in 1.38E+10) and may have lost digits: "+
-			"format the cell as text and enter the number again")
+		return "", newError(KindSpreadsheet, text, "was written as a quantity by a spreadsheet and may have lost digits: format the cell as text and enter the phone number again")
 	}
 	number, err := strip(text, plain)
 	if err != nil {
@@ -76,7 +77,11 @@ func Normalize(text string) (string, error) {
 	return foreign(text, number)
 }
 
-// Validate reports whether text is exactly what WeChat Pay wants: 1[3-9] and nine more
+// IsShortQuantity reports whether text is a number as a spreadsheet shows a large one, with so
+// few digits (1.38E+10, 1.38001E+10) that it identifies nobody and may be shown as it stands.
+func IsShortQuantity(text string) bool { return shortQuantity.MatchString(text) }
+
+// Validate returns an error unless text is in the form that WeChat Pay takes: 1[3-9] and nine more
 // digits, or a number of another country in E.164 that is possible there. A text that
 // Normalize would change is an error that matches ErrNotNormalized; "+86…" is one of
 // them, because a mainland number goes without its country code. Every other error is
@@ -87,8 +92,8 @@ func Validate(text string) error {
 		return err
 	}
 	if normalized != text {
-		return newError(KindNotNormalized, text, "is not written as WeChat Pay takes it: eleven digits alone for mainland China, "+
-			"+ and country code and nothing but digits for another country")
+		return newError(KindNotNormalized, text, "is not written as WeChat Pay takes it: only the eleven digits for mainland China, "+
+			"+, country code and digits for another country")
 	}
 	return nil
 }

@@ -83,7 +83,8 @@ func TestNormalizeRefusesTheRest(t *testing.T) {
 		{"invisible", "\ufeff\u200b", phonenumber.KindEmpty, "is empty"},
 
 		{"spreadsheet", "1.38E+10", phonenumber.KindSpreadsheet, "format the cell as text"},
-		{"spreadsheet, every digit", "1.3800138E+10", phonenumber.KindSpreadsheet, "format the cell as text"},
+		{"spreadsheet, six digits", "1.38001E+10", phonenumber.KindSpreadsheet, "number ****10 was"},
+		{"spreadsheet, every digit", "1.3800138E+10", phonenumber.KindSpreadsheet, "number ****10 was"},
 		{"spreadsheet, small e", "1.38e10", phonenumber.KindSpreadsheet, "format the cell as text"},
 		{"spreadsheet, decimal comma", "1,38E+10", phonenumber.KindSpreadsheet, "format the cell as text"},
 		{"spreadsheet, no decimals", "1E+10", phonenumber.KindSpreadsheet, "format the cell as text"},
@@ -281,8 +282,8 @@ func requireKind(t *testing.T, err error, kind phonenumber.Kind) {
 	}
 }
 
-// requireNoNumber: whatever the input, its error shows no five of its digits in a row
-// and, formatted in any way, not the input either.
+// requireNoNumber checks that the error, formatted in any way, does not repeat the input and
+// shows no five digits of it in a row.
 func requireNoNumber(t *testing.T, err error, in string) {
 	t.Helper()
 	text := fmt.Sprintf("%v %+v %#v", err, err, err)

@@ -101,7 +101,7 @@ func TestDecodeListsEverythingThatIsWrong(t *testing.T) {
 	const formula = `user_card_code is written as a formula (as in ="0001"), and would be taken with its quotation marks: write the code itself`
 	const unpaired = "the quotation marks of the row that begins here do not pair up, and rows after it may have been taken for part of it: " +
 		"a quoted value ends in a quotation mark with a separator or the end of the line after it"
-	const quantityPhone = " was written as a quantity by a spreadsheet (as in 1.38E+10) and may have lost digits: format the cell as text and enter the number again"
+	const quantityPhone = " was written as a quantity by a spreadsheet and may have lost digits: format the cell as text and enter the phone number again"
 	const quantityCode = "user_card_code was written as a quantity by a spreadsheet (as in 1.38E+10) and has lost digits: format the column as text and enter the code again"
 	const notMainland = " is not a mobile number of mainland China, eleven digits that begin with 13 to 19, and does not begin with + and the country code of another country"
 
