@@ -115,7 +115,7 @@ func parseQuery(operation Operation, rawQuery string) (map[string]string, *apiEr
 	parameters := queryParameters(operation)
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if _, known := parameters[name]; !known {
-			return nil, refuseQuery(name, values.Get(name), "is not a parameter of this call")
+			return nil, refuseQuery(name, values.Get(name), issueUndefined)
 		}
 		if len(values[name]) > 1 {
 			return nil, refuseQuery(name, nil, "comes twice")

@@ -51,7 +51,7 @@ type field struct {
 func checkRecord(path string, o object, fields []field, d decrypter) (map[string]any, *apiError) {
 	for _, name := range o.names {
 		if !slices.ContainsFunc(fields, func(f field) bool { return f.name == name }) {
-			return nil, refuseBody(path+"/"+name, o.values[name], "is not a field of this call")
+			return nil, refuseBody(path+"/"+name, o.values[name], issueUndefined)
 		}
 	}
 	plain := map[string]any{}
@@ -184,7 +184,7 @@ func urlIssue(text string) string {
 func timeIssue(text string) string {
 	form := regexp.MustCompile(`^[-0-9]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`)
 	if _, err := time.Parse(time.RFC3339, text); err != nil || !form.MatchString(text) {
-		return "is not a time in RFC 3339"
+		return issueTime
 	}
 	return ""
 }

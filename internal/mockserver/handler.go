@@ -58,10 +58,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		apiErr = s.checkAuthorization(r.Header.Get("Authorization"), r.Method, target, body)
 	}
 	if apiErr == nil && !s.rate.accept(s.options.Now()) {
-		apiErr = &apiError{status: http.StatusTooManyRequests, code: s.options.RateCode, message: messageRate}
+		apiErr = s.refuseRate()
 	}
 	if apiErr == nil && !known {
-		apiErr = &apiError{status: http.StatusNotFound, code: codeNotFound, message: "请求的接口不存在"}
+		apiErr = &apiError{status: http.StatusNotFound, code: codeNotFound, message: messagePath}
 	}
 	if apiErr != nil {
 		s.send(e, nil, s.renderError(apiErr))
@@ -76,6 +76,9 @@ func (s *Server) serveCall(e *exchange, rt route, rawQuery string, body []byte) 
 	if c != nil {
 		e.call = c
 		s.requests.update(e.entry, func(r *Request) { r.Plain = c.body })
+	}
+	if notOpen := s.refuseNotOpen(rt.operation); notOpen != nil {
+		apiErr = notOpen
 	}
 	if f := s.faults.pick(rt.operation, e.entry.UserCardCode); f != nil {
 		s.requests.update(e.entry, func(r *Request) { r.Fault = f.Kind })

@@ -28,6 +28,12 @@ const (
 	FrequencyLimited  = "FREQUENCY_LIMITED"
 )
 
+// The codes that official pages give for a card or template that does not exist.
+const (
+	ResourceNotExists = codeNotExists
+	NotFound          = codeNotFound
+)
+
 // PhoneScope says where a phone number can be imported only once. The
 // documentation does not say.
 type PhoneScope int
@@ -39,18 +45,25 @@ const (
 	PhonePerBrand
 )
 
-// ExistsMessage says which of the two documented messages refuses an import by
-// phone when the phone number or the code is in use.
+// ExistsMessage says which message refuses an import when the code, the phone
+// number or the user already has a card. The documentation has four messages,
+// and does not say when each comes. A user whose card waits for confirmation
+// always gets 用户已有待激活的会员卡.
 type ExistsMessage int
 
 const (
-	// ExistsByCause answers 该手机号或会员卡code已存在 when the code is in use
-	// and 该手机号已被导入过 when only the phone number is.
+	// ExistsByCause answers an import by phone 该手机号或会员卡code已存在 when the
+	// code is in use, 该手机号已被导入过 when only the phone number is, and
+	// 用户已有已生效的会员卡 when the user was imported by openid without a phone
+	// number. An import by openid gets 用户已有已生效的会员卡 when the user has a
+	// card, whatever its code.
 	ExistsByCause ExistsMessage = iota
-	// ExistsAlwaysImported answers 该手机号已被导入过 in both cases.
+	// ExistsAlwaysImported answers 该手机号已被导入过 in all cases.
 	ExistsAlwaysImported
-	// ExistsAlwaysPhoneOrCode answers 该手机号或会员卡code已存在 in both cases.
+	// ExistsAlwaysPhoneOrCode answers 该手机号或会员卡code已存在 in all cases.
 	ExistsAlwaysPhoneOrCode
+	// ExistsAlwaysUser answers 用户已有已生效的会员卡 in all cases.
+	ExistsAlwaysUser
 )
 
 // UserInformationUpdate says what a modify call does to the user information
@@ -102,6 +115,9 @@ type Options struct {
 	Cards []Card
 	// UnboundPhones are the phone numbers that no WeChat account is bound to.
 	UnboundPhones []string
+	// InvalidOpenIDs are openids that import-by-openid refuses with OpenID 无效, as
+	// it refuses one that cannot be an openid.
+	InvalidOpenIDs []string
 	// Keys are the key pairs of both sides; generated when nil.
 	Keys *Keys
 	// SignWithPlatformCertificate makes the platform certificate sign the
@@ -109,12 +125,29 @@ type Options struct {
 	// encrypted with either.
 	SignWithPlatformCertificate bool
 
-	// PhoneScope is where a phone number is unique; per template by default.
+	// PhoneScope is where a phone number, and a user, is unique; per template by
+	// default.
 	PhoneScope PhoneScope
-	// InvalidCardFreesPhone lets the phone number of an INVALID card be
-	// imported again under another code; otherwise it cannot.
+	// InvalidCardFreesPhone lets an import by phone use the phone number and the
+	// code of an INVALID card again; otherwise it is refused.
 	InvalidCardFreesPhone bool
-	// ExistsMessage is the message when phone number or code is in use.
+	// InvalidCardBlocksOpenID refuses an import by openid of a user, or under a
+	// code, that has an INVALID card. Otherwise both can be imported again, as
+	// WeChat Pay advises (official page 4023146634).
+	InvalidCardBlocksOpenID bool
+	// NoPermission answers NotOpenAnswer to every call of the product, as to a
+	// merchant that has not been granted the permission.
+	NoPermission bool
+	// ImportByPhoneNotOpen answers NotOpenAnswer to import-by-phone, which WeChat
+	// Pay's guides call not online yet.
+	ImportByPhoneNotOpen bool
+	// NotOpenAnswer is what a call that is not open answers; [NoAuth] by default.
+	// What WeChat Pay really answers is not documented.
+	NotOpenAnswer ErrorAnswer
+	// NotFoundCode is the code that answers 404 when a card or template does not
+	// exist; [ResourceNotExists] by default.
+	NotFoundCode string
+	// ExistsMessage is the message when code, phone number or user has a card.
 	ExistsMessage ExistsMessage
 	// FullWidthCommas writes the commas in messages full-width.
 	FullWidthCommas bool
@@ -157,6 +190,10 @@ func (o *Options) setDefaults() {
 	setDefault(&o.BrandID, DefaultBrandID)
 	setDefault(&o.AppID, DefaultAppID)
 	setDefault(&o.RateCode, RateLimitExceeded)
+	setDefault(&o.NotFoundCode, ResourceNotExists)
+	if o.NotOpenAnswer == (ErrorAnswer{}) {
+		o.NotOpenAnswer = NoAuth()
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -184,6 +221,9 @@ func (o *Options) validate() error {
 	}
 	if o.RequestsPerSecond < 0 || math.IsNaN(o.RequestsPerSecond) || math.IsInf(o.RequestsPerSecond, 0) {
 		return fmt.Errorf("requests per second: %v is not zero or a positive number", o.RequestsPerSecond)
+	}
+	if e := o.NotOpenAnswer; e.Status < 400 || e.Status > 599 || e.Code == "" {
+		return errors.New("the answer of a call that is not open: it needs an HTTP status of an error and a code")
 	}
 	if o.KeepRequests < 0 {
 		return errors.New("requests to keep: a negative number")

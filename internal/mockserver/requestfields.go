@@ -20,9 +20,9 @@ const (
 func (s *Server) bodyFields(operation Operation) []field {
 	switch operation {
 	case OperationImportByPhone:
-		return append(importFields("valid_date_information"), phoneField(true))
+		return append(importFields(), phoneField(true))
 	case OperationImportByOpenID:
-		return append(importFields("date_information"), phoneField(false), openIDField())
+		return append(importFields(), phoneField(false), openIDField())
 	case OperationModify:
 		return s.modifyFields()
 	case OperationInvalidate:
@@ -40,12 +40,12 @@ func (s *Server) bodyFields(operation Operation) []field {
 	return nil
 }
 
-func importFields(validDate string) []field {
+func importFields() []field {
 	return append([]field{
 		{name: "brand_id", required: true, limit: limitID},
 		{name: "card_id", required: true, limit: limitID},
 		{name: "user_card_code", required: true, limit: limitID, issue: cardCodeIssue},
-		validDateField(validDate),
+		validDateField(),
 	}, lookFields()...)
 }
 
@@ -64,7 +64,7 @@ func (s *Server) modifyFields() []field {
 	fields := append([]field{
 		{name: "brand_id", required: true, limit: limitID},
 		openIDField(), phoneField(false),
-		validDateField("valid_date_information"),
+		validDateField(),
 		{name: "attach", limit: limitAttach},
 	}, lookFields()...)
 	for i, f := range fields {
@@ -84,8 +84,8 @@ func phoneField(required bool) field {
 	return field{name: "phone_number", required: required, limit: limitCiphertext, sensitive: true, issue: phoneIssue}
 }
 
-func validDateField(name string) field {
-	return field{name: name, kind: record, fields: []field{
+func validDateField() field {
+	return field{name: "valid_date_information", kind: record, fields: []field{
 		{name: "type", required: true, values: validTypes()},
 		{name: "available_begin_time", limit: limitTime, issue: timeIssue},
 		{name: "available_end_time", limit: limitTime, issue: timeIssue},

@@ -13,10 +13,10 @@ import (
 // readValidDate reads the validity from the body and checks what its type
 // needs. Members that the type does not need are ignored: the official example
 // of import-by-phone sends all of them.
-func (c *call) readValidDate(name string) (ValidDate, *apiError) {
-	sent, _ := c.body[name].(map[string]any)
+func (c *call) readValidDate() (ValidDate, *apiError) {
+	const path = "/valid_date_information"
+	sent, _ := c.body["valid_date_information"].(map[string]any)
 	kind, _ := sent["type"].(string)
-	path := "/" + name
 	v := ValidDate{Type: kind}
 	need := func(member string) *apiError {
 		if _, ok := sent[member]; !ok {
@@ -126,18 +126,6 @@ func (c *call) checkChoices(path string, f CustomField, t Template) *apiError {
 	return nil
 }
 
-// templateFor returns the template that a card is imported under.
-func (s *Server) templateFor(brandID, cardID string) (Template, *apiError) {
-	t, ok := s.templates[cardID]
-	switch {
-	case !ok || t.BrandID != brandID:
-		return t, refuseBusiness(messageNotOfBrand)
-	case t.State != TemplateStateEffective:
-		return t, refuseBusiness(messageTemplateState)
-	}
-	return t, nil
-}
-
 // ignoresPickupTime says whether the options make the mock ignore pickup_time
 // for this card. It never does for FIX_TERM, whose end depends on it.
 func (s *Server) ignoresPickupTime(card Card) bool {
@@ -152,43 +140,21 @@ func (c *call) checkPickupTime(card Card, now time.Time) *apiError {
 	return nil
 }
 
-// checkDates checks a card's validity against its template's (official page
-// 4015336982).
-func (c *call) checkDates(card Card, t Template, validName string) *apiError {
-	if card.ValidDate.Type != t.ValidDate.Type {
-		return c.refuse("/"+validName+"/type", "is not the type of the card template")
-	}
-	if card.ValidDate.Type == ValidFixTerm && card.PickupTime.IsZero() {
-		return c.refuse("/pickup_time", "is missing for FIX_TERM")
-	}
-	return nil
-}
-
-// checkTaken refuses an import whose code or phone number is in use.
-func (s *Server) checkTaken(card Card) *apiError {
-	codeTaken, phoneTaken := false, false
-	for key, other := range s.cards {
-		codeTaken = codeTaken || key == card.key()
-		phoneTaken = phoneTaken || key != card.key() && s.blocksPhone(other, card)
-	}
-	switch {
-	case !codeTaken && !phoneTaken:
-		return nil
-	case s.options.ExistsMessage == ExistsAlwaysImported:
-		return refuseBusiness(messageImported)
-	case s.options.ExistsMessage == ExistsAlwaysPhoneOrCode || codeTaken:
-		return refuseBusiness(messagePhoneOrCode)
-	}
-	return refuseBusiness(messageImported)
-}
-
 // blocksPhone reports whether other already uses card's phone number, so that
 // card cannot have it.
 func (s *Server) blocksPhone(other, card Card) bool {
-	if card.PhoneNumber == "" || samePhone(other.PhoneNumber) != samePhone(card.PhoneNumber) || other.BrandID != card.BrandID {
+	if card.PhoneNumber == "" || samePhone(other.PhoneNumber) != samePhone(card.PhoneNumber) {
 		return false
 	}
 	if other.State == StateInvalid && s.options.InvalidCardFreesPhone {
+		return false
+	}
+	return s.inScope(other, card)
+}
+
+// inScope reports whether the user of card can have only one of both cards.
+func (s *Server) inScope(other, card Card) bool {
+	if other.BrandID != card.BrandID {
 		return false
 	}
 	return s.options.PhoneScope == PhonePerBrand || other.CardID == card.CardID

@@ -44,6 +44,8 @@ type Server struct {
 	cards     map[cardKey]Card
 	templates map[string]Template
 	unbound   map[string]bool
+	// invalidOpenIDs are the openids that import-by-openid refuses.
+	invalidOpenIDs map[string]bool
 }
 
 // adminPrefix is the path of the administration on the same listener as the API.

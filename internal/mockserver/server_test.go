@@ -41,6 +41,7 @@ func TestInvalidOptionsAreRefused(t *testing.T) {
 		"card twice":     {Cards: []mockserver.Card{card, card}},
 		"unbound phone":  {UnboundPhones: []string{"phone"}},
 		"requests":       {KeepRequests: -1},
+		"not open":       {NotOpenAnswer: mockserver.ErrorAnswer{Status: 200, Code: "OK"}},
 	} {
 		if options.Keys == nil {
 			options.Keys = keys

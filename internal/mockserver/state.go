@@ -17,7 +17,11 @@ import (
 func (s *Server) resetState() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.cards, s.templates, s.unbound = map[cardKey]Card{}, map[string]Template{}, map[string]bool{}
+	s.cards, s.templates = map[cardKey]Card{}, map[string]Template{}
+	s.unbound, s.invalidOpenIDs = map[string]bool{}, map[string]bool{}
+	for _, openID := range s.options.InvalidOpenIDs {
+		s.invalidOpenIDs[openID] = true
+	}
 	for _, t := range s.options.Templates {
 		t = t.withDefaults(s.options.AppID)
 		if err := t.validate(); err != nil {
@@ -206,4 +210,12 @@ func (s *Server) SetPhoneBound(phone string, bound bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.unbound[samePhone(phone)] = !bound
+}
+
+// SetOpenIDValid sets whether an openid is valid under the AppIDs of the card
+// templates. An openid is, unless it was set otherwise.
+func (s *Server) SetOpenIDValid(openID string, valid bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.invalidOpenIDs[openID] = !valid
 }

@@ -359,33 +359,6 @@ func TestEveryMemberOfATemplateIsAnswered(t *testing.T) {
 	}
 }
 
-func TestImportByOpenIDHasNoPhone(t *testing.T) {
-	m := start(t, mockserver.Options{})
-	b := body{
-		"brand_id": brand, "card_id": mockserver.TemplatePermanent, "user_card_code": "1001", "openid": "oSample",
-		"date_information": body{"type": "PERMANENT"},
-	}
-	target := userCards + "/import-by-openid"
-	got := m.post(target, b)
-	if got.status != http.StatusOK || got.text("openid") != "oSample" {
-		t.Fatalf("%d %s", got.status, got.raw)
-	}
-	if _, ok := got.json["phone_number"]; ok {
-		t.Error("the answer has a phone number that nobody sent")
-	}
-	wantRefused(t, m.post(target, b), http.StatusBadRequest, "INVALID_REQUEST", "该手机号或会员卡code已存在")
-	b["user_card_code"] = "1002"
-	wantRefused(t, m.post(target, b), http.StatusBadRequest, "INVALID_REQUEST", "该用户已被导入过")
-	m.server.SetTemplate(mockserver.Template{BrandID: brand, CardID: "pbAnother"})
-	b["card_id"] = "pbAnother" // A user may hold several cards of a brand.
-	if got := m.post(target, b); got.status != http.StatusOK {
-		t.Errorf("under another template: %d %s", got.status, got.raw)
-	}
-	delete(b, "date_information")
-	b["valid_date_information"] = body{"type": "PERMANENT"}
-	wantParameter(t, m.post(target, b), "/body/valid_date_information")
-}
-
 func TestEchoDecryptsAndEncrypts(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	got := m.post("/v3/security/echo", body{"echo_message": "hello", "encrypted_echo_message": m.encrypt("secret")})

@@ -63,89 +63,12 @@ func (s *Server) perform(c *call, now time.Time) outcome {
 	return failed(&apiError{status: http.StatusInternalServerError, code: codeSystem, message: messageSystem})
 }
 
-func (s *Server) importByPhone(c *call, now time.Time) outcome {
-	// An unknown template has no AppID, but then importCard refuses the call.
-	openID := OpenIDUnder(s.templates[c.text("card_id")].AppID, c.text("phone_number"))
-	return s.importCard(c, "valid_date_information", openID, now)
-}
-
-func (s *Server) importByOpenID(c *call, now time.Time) outcome {
-	openID := c.text("openid")
-	for _, other := range s.cards {
-		if other.OpenID == openID && other.CardID == c.text("card_id") && other.UserCardCode != c.text("user_card_code") {
-			return failed(refuseBusiness(messageOpenIDTaken))
-		}
-	}
-	return s.importCard(c, "date_information", openID, now)
-}
-
-func (s *Server) importCard(c *call, validName, openID string, now time.Time) outcome {
-	t, apiErr := s.templateFor(c.text("brand_id"), c.text("card_id"))
-	if apiErr != nil {
-		return failed(apiErr)
-	}
-	card, apiErr := c.readCard(t, validName)
-	if apiErr != nil {
-		return failed(apiErr)
-	}
-	if s.ignoresPickupTime(card) {
-		card.PickupTime = time.Time{}
-	} else if apiErr := c.checkPickupTime(card, now); apiErr != nil {
-		return failed(apiErr)
-	}
-	if apiErr := c.checkDates(card, t, validName); apiErr != nil {
-		return failed(apiErr)
-	}
-	card.OpenID, card.State, card.CardType = openID, StateEffective, t.CardType
-	card.CreateTime, card.ModifyTime = s.stamp(now), s.stamp(now)
-	if card.PickupTime.IsZero() {
-		// Answers must have one. Which one a card imported without it gets is not
-		// documented; the time of the import is likely.
-		card.PickupTime = card.CreateTime
-	}
-	if card.expired(now) {
-		path := "/" + validName
-		return failed(c.refuse(path, "has passed: an expired card cannot be imported"))
-	}
-	if s.options.FillFromTemplate {
-		setDefault(&card.CardColor, t.CardColor)
-		setDefault(&card.CardPictureURL, t.CardPictureURL)
-		setDefault(&card.Level, t.InitLevel)
-	}
-	if apiErr := s.checkPhone(card.PhoneNumber); apiErr != nil {
-		return failed(apiErr)
-	}
-	if apiErr := s.checkTaken(card); apiErr != nil {
-		return failed(apiErr)
-	}
-	return outcome{card: &card, changed: true}
-}
-
-// readCard returns the card that an import describes.
-func (c *call) readCard(t Template, validName string) (Card, *apiError) {
-	card := Card{
-		BrandID: c.text("brand_id"), CardID: c.text("card_id"), UserCardCode: c.text("user_card_code"),
-		PhoneNumber: c.text("phone_number"),
-		CardColor:   c.text("card_color"), CardPictureURL: c.text("card_picture_url"), Level: c.text("level"),
-		PickupTime: timeOf(c.body, "pickup_time"),
-		ValidDate:  t.ValidDate,
-	}
-	var apiErr *apiError
-	if c.has(validName) {
-		if card.ValidDate, apiErr = c.readValidDate(validName); apiErr != nil {
-			return card, apiErr
-		}
-	}
-	card.CommonFields, card.CustomFields, apiErr = c.readUserInformation(t)
-	return card, apiErr
-}
-
 // find returns the card that a call names. Brand, template, code and openid
 // must all be right.
 func (s *Server) find(brandID, cardID, code, openID string) (Card, *apiError) {
 	card, ok := s.cards[cardKey{brandID, cardID, code}]
 	if !ok || card.OpenID != openID {
-		return Card{}, refuseMissing(messageCardNotFound)
+		return Card{}, s.refuseMissing(messageCardNotFound)
 	}
 	return card.clone(), nil
 }
@@ -197,7 +120,7 @@ func (s *Server) applyChanges(c *call, card *Card, now time.Time) *apiError {
 	}
 	if c.has("valid_date_information") {
 		var apiErr *apiError
-		if card.ValidDate, apiErr = c.readValidDate("valid_date_information"); apiErr != nil {
+		if card.ValidDate, apiErr = c.readValidDate(); apiErr != nil {
 			return apiErr
 		}
 		if card.ValidDate.Type != t.ValidDate.Type {
@@ -292,7 +215,7 @@ func (s *Server) listCards(c *call, now time.Time) outcome {
 func (s *Server) getTemplate(c *call) outcome {
 	t, ok := s.templates[c.id]
 	if !ok || t.BrandID != c.query["brand_id"] {
-		return failed(refuseMissing(messageTemplateGone))
+		return failed(s.refuseMissing(messageTemplateGone))
 	}
 	t = t.clone()
 	return outcome{template: &t}
