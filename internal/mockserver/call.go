@@ -63,7 +63,7 @@ func acceptsJSON(headers []string) bool {
 func (s *Server) parseCall(rt route, rawQuery string, header http.Header, body []byte) (*call, *apiError) {
 	c := &call{route: rt}
 	var apiErr *apiError
-	if c.query, apiErr = parseQuery(rt.operation, rawQuery); apiErr != nil {
+	if c.query, apiErr = s.parseQuery(rt.operation, rawQuery); apiErr != nil {
 		return nil, apiErr
 	}
 	if issue := idIssue(rt); issue != "" {
@@ -107,12 +107,12 @@ func idIssue(rt route) string {
 	return ""
 }
 
-func parseQuery(operation Operation, rawQuery string) (map[string]string, *apiError) {
+func (s *Server) parseQuery(operation Operation, rawQuery string) (map[string]string, *apiError) {
 	values, err := url.ParseQuery(rawQuery)
 	if err != nil {
 		return nil, refuseParameter("query", "/query", rawQuery, "is malformed")
 	}
-	parameters := queryParameters(operation)
+	parameters := s.queryParameters(operation)
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if _, known := parameters[name]; !known {
 			return nil, refuseQuery(name, values.Get(name), issueUndefined)

@@ -12,17 +12,17 @@ import (
 // that phone number under the template's AppID.
 func (s *Server) importByPhone(c *call, now time.Time) outcome {
 	// An unknown template has no AppID, but then importCard refuses the call.
-	openID := OpenIDUnder(s.templates[c.text("card_id")].AppID, c.text("phone_number"))
+	openID := OpenIDUnder(s.templates[c.key("card_id")].AppID, c.text("phone_number"))
 	return s.importCard(c, openID, now)
 }
 
 // importByOpenID imports a member by openid; a phone number is optional.
 func (s *Server) importByOpenID(c *call, now time.Time) outcome {
-	return s.importCard(c, c.text("openid"), now)
+	return s.importCard(c, c.key("openid"), now)
 }
 
 func (s *Server) importCard(c *call, openID string, now time.Time) outcome {
-	t, apiErr := s.templateFor(c.text("brand_id"), c.text("card_id"))
+	t, apiErr := s.templateFor(c.key("brand_id"), c.key("card_id"))
 	if apiErr != nil {
 		return failed(apiErr)
 	}
@@ -77,7 +77,7 @@ func (s *Server) templateFor(brandID, cardID string) (Template, *apiError) {
 // readCard returns the card that an import describes.
 func (c *call) readCard(t Template) (Card, *apiError) {
 	card := Card{
-		BrandID: c.text("brand_id"), CardID: c.text("card_id"), UserCardCode: c.text("user_card_code"),
+		BrandID: c.key("brand_id"), CardID: c.key("card_id"), UserCardCode: c.text("user_card_code"),
 		PhoneNumber: c.text("phone_number"),
 		CardColor:   c.text("card_color"), CardPictureURL: c.text("card_picture_url"), Level: c.text("level"),
 		PickupTime: timeOf(c.body, "pickup_time"),

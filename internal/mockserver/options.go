@@ -172,6 +172,13 @@ type Options struct {
 	// PickupTimeForFixTermOnly ignores pickup_time unless the validity is
 	// FIX_TERM. Otherwise it is stored and must be before now for every type.
 	PickupTimeForFixTermOnly bool
+	// ModifyKeys says where a modify call has card_id.
+	ModifyKeys KeyPlace
+	// InvalidateKeys says where an invalidate call has brand_id and card_id.
+	InvalidateKeys KeyPlace
+	// ModifyTakesPickupTime lets a modify call change pickup_time, as only the
+	// first edition of its page did. Otherwise it is an undefined field.
+	ModifyTakesPickupTime bool
 	// TimePrecision is how times are written in answers.
 	TimePrecision TimePrecision
 	// TimeZone is the zone of the times in answers; +08:00 by default.

@@ -3,6 +3,8 @@
 
 package mockserver
 
+import "slices"
+
 // The most characters of each text (official page 4015336982).
 const (
 	limitID         = 32
@@ -20,16 +22,13 @@ const (
 func (s *Server) bodyFields(operation Operation) []field {
 	switch operation {
 	case OperationImportByPhone:
-		return append(importFields(), phoneField(true))
+		return append(s.importFields(operation), phoneField(true))
 	case OperationImportByOpenID:
-		return append(importFields(), phoneField(false), openIDField())
+		return append(s.importFields(operation), phoneField(false))
 	case OperationModify:
 		return s.modifyFields()
 	case OperationInvalidate:
-		return []field{
-			openIDField(),
-			{name: "invalid_reason", limit: limitReason},
-		}
+		return append(s.keyFields(operation), field{name: "invalid_reason", limit: limitReason})
 	case OperationEcho:
 		return []field{
 			{name: "echo_message", required: true},
@@ -40,13 +39,11 @@ func (s *Server) bodyFields(operation Operation) []field {
 	return nil
 }
 
-func importFields() []field {
-	return append([]field{
-		{name: "brand_id", required: true, limit: limitID},
-		{name: "card_id", required: true, limit: limitID},
+func (s *Server) importFields(operation Operation) []field {
+	return slices.Concat(s.keyFields(operation), []field{
 		{name: "user_card_code", required: true, limit: limitID, issue: cardCodeIssue},
-		validDateField(),
-	}, lookFields()...)
+		validDateField(), pickupTimeField(),
+	}, lookFields())
 }
 
 // lookFields are the optional fields that imports and modify calls share.
@@ -55,18 +52,17 @@ func lookFields() []field {
 		{name: "card_color", limit: limitColor, issue: colorIssue},
 		{name: "card_picture_url", limit: limitURL, issue: urlIssue},
 		{name: "level", limit: limitLevel},
-		{name: "pickup_time", limit: limitTime, issue: timeIssue},
 		userInformationField(),
 	}
 }
 
 func (s *Server) modifyFields() []field {
-	fields := append([]field{
-		{name: "brand_id", required: true, limit: limitID},
-		openIDField(), phoneField(false),
-		validDateField(),
-		{name: "attach", limit: limitAttach},
-	}, lookFields()...)
+	fields := slices.Concat(s.keyFields(OperationModify), []field{
+		phoneField(false), validDateField(), {name: "attach", limit: limitAttach},
+	}, lookFields())
+	if s.options.ModifyTakesPickupTime {
+		fields = append(fields, pickupTimeField())
+	}
 	for i, f := range fields {
 		switch f.name {
 		case "card_color", "card_picture_url", "level", "attach":
@@ -76,8 +72,8 @@ func (s *Server) modifyFields() []field {
 	return fields
 }
 
-func openIDField() field {
-	return field{name: "openid", required: true, limit: limitOpenID}
+func pickupTimeField() field {
+	return field{name: "pickup_time", limit: limitTime, issue: timeIssue}
 }
 
 func phoneField(required bool) field {
@@ -108,18 +104,16 @@ func userInformationField() field {
 
 // queryParameters returns the query parameters of a call, and whether each is
 // required.
-func queryParameters(operation Operation) map[string]bool {
-	switch operation {
-	case OperationGet:
-		return map[string]bool{"brand_id": true, "card_id": true, "openid": true}
-	case OperationModify:
-		return map[string]bool{"card_id": true}
-	case OperationInvalidate:
-		return map[string]bool{"brand_id": true, "card_id": true}
-	case OperationList:
-		return map[string]bool{"brand_id": true, "openid": true, "user_card_state": false, "offset": true, "limit": true}
-	case OperationTemplate:
-		return map[string]bool{"brand_id": true}
+func (s *Server) queryParameters(operation Operation) map[string]bool {
+	parameters := map[string]bool{}
+	for _, name := range s.cardKeys(operation).query {
+		parameters[name] = true
 	}
-	return nil
+	switch operation {
+	case OperationList:
+		parameters["offset"], parameters["limit"], parameters["user_card_state"] = true, true, false
+	case OperationTemplate:
+		parameters["brand_id"] = true
+	}
+	return parameters
 }

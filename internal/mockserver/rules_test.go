@@ -242,7 +242,7 @@ func TestTimesAreWrittenAsOptionsSay(t *testing.T) {
 }
 
 func TestPickupTimeMayBeIgnoredUnlessFixTerm(t *testing.T) {
-	m := start(t, mockserver.Options{PickupTimeForFixTermOnly: true})
+	m := start(t, mockserver.Options{PickupTimeForFixTermOnly: true, ModifyTakesPickupTime: true})
 	b := m.importBody("1001", phone)
 	b["pickup_time"] = "2020-05-20T13:29:35+08:00"
 	got := m.post(byPhone, b)

@@ -214,7 +214,7 @@ func TestModifyReplacesChosenValues(t *testing.T) {
 }
 
 func TestModifyChangesTheEndOfACard(t *testing.T) {
-	m := start(t, mockserver.Options{})
+	m := start(t, mockserver.Options{ModifyTakesPickupTime: true})
 	card := mockserver.Card{
 		BrandID: brand, CardID: mockserver.TemplatePermanent, UserCardCode: "1001", OpenID: "oSample", State: mockserver.StateExpired,
 		ValidDate: mockserver.ValidDate{Type: mockserver.ValidFixTerm, Days: 1}, PickupTime: noon().Add(-48 * time.Hour),

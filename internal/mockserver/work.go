@@ -65,16 +65,16 @@ func (s *Server) perform(c *call, now time.Time) outcome {
 
 // find returns the card that a call names. Brand, template, code and openid
 // must all be right.
-func (s *Server) find(brandID, cardID, code, openID string) (Card, *apiError) {
-	card, ok := s.cards[cardKey{brandID, cardID, code}]
-	if !ok || card.OpenID != openID {
+func (s *Server) find(c *call) (Card, *apiError) {
+	card, ok := s.cards[cardKey{c.key("brand_id"), c.key("card_id"), c.id}]
+	if !ok || card.OpenID != c.key("openid") {
 		return Card{}, s.refuseMissing(messageCardNotFound)
 	}
 	return card.clone(), nil
 }
 
 func (s *Server) getCard(c *call, now time.Time) outcome {
-	card, apiErr := s.find(c.query["brand_id"], c.query["card_id"], c.id, c.query["openid"])
+	card, apiErr := s.find(c)
 	if apiErr != nil {
 		return failed(apiErr)
 	}
@@ -83,7 +83,7 @@ func (s *Server) getCard(c *call, now time.Time) outcome {
 }
 
 func (s *Server) modifyCard(c *call, now time.Time) outcome {
-	card, apiErr := s.find(c.text("brand_id"), c.query["card_id"], c.id, c.text("openid"))
+	card, apiErr := s.find(c)
 	if apiErr != nil {
 		return failed(apiErr)
 	}
@@ -182,7 +182,7 @@ func (s *Server) applyUserInformation(c *call, card *Card, t Template) *apiError
 }
 
 func (s *Server) invalidateCard(c *call, now time.Time) outcome {
-	card, apiErr := s.find(c.query["brand_id"], c.query["card_id"], c.id, c.text("openid"))
+	card, apiErr := s.find(c)
 	if apiErr != nil {
 		return failed(apiErr)
 	}
@@ -202,7 +202,7 @@ func (s *Server) listCards(c *call, now time.Time) outcome {
 	for _, card := range s.cards {
 		card = card.asOf(now)
 		state := c.query["user_card_state"]
-		if card.BrandID == c.query["brand_id"] && card.OpenID == c.query["openid"] && (state == "" || state == card.State) {
+		if card.BrandID == c.key("brand_id") && card.OpenID == c.key("openid") && (state == "" || state == card.State) {
 			found = append(found, card)
 		}
 	}
