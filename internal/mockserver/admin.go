@@ -183,6 +183,8 @@ type faultJSON struct {
 	Code         string         `json:"code,omitempty"`
 	Message      string         `json:"message,omitempty"`
 	Detail       map[string]any `json:"detail,omitempty"`
+	Signing      Signing        `json:"signing,omitempty"`
+	Fields       map[string]any `json:"fields,omitempty"`
 	Header       http.Header    `json:"header,omitempty"`
 	Body         *string        `json:"body,omitempty"`
 	ContentType  string         `json:"content_type,omitempty"`
@@ -201,6 +203,7 @@ func (s *Server) adminInject(r *http.Request) (any, error) {
 		Operation: sent.Operation, UserCardCode: sent.UserCardCode, Skip: sent.Skip, Count: sent.Count,
 		Probability: sent.Probability, Seed: sent.Seed, AfterWork: sent.AfterWork, Kind: sent.Kind,
 		Status: sent.Status, Code: sent.Code, Message: sent.Message, Detail: sent.Detail, Header: sent.Header,
+		Signing: sent.Signing, Fields: sent.Fields,
 		ContentType: sent.ContentType, Location: sent.Location,
 	}
 	if sent.Body != nil {
@@ -225,6 +228,7 @@ func (s *Server) adminFaults() []faultJSON {
 			Operation: a.Operation, UserCardCode: a.UserCardCode, Skip: a.Skip, Count: a.Count,
 			Probability: a.Probability, Seed: a.Seed, AfterWork: a.AfterWork, Kind: a.Kind,
 			Status: a.Status, Code: a.Code, Message: a.Message, Detail: a.Detail, Header: a.Header,
+			Signing: a.Signing, Fields: a.Fields,
 			ContentType: a.ContentType, Location: a.Location, Hits: a.hits,
 		}
 		if a.Body != nil {

@@ -5,8 +5,12 @@ package mockserver
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +22,8 @@ const (
 	slowDripPause = 20 * time.Millisecond
 	unknownKeyID  = "PUB_KEY_ID_0100000000000000000000000000"
 	probePrefix   = "WECHATPAY/SIGNTEST/"
+	// strayBytes contain the sample phone number, which must not get into a log.
+	strayBytes = "phone_number=13800138000\r\n"
 )
 
 // fail answers, or does not answer, a request that a fault has hit.
@@ -63,6 +69,12 @@ func (s *Server) fail(e *exchange, f *Fault, o outcome) {
 		s.send(e, f.Header, corrupt(f, `{"result":{"ok":true},"items":[1,2,3]}`))
 	case FaultOtherCard:
 		s.send(e, f.Header, a)
+	case FaultIDsOnly:
+		s.send(e, f.Header, changeFields(a, keepIDs))
+	case FaultChangedFields:
+		s.send(e, f.Header, changeFields(a, f.changeFields))
+	case FaultStrayBytes:
+		s.sendWithStrayBytes(e, f, a)
 	default:
 		s.sendForged(e, f, a)
 	}
@@ -153,7 +165,17 @@ func (s *Server) failStatus(e *exchange, f *Fault) {
 	if r.code == codeSystem {
 		setDefault(&r.message, messageSystem)
 	}
-	s.send(e, f.Header, s.renderError(r))
+	a := s.renderError(r)
+	switch f.Signing {
+	case NotSigned:
+		s.sendUnsigned(e, f.Header, a)
+	case SignedWrongly:
+		wrong := *f
+		wrong.Kind = FaultBadSignature
+		s.sendForged(e, &wrong, a)
+	default:
+		s.send(e, f.Header, a)
+	}
 }
 
 func (s *Server) redirect(e *exchange, f *Fault) {
@@ -177,7 +199,12 @@ func corrupt(f *Fault, body string) answer {
 func (s *Server) sendForged(e *exchange, f *Fault, a answer) {
 	header, now := e.w.Header(), s.options.Now()
 	at, signed := now, a.body
+	key := s.answerKey()
 	switch f.Kind {
+	case FaultOtherKey:
+		key = s.otherAnswerKey()
+	case FaultRewritten:
+		a.body = indent(a.body)
 	case FaultOldTimestamp:
 		at = now.Add(-timestampSlip)
 	case FaultFutureTimestamp:
@@ -185,11 +212,15 @@ func (s *Server) sendForged(e *exchange, f *Fault, a answer) {
 	case FaultBadSignature:
 		signed = append([]byte("forged"), a.body...)
 	}
-	if err := s.sign(header, signed, at); err != nil {
+	if err := key.sign(header, signed, at); err != nil {
 		cut(e.w)
 		return
 	}
 	switch f.Kind {
+	case FaultNoSignatureHeaders:
+		for _, name := range []string{headerTimestamp, headerNonce, headerSignature, headerSerial, headerSignatureType} {
+			header.Del(name)
+		}
 	case FaultMissingSignature:
 		header.Del(headerSignature)
 	case FaultProbeSignature:
@@ -227,4 +258,86 @@ func (s *Server) sendPartly(e *exchange, f *Fault, a answer) {
 			return
 		}
 	}
+}
+
+// changeFields applies change to the object of an answer, and then to every
+// element of its data when it is a list. Error answers stay as they are.
+func changeFields(a answer, change func(o map[string]any, isList bool)) answer {
+	var body map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(a.body))
+	decoder.UseNumber()
+	if a.status != http.StatusOK || decoder.Decode(&body) != nil {
+		return a
+	}
+	elements, isList := body["data"].([]any)
+	change(body, isList)
+	for _, element := range elements {
+		if card, ok := element.(map[string]any); ok {
+			change(card, false)
+		}
+	}
+	a.body = encodeJSON(body)
+	return a
+}
+
+func keepIDs(card map[string]any, isList bool) {
+	if isList {
+		return
+	}
+	maps.DeleteFunc(card, func(name string, _ any) bool {
+		return !slices.Contains([]string{"brand_id", "card_id", "user_card_code", "openid"}, name)
+	})
+}
+
+// changeFields changes the fields that a list has, and all fields of anything
+// else.
+func (f *Fault) changeFields(o map[string]any, isList bool) {
+	for name, value := range f.Fields {
+		_, has := o[name]
+		switch {
+		case isList && !has:
+		case value == nil:
+			delete(o, name)
+		default:
+			o[name] = value
+		}
+	}
+}
+
+// indent writes JSON in another layout; other text gets a line end.
+func indent(body []byte) []byte {
+	var buffer bytes.Buffer
+	if err := json.Indent(&buffer, body, "", "  "); err != nil {
+		return append(slices.Clone(body), '\n')
+	}
+	return buffer.Bytes()
+}
+
+// sendWithStrayBytes writes a whole answer, and more bytes behind it, to the
+// connection itself: net/http's own writer would not.
+func (s *Server) sendWithStrayBytes(e *exchange, f *Fault, a answer) {
+	header := e.w.Header()
+	if err := s.sign(header, a.body, s.options.Now()); err != nil {
+		cut(e.w)
+		return
+	}
+	s.requests.update(e.entry, func(r *Request) { r.Status, r.Code = a.status, a.code })
+	connection, buffered, err := http.NewResponseController(e.w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	defer func() { _ = connection.Close() }() // Everything has been written by then.
+	header.Set("Content-Length", strconv.Itoa(len(a.body)))
+	header.Set("Content-Type", a.contentType)
+	for name, values := range f.Header {
+		header[http.CanonicalHeaderKey(name)] = values
+	}
+	stray := f.Body
+	if stray == nil {
+		stray = []byte(strayBytes)
+	}
+	_, _ = fmt.Fprintf(buffered, "HTTP/1.1 %d %s\r\n", a.status, http.StatusText(a.status))
+	_ = header.Write(buffered)
+	_, _ = buffered.WriteString("\r\n" + string(a.body) + string(stray))
+	_ = buffered.Flush() // bufio keeps the first error; it means that the client disconnected.
 }

@@ -66,6 +66,39 @@ const (
 	// FaultOtherCard answers with another card's code and openid, or another
 	// template's id, correctly signed.
 	FaultOtherCard FaultKind = "other-card"
+	// FaultOtherKey signs correctly, but with the key that does not sign otherwise:
+	// the platform certificate's instead of the WeChat Pay public key, or the
+	// other way round. A caller that knows only one of them cannot verify it.
+	FaultOtherKey FaultKind = "other-key"
+	// FaultNoSignatureHeaders leaves out all five Wechatpay- headers, as a relay
+	// may that passes on only the headers that it knows.
+	FaultNoSignatureHeaders FaultKind = "no-signature-headers"
+	// FaultRewritten indents the JSON after it was signed, as a relay may that
+	// parses bodies: the same values, but the signature does not verify.
+	FaultRewritten FaultKind = "rewritten"
+	// FaultIDsOnly leaves out of a card everything but brand_id, card_id,
+	// user_card_code and openid, correctly signed.
+	FaultIDsOnly FaultKind = "ids-only"
+	// FaultChangedFields replaces the fields of an answer by Fields, correctly
+	// signed. Examples: a phone_number that cannot be decrypted, user_information
+	// of another shape, an openid that is too long, EFFECTIVE after invalidate.
+	FaultChangedFields FaultKind = "changed-fields"
+	// FaultStrayBytes sends Body (or a text with a phone number) after the end of
+	// the answer on the same connection.
+	FaultStrayBytes FaultKind = "stray-bytes"
+)
+
+// Signing says how an error answer of [FaultStatus] with a Code is signed.
+type Signing string
+
+// The ways to sign an error answer.
+const (
+	// SignedCorrectly is the default.
+	SignedCorrectly Signing = ""
+	// SignedWrongly has a signature of something other than the body.
+	SignedWrongly Signing = "wrong"
+	// NotSigned has no signature headers.
+	NotSigned Signing = "none"
 )
 
 func faultKinds() []FaultKind {
@@ -73,7 +106,8 @@ func faultKinds() []FaultKind {
 		FaultStatus, FaultAccepted, FaultNoContent, FaultHang, FaultDelay, FaultCutConnection,
 		FaultBadSignature, FaultMissingSignature, FaultOldTimestamp, FaultFutureTimestamp, FaultProbeSignature,
 		FaultWrongSerial, FaultTruncated, FaultHugeBody, FaultMalformedJSON, FaultOtherShape, FaultSlowDrip,
-		FaultRedirect, FaultOtherCard,
+		FaultRedirect, FaultOtherCard, FaultOtherKey, FaultNoSignatureHeaders, FaultRewritten, FaultIDsOnly,
+		FaultChangedFields, FaultStrayBytes,
 	}
 }
 
@@ -103,6 +137,12 @@ type Fault struct {
 	Code    string
 	Message string
 	Detail  map[string]any
+	// Signing says how that error answer is signed.
+	Signing Signing
+	// Fields are the new values of FaultChangedFields by the fields' names; nil
+	// removes a field. A name that a list does not have itself applies to every
+	// element of its data.
+	Fields map[string]any
 	// Header is set on the answer, replacing what is there: Retry-After for
 	// example.
 	Header http.Header
@@ -128,6 +168,12 @@ func (f Fault) validate() error {
 	}
 	if f.Status != 0 && (f.Status < 200 || f.Status > 599) {
 		return fmt.Errorf("%d is not a final HTTP status", f.Status)
+	}
+	if !slices.Contains([]Signing{SignedCorrectly, SignedWrongly, NotSigned}, f.Signing) {
+		return fmt.Errorf("%q is not a way to sign", f.Signing)
+	}
+	if f.Kind == FaultChangedFields && len(f.Fields) == 0 {
+		return fmt.Errorf("%s needs fields", f.Kind)
 	}
 	if f.Skip < 0 || f.Delay < 0 {
 		return fmt.Errorf("a negative skip or delay")

@@ -4,10 +4,12 @@
 package mockserver_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -114,6 +116,49 @@ func TestFaultsCorruptTheAnswer(t *testing.T) {
 				t.Errorf("%d %s %v %v", got.status, got.raw, got.header, err)
 			}
 		}, 504},
+		"other key": {mockserver.Fault{Kind: mockserver.FaultOtherKey}, verified(func(r reply) bool {
+			return r.text("openid") != "" && !strings.HasPrefix(r.header.Get("Wechatpay-Serial"), "PUB_KEY_ID_")
+		}), 200},
+		"no signature headers": {mockserver.Fault{Kind: mockserver.FaultNoSignatureHeaders}, func(t *testing.T, _ *merchant, got reply, err error) {
+			for name := range got.header {
+				if strings.HasPrefix(name, "Wechatpay-") {
+					t.Errorf("the answer has %s", name)
+				}
+			}
+			if err != nil || got.status != 200 || got.text("openid") == "" {
+				t.Errorf("%d %s %v", got.status, got.raw, err)
+			}
+		}, 200},
+		"rewritten": {mockserver.Fault{Kind: mockserver.FaultRewritten}, func(t *testing.T, m *merchant, got reply, err error) {
+			unverified("does not verify")(t, m, got, err)
+			if got.text("openid") != m.server.OpenID(phone) || !bytes.Contains(got.raw, []byte("\n")) {
+				t.Errorf("%s", got.raw)
+			}
+		}, 200},
+		"ids only": {mockserver.Fault{Kind: mockserver.FaultIDsOnly}, verified(func(r reply) bool {
+			return len(r.json) == 4 && r.text("openid") != "" && r.text("user_card_code") == "1001" && r.text("brand_id") == brand
+		}), 200},
+		"changed fields": {mockserver.Fault{Kind: mockserver.FaultChangedFields, Fields: map[string]any{
+			"openid": strings.Repeat("o", 129), "phone_number": "bm90IGVuY3J5cHRlZA==", "user_information": []any{}, "level": nil, "user_card_state": "EXPIRED",
+		}}, verified(func(r reply) bool {
+			_, isList := r.json["user_information"].([]any)
+			return len(r.text("openid")) == 129 && r.text("phone_number") == "bm90IGVuY3J5cHRlZA==" && isList &&
+				r.text("user_card_state") == "EXPIRED" && r.text("user_card_code") == "1001"
+		}), 200},
+		"not printable": {mockserver.Fault{Kind: mockserver.FaultChangedFields, Fields: map[string]any{"openid": "o\u0007\u202e"}}, verified(func(r reply) bool {
+			return r.text("openid") == "o\u0007\u202e"
+		}), 200},
+		"stray bytes": {mockserver.Fault{Kind: mockserver.FaultStrayBytes}, verified(func(r reply) bool { return r.text("openid") != "" }), 200},
+		"unsigned 404": {mockserver.Fault{Status: 404, Code: "RESOURCE_NOT_EXISTS", Signing: mockserver.NotSigned}, func(t *testing.T, _ *merchant, got reply, err error) {
+			if err != nil || got.status != 404 || got.text("code") != "RESOURCE_NOT_EXISTS" || got.header.Get("Wechatpay-Signature") != "" || got.header.Get("Wechatpay-Serial") != "" {
+				t.Errorf("%d %s %v %v", got.status, got.raw, got.header, err)
+			}
+		}, 404},
+		"wrongly signed error": {mockserver.Fault{Status: 400, Code: "PARAM_ERROR", Signing: mockserver.SignedWrongly}, func(t *testing.T, m *merchant, got reply, err error) {
+			if err != nil || got.status != 400 || got.text("code") != "PARAM_ERROR" || !errors.Is(m.verify(got), errVerify) || got.header.Get("Wechatpay-Signature") == "" {
+				t.Errorf("%d %s %v %v", got.status, got.raw, got.header, err)
+			}
+		}, 400},
 		"redirect": {mockserver.Fault{Kind: mockserver.FaultRedirect, Status: 302, Location: "https://example.com/"}, func(t *testing.T, _ *merchant, got reply, err error) {
 			if err != nil || got.status != 302 || got.header.Get("Location") != "https://example.com/" {
 				t.Errorf("%d %v %v", got.status, got.header, err)
@@ -338,6 +383,8 @@ func TestInvalidFaultPanics(t *testing.T) {
 		"probability": {Probability: 1.5},
 		"status":      {Status: 99},
 		"skip":        {Skip: -1},
+		"signing":     {Signing: "twice"},
+		"fields":      {Kind: mockserver.FaultChangedFields},
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
@@ -346,6 +393,82 @@ func TestInvalidFaultPanics(t *testing.T) {
 				}
 			}()
 			m.server.Inject(fault)
+		})
+	}
+}
+
+func TestFieldFaultsApplyToLists(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	openID := m.mustImport("1001", phone).text("openid")
+	target := userCards + "?brand_id=" + brand + "&offset=0&limit=20&openid=" + openID
+	m.server.Inject(mockserver.Fault{Kind: mockserver.FaultChangedFields, Fields: map[string]any{"total_count": 5000000000, "level": "金"}})
+	got := m.call(http.MethodGet, target, nil)
+	card, _ := got.json["data"].([]any)[0].(map[string]any)
+	if _, ok := got.json["level"]; ok || !bytes.Contains(got.raw, []byte(`"total_count":5000000000`)) || card["level"] != "金" {
+		t.Errorf("%s", got.raw)
+	}
+	m.server.Inject(mockserver.Fault{Kind: mockserver.FaultChangedFields, Fields: map[string]any{"data": nil}})
+	got = m.call(http.MethodGet, target, nil)
+	if _, ok := got.json["data"]; ok || got.json["total_count"] != 1.0 {
+		t.Errorf("%s", got.raw)
+	}
+	m.server.Inject(mockserver.Fault{Kind: mockserver.FaultIDsOnly})
+	got = m.call(http.MethodGet, target, nil)
+	if card, _ := got.json["data"].([]any)[0].(map[string]any); len(card) != 4 || got.json["total_count"] != 1.0 {
+		t.Errorf("%s", got.raw)
+	}
+}
+
+// An invalidate call that is answered but not done: the card stays effective.
+func TestInvalidateMayAnswerAnEffectiveCard(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	openID := m.mustImport("1001", phone).text("openid")
+	m.server.Inject(mockserver.Fault{
+		Operation: mockserver.OperationInvalidate, Kind: mockserver.FaultChangedFields,
+		Fields: map[string]any{"user_card_state": "EFFECTIVE", "invalid_time": nil},
+	})
+	if got := m.invalidate("1001", openID, body{}); got.status != http.StatusOK || got.text("user_card_state") != "EFFECTIVE" {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+	if got := m.get("1001", openID); got.text("user_card_state") != "EFFECTIVE" {
+		t.Errorf("the card was invalidated: %s", got.raw)
+	}
+}
+
+// Bytes after an answer arrive on the connection of that answer: net/http logs
+// them when the connection is idle.
+func TestStrayBytesFollowTheAnswer(t *testing.T) {
+	for name, tc := range map[string]struct {
+		body []byte
+		want string
+	}{
+		"by default": {nil, "phone_number=" + phone + "\r\n"},
+		"as given":   {[]byte("more"), "more"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := start(t, mockserver.Options{})
+			m.server.Inject(mockserver.Fault{Kind: mockserver.FaultStrayBytes, Body: tc.body})
+			connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(m.server.URL(), "http://"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = connection.Close() }()
+			request := m.request(http.MethodPost, byPhone, m.encode(m.importBody("1001", phone)))
+			if err := request.Write(connection); err != nil {
+				t.Fatal(err)
+			}
+			reader := bufio.NewReader(connection)
+			response, err := http.ReadResponse(reader, request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if raw, err := io.ReadAll(response.Body); err != nil || !bytes.HasSuffix(raw, []byte("}")) || response.StatusCode != http.StatusOK {
+				t.Errorf("%d %s %v", response.StatusCode, raw, err)
+			}
+			_ = response.Body.Close()
+			if rest, err := io.ReadAll(reader); err != nil || string(rest) != tc.want {
+				t.Errorf("%q %v follow the answer", rest, err)
+			}
 		})
 	}
 }

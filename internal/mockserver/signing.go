@@ -24,27 +24,43 @@ const (
 	headerRequestID     = "Request-Id"
 )
 
-// answerKey returns the key that signs answers, and its serial for Wechatpay-Serial.
-func (s *Server) answerKey() (*rsa.PrivateKey, string) {
+// answerKey signs answers. serial is its name for Wechatpay-Serial.
+type answerKey struct {
+	key    *rsa.PrivateKey
+	serial string
+}
+
+// answerKey returns the key that signs answers.
+func (s *Server) answerKey() answerKey { return s.answerKeys()[0] }
+
+// otherAnswerKey returns the key of WeChat Pay that does not sign answers.
+func (s *Server) otherAnswerKey() answerKey { return s.answerKeys()[1] }
+
+func (s *Server) answerKeys() [2]answerKey {
+	public := answerKey{s.keys.WeChatPayKey, s.keys.PublicKeyID}
+	platform := answerKey{s.keys.PlatformKey, SerialNumber(s.keys.PlatformCertificate)}
 	if s.options.SignWithPlatformCertificate {
-		return s.keys.PlatformKey, SerialNumber(s.keys.PlatformCertificate)
+		return [2]answerKey{platform, public}
 	}
-	return s.keys.WeChatPayKey, s.keys.PublicKeyID
+	return [2]answerKey{public, platform}
 }
 
 // sign sets the headers that sign a body at a given time.
 func (s *Server) sign(header http.Header, body []byte, at time.Time) error {
-	key, serial := s.answerKey()
+	return s.answerKey().sign(header, body, at)
+}
+
+func (k answerKey) sign(header http.Header, body []byte, at time.Time) error {
 	timestamp, nonce := strconv.FormatInt(at.Unix(), 10), rand.Text()
 	sum := sha256.Sum256([]byte(timestamp + "\n" + nonce + "\n" + string(body) + "\n"))
-	signature, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, sum[:])
+	signature, err := rsa.SignPKCS1v15(rand.Reader, k.key, crypto.SHA256, sum[:])
 	if err != nil {
 		return err
 	}
 	header.Set(headerTimestamp, timestamp)
 	header.Set(headerNonce, nonce)
 	header.Set(headerSignature, base64.StdEncoding.EncodeToString(signature))
-	header.Set(headerSerial, serial)
+	header.Set(headerSerial, k.serial)
 	header.Set(headerSignatureType, signatureScheme)
 	return nil
 }

@@ -366,3 +366,28 @@ func TestEchoDecryptsAndEncrypts(t *testing.T) {
 		t.Errorf("%d %s", got.status, got.raw)
 	}
 }
+
+func TestEchoChecksEncryption(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	const target = "/v3/security/echo"
+	if got := m.post(target, body{"echo_message": "hello"}); got.status != http.StatusOK || len(got.json) != 1 {
+		t.Errorf("without a secret: %d %s", got.status, got.raw)
+	}
+	wantParameter(t, m.post(target, body{"encrypted_echo_message": m.encrypt("secret")}), "/body/echo_message")
+	wantParameter(t, m.post(target, body{"echo_message": "hello", "encrypted_echo_message": "secret"}), "/body/encrypted_echo_message")
+	wantParameter(t, m.post(target, body{"echo_message": "hello", "more": "x"}), "/body/more")
+
+	platform := m.server.Credentials().PlatformCertificateSerialNo
+	secret := body{"echo_message": "hello", "encrypted_echo_message": m.encryptWith(&m.keys.PlatformKey.PublicKey, "secret")}
+	for serial, status := range map[string]int{platform: http.StatusOK, m.keys.PublicKeyID: http.StatusBadRequest, "": http.StatusBadRequest} {
+		r := m.request(http.MethodPost, target, m.encode(secret))
+		r.Header.Set("Wechatpay-Serial", serial)
+		if serial == "" {
+			r.Header.Del("Wechatpay-Serial")
+		}
+		got := m.do(r)
+		if got.status != status || status == http.StatusOK && m.decrypt(got.json["encrypted_echo_message"]) != "secret" {
+			t.Errorf("Wechatpay-Serial %q: %d %s", serial, got.status, got.raw)
+		}
+	}
+}
