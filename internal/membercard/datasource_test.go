@@ -454,7 +454,7 @@ func wholeTemplate() mockserver.Template {
 			CommonFields: []string{"USER_FORM_FLAG_NAME", "USER_FORM_FLAG_CITY"},
 			CustomFields: []mockserver.TemplateCustomField{{Type: "RADIO", Name: "常去门店", Values: []string{"南山店", "福田店"}}},
 		},
-		State: mockserver.TemplateStateInvalid, CreateTime: time.Date(2025, 1, 1, 0, 0, 0, 0, china), UpdateTime: time.Date(2025, 1, 2, 0, 0, 0, 0, china),
+		State: mockserver.TemplateStateInvalid, CreateTime: time.Date(2025, 1, 1, 0, 0, 0, 0, china), ModifyTime: time.Date(2025, 1, 2, 0, 0, 0, 0, china),
 		Extra: map[string]json.RawMessage{
 			"benefits": json.RawMessage(`"积分抵现"`), "legal_agreement": json.RawMessage(`{"name": "会员协议"}`),
 			"points_information":   json.RawMessage(`{"balance": {"entrance_name": "积分"}}`),
@@ -466,7 +466,7 @@ func wholeTemplate() mockserver.Template {
 
 func TestDataSourceTemplate(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{Templates: []mockserver.Template{
+	w := newWorld(t, mockserver.Options{TemplateTimeName: mockserver.TemplateUpdateTime, Templates: []mockserver.Template{
 		wholeTemplate(), {BrandID: mockserver.DefaultBrandID, CardID: "pLeast"},
 		{BrandID: mockserver.DefaultBrandID, CardID: "pTerm", ValidDate: mockserver.ValidDate{Type: "FIX_TERM", Days: 365}},
 	}}, nil)

@@ -30,6 +30,12 @@ func (s *Server) adminHandler() http.Handler {
 	handle("POST /cards/{brand}/{card}/{code}/state", s.adminSetState)
 	handle("GET /templates", func(*http.Request) (any, error) { return s.Templates(), nil })
 	handle("POST /templates", s.adminPutTemplate)
+	handle("GET /templates/{card}", s.adminGetTemplate)
+	handle("POST /templates/{card}", s.adminChangeTemplate)
+	handle("DELETE /templates/{card}", s.adminDeleteTemplate)
+	handle("POST /templates/{card}/state", s.adminSetTemplateState)
+	handle("GET /pictures", func(*http.Request) (any, error) { return s.Pictures(), nil })
+	handle("GET /requests/counts", func(*http.Request) (any, error) { return s.RequestCounts(), nil })
 	handle("GET /requests", func(*http.Request) (any, error) { return s.Requests(), nil })
 	handle("DELETE /requests", func(*http.Request) (any, error) { s.ResetRequests(); return nil, nil })
 	handle("GET /faults", func(*http.Request) (any, error) { return s.adminFaults(), nil })
@@ -49,13 +55,16 @@ func (s *Server) adminHandler() http.Handler {
 	return mux
 }
 
-// errNoCard answers 404; every other error answers 400.
-var errNoCard = errors.New("there is no such card")
+// errNoCard and errNoTemplate answer 404; every other error answers 400.
+var (
+	errNoCard     = errors.New("there is no such card")
+	errNoTemplate = errors.New("there is no such card template")
+)
 
 func writeAdmin(w http.ResponseWriter, value any, err error) {
 	if err != nil {
 		status := http.StatusBadRequest
-		if errors.Is(err, errNoCard) {
+		if errors.Is(err, errNoCard) || errors.Is(err, errNoTemplate) {
 			status = http.StatusNotFound
 		}
 		w.Header().Set("Content-Type", jsonType)
@@ -159,14 +168,6 @@ func (s *Server) adminDeleteCard(r *http.Request) (any, error) {
 		return nil, errNoCard
 	}
 	return nil, nil
-}
-
-func (s *Server) adminPutTemplate(r *http.Request) (any, error) {
-	var t Template
-	if err := readStrict(r.Body, &t); err != nil {
-		return nil, err
-	}
-	return nil, s.setTemplate(t)
 }
 
 // faultJSON is a [Fault] in JSON: Body is text and Delay as in "1.5s".

@@ -6,7 +6,6 @@ package mockserver
 import (
 	"bytes"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -61,6 +60,10 @@ func (s *Server) renderBody(o outcome) (map[string]any, error) {
 		return s.renderPage(*o.page)
 	case o.template != nil:
 		return s.renderTemplate(*o.template), nil
+	case o.templates != nil:
+		return s.renderTemplates(*o.templates), nil
+	case o.picture != nil:
+		return map[string]any{"media_url": o.picture.URL}, nil
 	case o.echo != nil:
 		body := map[string]any{"echo_message": o.echo.message}
 		if !o.echo.hasSecret {
@@ -170,31 +173,6 @@ func (s *Server) renderValidDate(v ValidDate) map[string]any {
 	s.putTime(body, "available_end_time", v.End)
 	if v.Days != 0 {
 		body["available_day_after_receive"] = v.Days
-	}
-	return body
-}
-
-func (s *Server) renderTemplate(t Template) map[string]any {
-	body := map[string]any{}
-	for name, value := range t.Extra {
-		body[name] = value
-	}
-	maps.Copy(body, map[string]any{
-		"brand_id": t.BrandID, "card_id": t.CardID, "appid": t.AppID, "card_type": t.CardType,
-		"code_mode": t.CodeMode, "code_type": t.CodeType, "state": t.State,
-		"need_pinned": t.NeedPinned, "need_display_level": t.NeedDisplayLevel,
-		"valid_date_information": s.renderValidDate(t.ValidDate),
-	})
-	putText(body, "card_title", t.CardTitle)
-	putText(body, "card_color", t.CardColor)
-	putText(body, "card_picture_url", t.CardPictureURL)
-	putText(body, "notify_url", t.NotifyURL)
-	putText(body, "init_level", t.InitLevel)
-	putText(body, "service_phone", t.ServicePhone)
-	s.putTime(body, "create_time", t.CreateTime)
-	s.putTime(body, "update_time", t.UpdateTime)
-	if t.UserInformation != nil {
-		body["user_information"] = t.UserInformation
 	}
 	return body
 }

@@ -227,7 +227,7 @@ func TestHeadersAreRequired(t *testing.T) {
 
 func TestUnknownPathAnswersNotFound(t *testing.T) {
 	m := start(t, mockserver.Options{})
-	for _, target := range []string{"/", "/v3/pay/transactions/jsapi", userCards + "/", userCards + "/1001/activate", "/v3/brand/partner/card-member/cards"} {
+	for _, target := range []string{"/", "/v3/pay/transactions/jsapi", userCards + "/", userCards + "/1001/activate", templates + "/pb1/activate", "/v3/brand/partner/card-member/cardsets"} {
 		wantRefused(t, m.call(http.MethodGet, target, nil), http.StatusNotFound, "NOT_FOUND", "")
 	}
 	wantRefused(t, m.call(http.MethodDelete, cardTarget("1001", "o"), nil), http.StatusNotFound, "NOT_FOUND", "")

@@ -23,18 +23,20 @@ type call struct {
 	// body has its sensitive fields decrypted; submitted is the body as sent.
 	body      map[string]any
 	submitted object
+	// file is the picture of an upload.
+	file *uploadedFile
 }
 
 // checkHeaders checks the headers that every request must have.
-func checkHeaders(r *http.Request, body []byte) *apiError {
+func checkHeaders(r *http.Request, operation Operation, body []byte) *apiError {
 	if strings.TrimSpace(r.Header.Get("User-Agent")) == "" {
 		return refuseRules("the User-Agent header is missing")
 	}
 	if !acceptsJSON(r.Header.Values("Accept")) {
 		return refuseRules("the Accept header does not name application/json")
 	}
-	if len(body) == 0 {
-		return nil
+	if len(body) == 0 || operation == OperationUploadImage {
+		return nil // splitUpload checks the header of an upload.
 	}
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	charset, hasCharset := parameters["charset"]
@@ -69,7 +71,7 @@ func (s *Server) parseCall(rt route, rawQuery string, header http.Header, body [
 	if issue := idIssue(rt); issue != "" {
 		return nil, refuseParameter("path", "/path/"+idName(rt.operation), rt.id, issue)
 	}
-	fields := s.bodyFields(rt.operation)
+	fields := s.bodyFields(rt)
 	if fields == nil {
 		if len(body) > 0 {
 			return nil, refuseRules("this call takes no body")
@@ -87,7 +89,8 @@ func (s *Server) parseCall(rt route, rawQuery string, header http.Header, body [
 }
 
 func idName(operation Operation) string {
-	if operation == OperationTemplate {
+	switch operation {
+	case OperationTemplate, OperationModifyTemplate, OperationInvalidateTemplate:
 		return "card_id"
 	}
 	return "user_card_code"
@@ -99,7 +102,7 @@ func idIssue(rt route) string {
 		if !isCardCode(rt.id) {
 			return "is not a card code"
 		}
-	case OperationTemplate:
+	case OperationTemplate, OperationModifyTemplate, OperationInvalidateTemplate:
 		if utf8.RuneCountInString(rt.id) > limitID {
 			return fmt.Sprintf("has more than %d characters", limitID)
 		}
@@ -150,13 +153,17 @@ func queryIssue(name, value string, required, present bool) string {
 			return "is not a whole number from 0"
 		}
 	case "limit":
-		// The range of the official page 4015336984.
+		// The range of the official pages 4015336984 and 4015336976.
 		if n, err := strconv.Atoi(value); err != nil || n < 1 || n > 20 {
 			return "is not a whole number from 1 to 20"
 		}
 	case "user_card_state":
 		if !slices.Contains(cardStates(), value) {
 			return "is not one of " + strings.Join(cardStates(), " ")
+		}
+	case "state":
+		if !slices.Contains(templateStates(), value) {
+			return "is not one of " + strings.Join(templateStates(), " ")
 		}
 	case "openid":
 		if utf8.RuneCountInString(value) > limitOpenID {

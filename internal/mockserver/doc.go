@@ -17,7 +17,12 @@
 //	PATCH /v3/brand/partner/card-member/user-cards/{code}            (4015336985)
 //	POST  /v3/brand/partner/card-member/user-cards/{code}/invalidate (4015336983)
 //	GET   /v3/brand/partner/card-member/user-cards                   (4015336984)
-//	GET   /v3/brand/partner/card-member/cards/{card_id}              (4015336976)
+//	GET   /v3/brand/partner/card-member/cards/{card_id}              (4015336974)
+//	POST  /v3/brand/partner/card-member/cards                        (4015336970)
+//	GET   /v3/brand/partner/card-member/cards                        (4015336976)
+//	PATCH /v3/brand/partner/card-member/cards/{card_id}              (4015336977)
+//	POST  /v3/brand/partner/card-member/cards/{card_id}/invalidate   (4015336972)
+//	POST  /v3/marketing/favor/media/image-upload                     (the upload for marketing calls)
 //	POST  /v3/security/echo                                          (4015139289)
 //
 // A request is checked in this order: headers, Authorization, rate limit,
@@ -42,6 +47,12 @@
 //	DELETE requests                             empty the log of requests
 //	GET    templates                            list the card templates
 //	POST   templates                            add or replace a card template
+//	GET    templates/{card_id}                  one template
+//	POST   templates/{card_id}                  change it, as if somebody else had: only the members sent change
+//	DELETE templates/{card_id}                  remove it: its cards stay
+//	POST   templates/{card_id}/state            {"state": "CARD_INVALID"}
+//	GET    pictures                             list the pictures that were uploaded, without their bytes
+//	GET    requests/counts                      how many requests of each call were received
 //	GET    faults                               the active faults
 //	POST   faults                               inject a fault (the members of [Fault] in snake case)
 //	DELETE faults                               remove all faults

@@ -94,12 +94,12 @@ func ProductErrors() []ErrorAnswer {
 		{http.StatusTooManyRequests, RateLimitExceeded, messageRateOfProduct},
 		{badRequest, codeParam, messageParam},
 		{badRequest, codeParam, messageTime},
-		{badRequest, codeParam, "上传的图片内容为空"},
-		{badRequest, codeInvalidRequest, "上传的图片大小大于2M"},
-		{badRequest, codeInvalidRequest, "图片格式无效"},
-		{badRequest, codeInvalidRequest, "文件名错误"},
-		{badRequest, codeInvalidRequest, "图片摘要错误"},
-		{badRequest, codeInvalidRequest, "图片尺寸不能超过5000*5000"},
+		{badRequest, codeParam, messagePictureEmpty},
+		{badRequest, codeInvalidRequest, messagePictureLarge},
+		{badRequest, codeInvalidRequest, messagePictureFormat},
+		{badRequest, codeInvalidRequest, messagePictureName},
+		{badRequest, codeInvalidRequest, messagePictureDigest},
+		{badRequest, codeInvalidRequest, messagePicturePixels},
 		{badRequest, codeParam, messageUndefinedField},
 	}
 }

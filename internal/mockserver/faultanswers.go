@@ -99,6 +99,11 @@ func (o *outcome) answerForOtherCard() {
 	if o.template != nil {
 		o.template.CardID = another(o.template.CardID)
 	}
+	if o.templates != nil {
+		for i := range o.templates.templates {
+			o.templates.templates[i].CardID = another(o.templates.templates[i].CardID)
+		}
+	}
 }
 
 // another returns an id that differs from the one given and is no longer than

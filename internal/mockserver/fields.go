@@ -21,6 +21,7 @@ type kind int
 const (
 	text kind = iota
 	integer
+	boolean
 	record
 	list
 )
@@ -84,6 +85,11 @@ func (f field) check(path string, value any, d decrypter) (any, *apiError) {
 			return nil, refuseBody(path, value, "is not a whole number")
 		}
 		return whole, nil
+	case boolean:
+		if _, ok := value.(bool); !ok {
+			return nil, refuseBody(path, value, "is neither true nor false")
+		}
+		return value, nil
 	case record:
 		o, ok := value.(object)
 		if !ok {

@@ -15,8 +15,15 @@ import (
 )
 
 // maxRequestBody is the most bytes that are read of a request's body: far more
-// than any call needs.
+// than any call needs but an upload.
 const maxRequestBody = 1 << 20
+
+func maxBody(operation Operation) int64 {
+	if operation == OperationUploadImage {
+		return maxUploadBody
+	}
+	return maxRequestBody
+}
 
 // exchange is one request together with what is needed to answer it.
 type exchange struct {
@@ -24,6 +31,8 @@ type exchange struct {
 	r     *http.Request
 	entry *Request
 	call  *call
+	// file is the picture of an upload.
+	file *uploadedFile
 	// answerForOtherCard makes the answer describe another card or template.
 	answerForOtherCard bool
 }
@@ -37,20 +46,29 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.admin.ServeHTTP(w, r)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBody))
+	target := requestTarget(r)
+	path, rawQuery, _ := strings.Cut(target, "?")
+	rt, known := findRoute(r.Method, path)
+	known = known && s.serves(rt)
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody(rt.operation)))
 	var tooLarge *http.MaxBytesError
 	if err != nil && !errors.As(err, &tooLarge) {
 		return // The client disconnected before it had sent its request.
 	}
-	target := requestTarget(r)
-	path, rawQuery, _ := strings.Cut(target, "?")
-	rt, known := findRoute(r.Method, path)
-	e := &exchange{w: w, r: r, entry: s.newEntry(r, rt, path, rawQuery, body)}
+	apiErr := checkHeaders(r, rt.operation, body)
+	var file *uploadedFile
+	if rt.operation == OperationUploadImage {
+		// From here on the body is the part that is JSON and that is signed.
+		var uploadErr *apiError
+		if body, file, uploadErr = splitUpload(r.Header.Get("Content-Type"), body); apiErr == nil {
+			apiErr = uploadErr
+		}
+	}
+	e := &exchange{w: w, r: r, entry: s.newEntry(r, rt, path, rawQuery, body), file: file}
 	s.requests.add(e.entry)
 	w.Header().Set(headerRequestID, e.entry.RequestID)
 	defer s.logLine(e.entry)
 
-	apiErr := checkHeaders(r, body)
 	if tooLarge != nil {
 		apiErr = refuseRules("the body is too large")
 	}
@@ -74,6 +92,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 func (s *Server) serveCall(e *exchange, rt route, rawQuery string, body []byte) {
 	c, apiErr := s.parseCall(rt, rawQuery, e.r.Header, body)
 	if c != nil {
+		c.file = e.file
 		e.call = c
 		s.requests.update(e.entry, func(r *Request) { r.Plain = c.body })
 	}
@@ -106,6 +125,9 @@ func (s *Server) decide(e *exchange, keep bool) outcome {
 	o := s.perform(e.call, now)
 	if o.changed && keep {
 		s.cards[o.card.key()] = o.card.clone()
+	}
+	if o.store != nil && keep {
+		o.store()
 	}
 	s.mu.Unlock()
 	if o.card != nil {

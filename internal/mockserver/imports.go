@@ -68,10 +68,12 @@ func (s *Server) templateFor(brandID, cardID string) (Template, *apiError) {
 	switch {
 	case !ok || t.BrandID != brandID:
 		return t, refuseBusiness(messageNotOfBrand)
-	case t.State != TemplateStateEffective:
-		return t, refuseBusiness(messageTemplateState)
+	case t.State == TemplateStateEffective || s.options.InvalidTemplateImport == InvalidTemplateAccepted:
+		return t, nil
+	case s.options.InvalidTemplateImport == InvalidTemplateNotOfBrand:
+		return t, refuseBusiness(messageNotOfBrand)
 	}
-	return t, nil
+	return t, refuseBusiness(messageTemplateState)
 }
 
 // readCard returns the card that an import describes.

@@ -17,7 +17,7 @@ const (
 	KeysInBody
 )
 
-// cardKeys are the ids that a call on a user card has, by their place.
+// cardKeys are the ids that a call on a card or a template has, by their place.
 type cardKeys struct{ query, body []string }
 
 // cardKeys returns where a call has brand_id, card_id and openid. It is the only
@@ -32,6 +32,10 @@ func (s *Server) cardKeys(operation Operation) cardKeys {
 		return cardKeys{query: []string{"brand_id", "card_id", "openid"}}
 	case OperationList:
 		return cardKeys{query: []string{"brand_id", "openid"}}
+	case OperationTemplate, OperationListTemplates:
+		return cardKeys{query: []string{"brand_id"}}
+	case OperationCreateTemplate, OperationModifyTemplate, OperationInvalidateTemplate:
+		return cardKeys{body: []string{"brand_id"}}
 	case OperationModify:
 		if s.options.ModifyKeys == KeysInBody {
 			return cardKeys{body: []string{"brand_id", "card_id", "openid"}}

@@ -23,12 +23,20 @@ const (
 	OperationList           Operation = "list"
 	OperationTemplate       Operation = "template"
 	OperationEcho           Operation = "echo"
+
+	OperationCreateTemplate     Operation = "create-template"
+	OperationListTemplates      Operation = "list-templates"
+	OperationModifyTemplate     Operation = "modify-template"
+	OperationInvalidateTemplate Operation = "invalidate-template"
+	OperationUploadImage        Operation = "upload-image"
 )
 
 func operations() []Operation {
 	return []Operation{
 		OperationImportByPhone, OperationImportByOpenID, OperationGet, OperationModify,
 		OperationInvalidate, OperationList, OperationTemplate, OperationEcho,
+		OperationCreateTemplate, OperationListTemplates, OperationModifyTemplate, OperationInvalidateTemplate,
+		OperationUploadImage,
 	}
 }
 
@@ -50,10 +58,11 @@ func findRoute(method, escapedPath string) (route, bool) {
 	if method == http.MethodPost && escapedPath == echoPath {
 		return route{operation: OperationEcho}, true
 	}
-	if rest, ok := strings.CutPrefix(escapedPath, templatesPath+"/"); ok {
-		id, err := url.PathUnescape(rest)
-		ok = err == nil && method == http.MethodGet && rest != "" && !strings.Contains(rest, "/")
-		return route{operation: OperationTemplate, id: id}, ok
+	if rt, ok := findUploadRoute(method, escapedPath); ok {
+		return rt, true
+	}
+	if rest, ok := strings.CutPrefix(escapedPath, templatesPath); ok && (rest == "" || rest[0] == '/') {
+		return findTemplateRoute(method, rest)
 	}
 	if method == http.MethodGet && escapedPath == userCardsPath {
 		return route{operation: OperationList}, true

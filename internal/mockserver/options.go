@@ -179,6 +179,58 @@ type Options struct {
 	// ModifyTakesPickupTime lets a modify call change pickup_time, as only the
 	// first edition of its page did. Otherwise it is an undefined field.
 	ModifyTakesPickupTime bool
+	// The settings of card templates: see templateoptions.go.
+
+	// OutRequestNo is what a second creation with one out_request_no comes to.
+	OutRequestNo OutRequestNo
+	// TemplateTimeName is the name of the time of a template's last change.
+	TemplateTimeName TemplateTimeName
+	// RequireMemberInformation makes member_information a required field of
+	// the creation of a template.
+	RequireMemberInformation bool
+	// PicturesMustBeUploaded refuses a template whose card_picture_url is no
+	// answer of this server's upload.
+	PicturesMustBeUploaded bool
+	// FirstEditionModify lets init_level and legal_agreement of a template be
+	// changed, as the first edition of the official page did; otherwise they
+	// are undefined fields.
+	FirstEditionModify bool
+	// TemplateObjectsMerged makes a change of a template keep the fields of an
+	// object that it does not name; otherwise the object is replaced.
+	TemplateObjectsMerged bool
+	// FixedValidType refuses a change of the type of a template's validity.
+	FixedValidType bool
+	// ModifyInvalidTemplate lets an invalid template be changed; otherwise that
+	// is refused.
+	ModifyInvalidTemplate bool
+	// InvalidateTemplateTwice answers the invalidation of an invalid template
+	// with the template; otherwise it is refused.
+	InvalidateTemplateTwice bool
+	// InvalidTemplateCards is what the cards of a template become with it.
+	InvalidTemplateCards InvalidTemplateCards
+	// InvalidTemplateImport is what an import under an invalid template comes to.
+	InvalidTemplateImport InvalidTemplateImport
+	// NewestTemplatesFirst lists the latest template first, otherwise the first
+	// made: the documentation promises no order.
+	NewestTemplatesFirst bool
+	// OmitEmptyData leaves data out of a list of templates that is empty.
+	OmitEmptyData bool
+	// OmitFalse leaves need_pinned and need_display_level out of a template's
+	// answers when they are false.
+	OmitFalse bool
+	// SurplusValidDate answers every field of a template's validity whatever
+	// its type, as the official examples do.
+	SurplusValidDate bool
+
+	// UploadPath is where a service provider uploads pictures.
+	UploadPath UploadPath
+	// SamePictureSameURL answers the upload of the same bytes with the URL of
+	// the first time; otherwise with another one.
+	SamePictureSameURL bool
+	// RefuseJPEGNames refuses a file name that ends in .jpeg: the official page
+	// of the marketing upload names JPG, BMP and PNG.
+	RefuseJPEGNames bool
+
 	// TimePrecision is how times are written in answers.
 	TimePrecision TimePrecision
 	// TimeZone is the zone of the times in answers; +08:00 by default.

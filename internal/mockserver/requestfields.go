@@ -19,8 +19,8 @@ const (
 )
 
 // bodyFields returns the fields of a call's body; nil for a call without a body.
-func (s *Server) bodyFields(operation Operation) []field {
-	switch operation {
+func (s *Server) bodyFields(rt route) []field {
+	switch operation := rt.operation; operation {
 	case OperationImportByPhone:
 		return append(s.importFields(operation), phoneField(true))
 	case OperationImportByOpenID:
@@ -35,8 +35,10 @@ func (s *Server) bodyFields(operation Operation) []field {
 			{name: "encrypted_echo_message", sensitive: true},
 			{name: "notify_url", limit: limitURL, issue: urlIssue},
 		}
+	case OperationUploadImage:
+		return uploadMetaFields(rt.id)
 	}
-	return nil
+	return s.templateFields(rt.operation)
 }
 
 func (s *Server) importFields(operation Operation) []field {
@@ -112,8 +114,8 @@ func (s *Server) queryParameters(operation Operation) map[string]bool {
 	switch operation {
 	case OperationList:
 		parameters["offset"], parameters["limit"], parameters["user_card_state"] = true, true, false
-	case OperationTemplate:
-		parameters["brand_id"] = true
+	case OperationListTemplates:
+		parameters["offset"], parameters["limit"], parameters["state"] = true, true, false
 	}
 	return parameters
 }

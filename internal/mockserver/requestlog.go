@@ -26,7 +26,9 @@ type Request struct {
 	Query url.Values `json:"query,omitempty"`
 	// Header is as sent, Authorization included.
 	Header http.Header `json:"header"`
-	Body   []byte      `json:"body,omitempty"`
+	// Body is the body as sent; of an upload only the part meta, which is what
+	// the Authorization header signs.
+	Body []byte `json:"body,omitempty"`
 	// UserCardCode is the card's, from the path or from the body.
 	UserCardCode string `json:"user_card_code,omitempty"`
 	// Plain is the body with its sensitive fields decrypted: string, int64,
@@ -59,6 +61,7 @@ type requestLog struct {
 	keep    int
 	entries []*Request
 	seen    int
+	counts  map[Operation]int
 	// changed is closed and replaced each time a request arrives.
 	changed chan struct{}
 }
@@ -68,6 +71,10 @@ func (j *requestLog) add(r *Request) {
 	defer j.mu.Unlock()
 	j.entries = append(j.entries, r)
 	j.seen++
+	if j.counts == nil {
+		j.counts = map[Operation]int{}
+	}
+	j.counts[r.Operation]++
 	if j.keep > 0 && len(j.entries) > j.keep {
 		j.entries = slices.Delete(j.entries, 0, len(j.entries)-j.keep)
 	}
@@ -95,12 +102,23 @@ func (j *requestLog) list() []Request {
 func (j *requestLog) reset() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.entries, j.seen = nil, 0
+	j.entries, j.seen, j.counts = nil, 0, nil
 }
 
 // Requests returns copies of the requests received since the start or the last
 // [Server.ResetRequests], in the order of their arrival.
 func (s *Server) Requests() []Request { return s.requests.list() }
+
+// RequestCounts returns how many requests of each call were received since the
+// start or the last [Server.ResetRequests], including those that are no longer
+// kept. The empty operation counts requests to unknown paths.
+func (s *Server) RequestCounts() map[Operation]int {
+	s.requests.mu.Lock()
+	defer s.requests.mu.Unlock()
+	counts := make(map[Operation]int, len(s.requests.counts))
+	maps.Copy(counts, s.requests.counts)
+	return counts
+}
 
 // ResetRequests empties the log of requests.
 func (s *Server) ResetRequests() { s.requests.reset() }

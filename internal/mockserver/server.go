@@ -43,7 +43,12 @@ type Server struct {
 	mu        sync.Mutex
 	cards     map[cardKey]Card
 	templates map[string]Template
-	unbound   map[string]bool
+	// origins are those of the templates; created counts the templates that
+	// there ever were.
+	origins  map[string]origin
+	created  int
+	pictures []Picture
+	unbound  map[string]bool
 	// invalidOpenIDs are the openids that import-by-openid refuses.
 	invalidOpenIDs map[string]bool
 }

@@ -8,16 +8,17 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"maps"
 	"slices"
 )
 
-// resetState restores the cards, templates and unbound phones of the options.
+// resetState restores the cards, templates and unbound phones of the options,
+// and forgets the pictures.
 // It leaves requests, faults and nonces alone.
 func (s *Server) resetState() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.cards, s.templates = map[cardKey]Card{}, map[string]Template{}
+	s.origins, s.pictures = map[string]origin{}, nil
 	s.unbound, s.invalidOpenIDs = map[string]bool{}, map[string]bool{}
 	for _, openID := range s.options.InvalidOpenIDs {
 		s.invalidOpenIDs[openID] = true
@@ -30,7 +31,7 @@ func (s *Server) resetState() error {
 		if _, twice := s.templates[t.CardID]; twice {
 			return fmt.Errorf("template %s comes twice", t.CardID)
 		}
-		s.templates[t.CardID] = t
+		s.storeTemplate(t, nil)
 	}
 	for _, phone := range s.options.UnboundPhones {
 		if phoneIssue(phone) != "" {
@@ -163,46 +164,6 @@ func (s *Server) DeleteCard(brandID, cardID, code string) bool {
 	_, ok := s.cards[key]
 	delete(s.cards, key)
 	return ok
-}
-
-// SetTemplate adds a card template or replaces the one with the same id. It
-// panics for an invalid one, which is a mistake in a test.
-func (s *Server) SetTemplate(t Template) {
-	if err := s.setTemplate(t); err != nil {
-		panic("mockserver: " + err.Error())
-	}
-}
-
-func (s *Server) setTemplate(t Template) error {
-	t = t.withDefaults(s.options.AppID)
-	if err := t.validate(); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.templates[t.CardID] = t
-	return nil
-}
-
-// DeleteTemplate removes a card template; its cards stay. It reports whether
-// there was one.
-func (s *Server) DeleteTemplate(cardID string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_, ok := s.templates[cardID]
-	delete(s.templates, cardID)
-	return ok
-}
-
-// Templates returns copies of all card templates, sorted by id.
-func (s *Server) Templates() []Template {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	list := make([]Template, 0, len(s.templates))
-	for _, id := range slices.Sorted(maps.Keys(s.templates)) {
-		list = append(list, s.templates[id].clone())
-	}
-	return list
 }
 
 // SetPhoneBound sets whether a WeChat account is bound to a phone number.

@@ -26,40 +26,67 @@ const (
 	TemplateInvalid = "pbLatjvWOibDc5-TBnbUk1pINVALID"
 )
 
-// The states of a card template (official page 4015336976).
+// The states of a card template (official page 4015336974). There is no review:
+// a template can be used as soon as it is created.
 const (
 	TemplateStateEffective = "CARD_EFFECTIVE"
 	TemplateStateInvalid   = "CARD_INVALID"
 )
 
-// Template is a card template as GET of one answers it (official page
-// 4015336976). Empty members are absent from the answer; CardType, CodeMode,
+// Template is a card template as its calls answer it (official page
+// 4015336974). Empty members are absent from the answer; CardType, CodeMode,
 // CodeType, ValidDate and State have defaults.
 type Template struct {
-	BrandID          string    `json:"brand_id"`
-	CardID           string    `json:"card_id"`
-	AppID            string    `json:"appid,omitempty"`
-	CardType         string    `json:"card_type,omitempty"`
-	CardTitle        string    `json:"card_title,omitempty"`
-	CardColor        string    `json:"card_color,omitempty"`
-	CardPictureURL   string    `json:"card_picture_url,omitempty"`
-	CodeMode         string    `json:"code_mode,omitempty"`
-	CodeType         string    `json:"code_type,omitempty"`
-	NotifyURL        string    `json:"notify_url,omitempty"`
-	NeedPinned       bool      `json:"need_pinned,omitempty"`
-	NeedDisplayLevel bool      `json:"need_display_level,omitempty"`
-	InitLevel        string    `json:"init_level,omitempty"`
-	ServicePhone     string    `json:"service_phone,omitempty"`
-	ValidDate        ValidDate `json:"valid_date_information,omitzero"`
-	// UserInformation is what the template asks users to fill in. Nil: an import
-	// may carry any field.
+	BrandID string `json:"brand_id"`
+	CardID  string `json:"card_id"`
+	// OutRequestNo is the merchant's own number of the call that made the
+	// template; empty for one that was put there from outside.
+	OutRequestNo        string               `json:"out_request_no,omitempty"`
+	AppID               string               `json:"appid,omitempty"`
+	CardType            string               `json:"card_type,omitempty"`
+	CardTitle           string               `json:"card_title,omitempty"`
+	CardColor           string               `json:"card_color,omitempty"`
+	CardPictureURL      string               `json:"card_picture_url,omitempty"`
+	CodeMode            string               `json:"code_mode,omitempty"`
+	CodeType            string               `json:"code_type,omitempty"`
+	CodeJumpInformation *JumpInformation     `json:"code_jump_information,omitempty"`
+	Benefits            string               `json:"benefits,omitempty"`
+	NotifyURL           string               `json:"notify_url,omitempty"`
+	NeedPinned          bool                 `json:"need_pinned,omitempty"`
+	NeedDisplayLevel    bool                 `json:"need_display_level,omitempty"`
+	InitLevel           string               `json:"init_level,omitempty"`
+	ServicePhone        string               `json:"service_phone,omitempty"`
+	LegalAgreement      string               `json:"legal_agreement,omitempty"`
+	ValidDate           ValidDate            `json:"valid_date_information,omitzero"`
+	MemberInformation   *JumpInformation     `json:"member_information,omitempty"`
+	PointsInformation   *JumpInformation     `json:"points_information,omitempty"`
+	BalanceInformation  *JumpInformation     `json:"balance_information,omitempty"`
+	PurchaseInformation *PurchaseInformation `json:"purchase_information,omitempty"`
+	// UserInformation is what the template asks of users; nil: an import may
+	// carry any.
 	UserInformation *TemplateUserInformation `json:"user_information,omitempty"`
 	State           string                   `json:"state,omitempty"`
 	CreateTime      time.Time                `json:"create_time,omitzero"`
-	UpdateTime      time.Time                `json:"update_time,omitzero"`
-	// Extra are further members of the answer that no rule reads: benefits,
-	// legal_agreement, points_information and so on.
+	// ModifyTime is answered as modify_time or as update_time: see
+	// [Options.TemplateTimeName].
+	ModifyTime time.Time `json:"modify_time,omitzero"`
+	// Extra are further members of the answer, as they are, which no rule
+	// reads. A member that is set above goes before.
 	Extra map[string]json.RawMessage `json:"extra,omitempty"`
+}
+
+// JumpInformation is the page of a mini program that an entry of the card opens.
+type JumpInformation struct {
+	JumpAppID string `json:"jump_appid,omitempty"`
+	JumpPath  string `json:"jump_path,omitempty"`
+}
+
+// PurchaseInformation is the entry where a paid membership is bought.
+type PurchaseInformation struct {
+	// Price is in fen (cents of a yuan).
+	Price     *int64 `json:"price,omitempty"`
+	JumpAppID string `json:"jump_appid,omitempty"`
+	JumpPath  string `json:"jump_path,omitempty"`
 }
 
 // TemplateUserInformation is what a template asks users to fill in.
@@ -81,11 +108,11 @@ type TemplateCustomField struct {
 // [TemplateInvalid].
 func DefaultTemplates(brandID string) []Template {
 	common := Template{
-		BrandID: brandID, CardType: "NORMAL", CodeMode: "MERCHANT_ALLOCATE", CodeType: "BARCODE",
+		BrandID: brandID, CardType: "NORMAL", CodeMode: "MERCHANT_ALLOCATE", CodeType: "BAR_CODE",
 		CardColor: "#10AD61", NeedDisplayLevel: true, ServicePhone: "4001234567",
 		State:      TemplateStateEffective,
 		CreateTime: time.Date(2025, 1, 1, 0, 0, 0, 0, chinaTime()),
-		UpdateTime: time.Date(2025, 1, 1, 0, 0, 0, 0, chinaTime()),
+		ModifyTime: time.Date(2025, 1, 1, 0, 0, 0, 0, chinaTime()),
 	}
 	permanent := common
 	permanent.CardID, permanent.CardTitle = TemplatePermanent, "黑金会员卡"
@@ -119,7 +146,7 @@ func (t Template) withDefaults(appID string) Template {
 	setDefault(&t.AppID, appID)
 	setDefault(&t.CardType, "NORMAL")
 	setDefault(&t.CodeMode, "MERCHANT_ALLOCATE")
-	setDefault(&t.CodeType, "BARCODE")
+	setDefault(&t.CodeType, "BAR_CODE")
 	setDefault(&t.ValidDate.Type, ValidPermanent)
 	setDefault(&t.State, TemplateStateEffective)
 	return t
@@ -164,6 +191,13 @@ func (t Template) clone() Template {
 		}
 		t.UserInformation = &information
 	}
+	t.CodeJumpInformation = clonePointer(t.CodeJumpInformation)
+	t.MemberInformation = clonePointer(t.MemberInformation)
+	t.PointsInformation = clonePointer(t.PointsInformation)
+	t.BalanceInformation = clonePointer(t.BalanceInformation)
+	if t.PurchaseInformation = clonePointer(t.PurchaseInformation); t.PurchaseInformation != nil {
+		t.PurchaseInformation.Price = clonePointer(t.PurchaseInformation.Price)
+	}
 	extra := make(map[string]json.RawMessage, len(t.Extra))
 	for name, value := range t.Extra {
 		extra[name] = slices.Clone(value)
@@ -172,4 +206,13 @@ func (t Template) clone() Template {
 		t.Extra = extra
 	}
 	return t
+}
+
+// clonePointer is a pointer to a copy; nil for nil.
+func clonePointer[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	value := *p
+	return &value
 }

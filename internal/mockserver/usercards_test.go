@@ -341,18 +341,18 @@ func TestEveryMemberOfATemplateIsAnswered(t *testing.T) {
 	m := start(t, mockserver.Options{})
 	m.server.SetTemplate(mockserver.Template{
 		BrandID: brand, CardID: "pbWhole", AppID: "wx1", CardType: "PURCHASE", CardTitle: "title", CardColor: "#10AD61",
-		CardPictureURL: "https://wxpaylogo.qpic.cn/0", CodeMode: "SYSTEM_ALLOCATE", CodeType: "QRCODE", NotifyURL: "https://example.com/",
+		CardPictureURL: "https://wxpaylogo.qpic.cn/0", CodeMode: "SYSTEM_ALLOCATE", CodeType: "QR_CODE", NotifyURL: "https://example.com/",
 		NeedPinned: true, NeedDisplayLevel: true, InitLevel: "银", ServicePhone: "4001234567",
 		ValidDate:  mockserver.ValidDate{Type: mockserver.ValidFixTerm, Days: 30},
-		CreateTime: noon(), UpdateTime: noon().Add(time.Second),
+		CreateTime: noon(), ModifyTime: noon().Add(time.Second),
 	})
 	got := m.call(http.MethodGet, "/v3/brand/partner/card-member/cards/pbWhole?brand_id="+brand, nil)
 	want := body{
 		"brand_id": brand, "card_id": "pbWhole", "appid": "wx1", "card_type": "PURCHASE", "card_title": "title", "card_color": "#10AD61",
-		"card_picture_url": "https://wxpaylogo.qpic.cn/0", "code_mode": "SYSTEM_ALLOCATE", "code_type": "QRCODE", "notify_url": "https://example.com/",
+		"card_picture_url": "https://wxpaylogo.qpic.cn/0", "code_mode": "SYSTEM_ALLOCATE", "code_type": "QR_CODE", "notify_url": "https://example.com/",
 		"need_pinned": true, "need_display_level": true, "init_level": "银", "service_phone": "4001234567",
 		"valid_date_information": map[string]any{"type": "FIX_TERM", "available_day_after_receive": 30.0},
-		"create_time":            "2025-06-22T20:00:00+08:00", "update_time": "2025-06-22T20:00:01+08:00", "state": "CARD_EFFECTIVE",
+		"create_time":            "2025-06-22T20:00:00+08:00", "modify_time": "2025-06-22T20:00:01+08:00", "state": "CARD_EFFECTIVE",
 	}
 	if !reflect.DeepEqual(got.json, want) {
 		t.Errorf("%d %s", got.status, got.raw)

@@ -18,9 +18,15 @@ type outcome struct {
 	card    *Card
 	changed bool
 	page    *page
-	// template is the answer of [OperationTemplate].
+	// template is the answer of every call on one template.
 	template *Template
-	echo     *echo
+	// templates and picture are the answers of a list and of an upload.
+	templates *templatePage
+	picture   *Picture
+	// store, unless nil, changes the state as the call demands. The caller
+	// holds s.mu.
+	store func()
+	echo  *echo
 }
 
 // page is one page of the list of a user's cards.
@@ -55,6 +61,16 @@ func (s *Server) perform(c *call, now time.Time) outcome {
 		return s.listCards(c, now)
 	case OperationTemplate:
 		return s.getTemplate(c)
+	case OperationCreateTemplate:
+		return s.createTemplate(c, now)
+	case OperationListTemplates:
+		return s.listTemplates(c)
+	case OperationModifyTemplate:
+		return s.modifyTemplate(c, now)
+	case OperationInvalidateTemplate:
+		return s.invalidateTemplate(c, now)
+	case OperationUploadImage:
+		return s.uploadImage(c, now)
 	case OperationEcho:
 		return outcome{echo: &echo{
 			message: c.text("echo_message"), encrypted: c.text("encrypted_echo_message"), hasSecret: c.has("encrypted_echo_message"),
@@ -210,15 +226,6 @@ func (s *Server) listCards(c *call, now time.Time) outcome {
 	total := len(found)
 	from, to := min(offset, total), min(offset, total)+limit
 	return outcome{page: &page{total: total, offset: offset, limit: limit, cards: found[from:min(to, total)]}}
-}
-
-func (s *Server) getTemplate(c *call) outcome {
-	t, ok := s.templates[c.id]
-	if !ok || t.BrandID != c.query["brand_id"] {
-		return failed(s.refuseMissing(messageTemplateGone))
-	}
-	t = t.clone()
-	return outcome{template: &t}
 }
 
 // stamp returns the current time, as precise as answers show it.
