@@ -54,7 +54,6 @@ func (s *encrypter) encrypt(field string, value Personal) string {
 		s.fail(field, fmt.Errorf("%s could not be encrypted", field))
 		return ""
 	}
-	s.masker.value(ciphertext)
 	return ciphertext
 }
 
@@ -63,7 +62,7 @@ func (s *encrypter) fail(field string, err error) {
 }
 
 func (s *encrypter) phone(value Personal) string {
-	s.masker.phone(value)
+	s.masker.value(value.Reveal())
 	return s.encrypt("phone_number", value)
 }
 

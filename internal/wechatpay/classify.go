@@ -8,12 +8,12 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"regexp"
+	"strings"
 	"time"
 )
 
-// requestIDPattern is what WeChat Pay's support can use; anything else is not an id.
-var requestIDPattern = regexp.MustCompile(`^[A-Za-z0-9._:/+=-]{1,128}$`)
+// maxRequestID is the length up to which a Request-ID is shown, in bytes.
+const maxRequestID = 128
 
 // outcome is what is known about the effect of one attempt.
 type outcome string
@@ -31,9 +31,8 @@ type attemptResult struct {
 	// err is nil when the call was carried out.
 	err     *Error
 	outcome outcome
-	// status and requestID are the answer's, for the log.
-	status    int
-	requestID string
+	// status is the answer's, for the log.
+	status int
 	// retryable is true when the attempt may be repeated.
 	retryable  bool
 	retryAfter time.Duration
@@ -43,13 +42,31 @@ type attemptResult struct {
 	notConnected bool
 }
 
-// classify says what an attempt's result is, by what was seen on the wire. Of sdkErr only the
-// validator's error is used: the SDK fills its own errors from unauthenticated bodies.
+// classify says what an attempt's result is, and which Request-ID an error has.
 func (c *Client) classify(ctx context.Context, cl *call, a *attempt, sdkErr error) attemptResult {
-	e := &Error{Operation: cl.operation, StatusCode: a.status}
-	if id := a.header.Get("Request-ID"); requestIDPattern.MatchString(id) {
-		e.RequestID = cl.masker.mask(id)
+	r := c.classifyAnswer(ctx, cl, a, sdkErr)
+	if r.err != nil {
+		r.err.RequestID = a.requestID(&cl.masker)
 	}
+	return r
+}
+
+// requestID is what WeChat Pay's support can use of the answer's Request-ID, masked. It is ""
+// for anything else than an id.
+func (a *attempt) requestID(m *masker) string {
+	id := a.header.Get("Request-ID")
+	if len(id) > maxRequestID || strings.ContainsFunc(id, func(r rune) bool {
+		return (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("._:/+=-", r)
+	}) {
+		return ""
+	}
+	return m.identifier(id)
+}
+
+// classifyAnswer says what an attempt's result is, by what was seen on the wire. Of sdkErr only the
+// validator's error is used: the SDK fills its own errors from unauthenticated bodies.
+func (c *Client) classifyAnswer(ctx context.Context, cl *call, a *attempt, sdkErr error) attemptResult {
+	e := &Error{Operation: cl.operation, StatusCode: a.status}
 	// The body of an error tells kinds of refusals apart: where it was cut, another attempt may
 	// get it whole. For 429 and 5xx the status is enough.
 	cut := a.readErr != nil && !errors.Is(a.readErr, errTooLarge)
@@ -63,7 +80,7 @@ func (c *Client) classify(ctx context.Context, cl *call, a *attempt, sdkErr erro
 	case status >= 300 && status < 400:
 		e.Kind = KindRedirect
 		if target, err := url.Parse(a.header.Get("Location")); err == nil {
-			e.RedirectHost = clean(cl.masker.mask(target.Host), maxHostRunes)
+			e.RedirectHost = clean(cl.masker.identifier(target.Host), maxHostRunes)
 		}
 		return attemptResult{err: e, outcome: outcomeRefused}
 	case status >= 400 && status < 600:
@@ -114,7 +131,7 @@ func (c *Client) classifySuccess(cl *call, a *attempt, e *Error, sdkErr error) a
 		e.Kind, e.Err = KindAnswer, a.readErr
 	case errors.As(sdkErr, &invalid):
 		shown := *invalid
-		shown.Serial = cl.masker.mask(shown.Serial)
+		shown.Serial = cl.masker.identifier(shown.Serial)
 		e.Kind, e.Err = KindSignature, &shown
 	case sdkErr != nil:
 		e.Kind, e.Err = KindAnswer, errors.New("the answer could not be verified")
@@ -123,7 +140,7 @@ func (c *Client) classifySuccess(cl *call, a *attempt, e *Error, sdkErr error) a
 	default:
 		bad := cl.read(a.answer)
 		if bad == nil {
-			return attemptResult{outcome: outcomeDone, status: a.status, requestID: e.RequestID}
+			return attemptResult{outcome: outcomeDone, status: a.status}
 		}
 		e.Kind, e.Err, r.retryable = KindAnswer, bad.err, bad.retryable
 	}
@@ -135,10 +152,10 @@ func (c *Client) classifyErrorStatus(cl *call, a *attempt, e *Error) attemptResu
 	body := parseErrorBody(a.answer)
 	// The kind is found from the original words; what is kept of them is masked.
 	e.Kind = refusal(a.status, body.code, body.message)
-	e.Code = clean(cl.masker.mask(body.code), maxCodeRunes)
-	e.Message = clean(cl.masker.mask(body.message), maxMessageRunes)
-	e.Issue = clean(cl.masker.mask(body.issue), maxMessageRunes)
-	if cl.masker.mask(body.field) == body.field {
+	e.Code = clean(cl.masker.identifier(body.code), maxCodeRunes)
+	e.Message = clean(cl.masker.text(body.message), maxMessageRunes)
+	e.Issue = clean(cl.masker.text(body.issue), maxMessageRunes)
+	if cl.masker.identifier(body.field) == body.field {
 		e.Field = body.field
 	}
 	r := attemptResult{err: e, outcome: outcomeRefused, retryAfter: retryAfter(a.header, c.cfg.Now())}

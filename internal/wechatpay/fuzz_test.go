@@ -55,7 +55,7 @@ func FuzzErrorBody(f *testing.F) {
 	f.Add(400, []byte(`{"code":null,"message":["13800138000"],"detail":[{"field":1}]}`))
 	f.Add(429, []byte("{\"message\":\"138\u200b0013 8000\x1b[0m\u202e\"}"))
 	cl := &call{operation: OperationImport, method: http.MethodPost}
-	cl.masker.phone(testPhone)
+	cl.masker.value(testPhone)
 	cl.masker.value("张三丰")
 	c := &Client{cfg: Config{Now: time.Now}}
 	f.Fuzz(func(t *testing.T, status int, body []byte) {

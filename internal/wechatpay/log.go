@@ -11,7 +11,7 @@ import (
 // Events carry neither bodies, headers, queries nor paths: a path has the member's code in
 // it and a query the openid. What comes from WeChat Pay has been masked and cut before.
 
-func (c *Client) logAttempt(ctx context.Context, cl *call, n int, took time.Duration, r attemptResult) {
+func (c *Client) logAttempt(ctx context.Context, cl *call, a *attempt, n int, took time.Duration, r attemptResult) {
 	if c.cfg.Log == nil {
 		return
 	}
@@ -32,7 +32,7 @@ func (c *Client) logAttempt(ctx context.Context, cl *call, n int, took time.Dura
 		}
 	} else {
 		fields["status"] = r.status
-		fields["request_id"] = r.requestID
+		fields["request_id"] = a.requestID(&cl.masker)
 	}
 	c.cfg.Log(ctx, "WeChat Pay attempt", fields)
 }

@@ -9,63 +9,47 @@ import (
 	"html"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 const (
-	// maskedValue stands for a personal value in WeChat Pay's words.
+	// maskedValue replaces a personal value in WeChat Pay's words.
 	maskedValue = "***"
-	// separators is what may stand between the digits of a phone number that somebody spelt out.
-	separators = `[^\pL\pN]*`
-	// spaces is what may have become of a space inside a value, or have come between its letters.
-	// What is no character (U+FFFD) becomes a space when a text is cleaned.
-	spaces = `[\s\p{Z}\p{Cf}\p{Cc}\x{FFFD}]*`
-	// unnamedBlock is base64 of the length of ciphertexts and signatures.
-	unnamedBlock = `[A-Za-z0-9+/_=-]{64,}`
+	// minMaskedDigits is the length from which a run of digits may be a phone number.
+	minMaskedDigits = 7
+	// minMaskedBase64 is the length from which base64 may be a ciphertext or a signature.
+	minMaskedBase64 = 64
+	// mainlandDigits is the length of a phone number of the mainland.
+	mainlandDigits = 11
 )
 
-// unnamedSecrets are those that can be told by their looks, whoever's they are.
-var unnamedSecrets = strings.Join([]string{
-	unnamedBlock,
-	mainlandPhone(`(?:\b|_)(?:(?:00)?86[^\pL\pN]{0,3})?1`, `[3-9]`, `[0-9]`, `(?:\b|_)`),
-	mainlandPhone(`１`, `[３-９]`, `[０-９]`, ``),
-}, "|")
-
-// mainlandPhone matches the mainland's phone numbers as people group them: as one, 3-4-4, 3-3-3-2,
-// 3-3-5, or digit by digit. Any other groups would take dates, times and request ids for phone numbers.
-func mainlandPhone(first, second, digit, end string) string {
-	const (
-		mark  = `[^\pL\pN]{1,3}`
-		space = `[\s\p{Z}\p{Pd}]{1,3}`
-	)
-	one, eight := first+second+digit, digit+"{4}(?:"+mark+")?"+digit+"{4}"
-	return "(?:" + strings.Join([]string{
-		one + "(?:" + mark + ")?" + eight,
-		one + space + digit + "{3}" + space + digit + "{3}(?:" + space + ")?" + digit + "{2}",
-		first + mark + second + "(?:" + mark + digit + "){9}",
-	}, "|") + ")" + end
-}
-
-// masker takes the personal values of one call out of what WeChat Pay says about it.
+// masker removes the personal values of one call from what WeChat Pay says about it. It does
+// its work when there is something to show, that is, for errors only.
+//
+// What it covers is a table in TestMaskedSpellings:
+//   - the submitted values as they are, in other case or width, with other spaces, and as a
+//     URL, JSON, HTML or base64 spells them;
+//   - every run of seven digits or more, whatever stands between the digits as long as it is
+//     no letter, except a date;
+//   - every block of base64 that is as long as a ciphertext.
 type masker struct {
-	phones, values []string
+	values []string
 }
 
-func (m *masker) phone(p Personal) {
-	if p != "" {
-		m.phones = append(m.phones, p.Reveal())
-	}
-}
-
+// value adds a submitted value.
 func (m *masker) value(s string) {
-	if s = strings.TrimSpace(s); s != "" {
+	if s != "" {
 		m.values = append(m.values, s)
 	}
 }
 
-// userInformation takes every value of a form, which may itself be a phone number.
+// userInformation adds every value of a form.
 func (m *masker) userInformation(u *UserInformation) {
 	if u == nil {
 		return
@@ -80,89 +64,250 @@ func (m *masker) userInformation(u *UserInformation) {
 	}
 }
 
-// mask returns s with every personal value replaced. It looks at all of them in one pass,
-// the longest first, so that one value's replacement is never taken for another value, and
-// of two that begin alike no rest is left. What then still has one in some other spelling is
-// not shown at all.
-func (m *masker) mask(s string) string {
+// text returns a text of WeChat Pay's with every personal value replaced.
+func (m *masker) text(s string) string {
 	if s == "" {
 		return ""
 	}
-	patterns := []string{unnamedSecrets}
-	for _, p := range m.phones {
-		patterns = append(patterns, phonePatterns(p)...)
-		patterns = append(patterns, valuePatterns(p)...)
-	}
-	for _, v := range m.values {
-		patterns = append(patterns, valuePatterns(v)...)
-	}
-	re, err := regexp.Compile(`(?i)` + strings.Join(patterns, "|"))
-	if err != nil {
-		// Values that make no pattern cannot be looked for: nothing is shown.
-		return maskedValue
-	}
-	re.Longest()
-	rest := re.ReplaceAllLiteralString(s, "\x00")
-	if slices.ContainsFunc(otherSpellings(rest), re.MatchString) {
-		// Where in s it stands cannot be told: nothing is shown.
-		return maskedValue
-	}
-	return re.ReplaceAllLiteralString(s, maskedValue)
+	hidden := make([]bool, len(s))
+	m.hideValues(s, hidden)
+	hideDigits(s, hidden)
+	hideBase64(s, hidden)
+	return replaceHidden(s, hidden)
 }
 
-// valuePatterns matches a value as it is, whatever its spaces have become or come between its
-// letters, and as it looks inside a URL, JSON, a page or base64.
-func valuePatterns(value string) []string {
-	var letters []string
-	for _, r := range strings.Join(strings.Fields(value), "") {
-		letters = append(letters, regexp.QuoteMeta(string(r)))
+// identifier returns an identifier of WeChat Pay's (a Request-ID, a serial number, a host, a
+// code) with every submitted value replaced. Identifiers consist of long runs of digits, so of
+// numbers that were not submitted only one that looks like a phone number of the mainland is
+// replaced.
+func (m *masker) identifier(s string) string {
+	if s == "" {
+		return ""
 	}
-	patterns := []string{strings.Join(letters, spaces)}
-	others := []string{url.QueryEscape(value), url.PathEscape(value), html.EscapeString(value)}
+	hidden := make([]bool, len(s))
+	m.hideValues(s, hidden)
+	hideMainlandNumbers(s, hidden)
+	return replaceHidden(s, hidden)
+}
+
+// hideValues marks the bytes of s in which a submitted value stands.
+func (m *masker) hideValues(s string, hidden []bool) {
+	if len(m.values) == 0 {
+		return
+	}
+	folded := fold(s)
+	for _, value := range m.values {
+		for _, spelling := range valueSpellings(value) {
+			folded.hide(fold(spelling).text, hidden)
+		}
+	}
+}
+
+// valueSpellings is how a value may be written: as it is, and inside a URL, JSON, HTML or base64.
+func valueSpellings(value string) []string {
 	ascii := strconv.QuoteToASCII(value)
-	others = append(others, ascii[1:len(ascii)-1])
+	list := []string{value, url.QueryEscape(value), url.PathEscape(value), html.EscapeString(value), ascii[1 : len(ascii)-1]}
 	if quoted, err := json.Marshal(value); err == nil {
-		others = append(others, string(quoted[1:len(quoted)-1]))
+		list = append(list, string(quoted[1:len(quoted)-1]))
 	}
-	// In base64 one or two letters look like any others.
+	// One or two bytes are three characters of base64 at most, which occur in any text.
 	if len(value) > 2 {
-		others = append(others, base64.RawStdEncoding.EncodeToString([]byte(value)), base64.RawURLEncoding.EncodeToString([]byte(value)))
+		list = append(list, base64.RawStdEncoding.EncodeToString([]byte(value)), base64.RawURLEncoding.EncodeToString([]byte(value)))
 	}
-	for _, other := range others {
-		if other != value {
-			patterns = append(patterns, regexp.QuoteMeta(other))
-		}
-	}
-	return patterns
+	return list
 }
 
-// phonePatterns matches a phone number however it is spelt: with separators, in full-width
-// digits, and without its country code.
-func phonePatterns(phone string) []string {
-	var digits []rune
-	for _, r := range phone {
-		if r >= '0' && r <= '9' {
-			digits = append(digits, r)
+// foldedText is a text without what differs between spellings of a value: case, width, spaces
+// and characters without a shape. Byte i of text comes from the bytes start[i] to end[i] of the source.
+type foldedText struct {
+	text       string
+	start, end []int
+}
+
+func fold(s string) foldedText {
+	var (
+		b strings.Builder
+		f foldedText
+	)
+	for i, r := range s {
+		size := utf8.RuneLen(r)
+		if r == utf8.RuneError {
+			// A byte that is no UTF-8 is one byte long, and the character itself is three.
+			_, size = utf8.DecodeRuneInString(s[i:])
 		}
-	}
-	starts := []int{0}
-	if strings.HasPrefix(phone, "+") {
-		starts = []int{0, 1, 2, 3}
-	}
-	var patterns []string
-	for _, start := range starts {
-		// Fewer than six digits are no phone number that anybody could be called at.
-		if len(digits)-start < 6 && start > 0 || len(digits) == 0 {
+		if hasNoShape(r) {
 			continue
 		}
-		var b strings.Builder
-		for i, d := range digits[start:] {
-			if i > 0 {
-				b.WriteString(separators)
+		before := b.Len()
+		if r < utf8.RuneSelf {
+			b.WriteByte(byte(unicode.ToLower(r))) //nolint:gosec // it is ASCII
+		} else {
+			for _, plain := range norm.NFKD.String(string(r)) {
+				b.WriteRune(unicode.ToLower(plain))
 			}
-			b.WriteString("[" + string(d) + string(d-'0'+'\uff10') + "]")
 		}
-		patterns = append(patterns, b.String())
+		for range b.Len() - before {
+			f.start, f.end = append(f.start, i), append(f.end, i+size)
+		}
 	}
-	return patterns
+	f.text = b.String()
+	return f
+}
+
+// hasNoShape reports whether r is a space, a control or a formatting character, or none at all.
+func hasNoShape(r rune) bool {
+	return r == utf8.RuneError || unicode.IsSpace(r) || unicode.In(r, unicode.Z, unicode.Cc, unicode.Cf)
+}
+
+// hide marks where value, which is folded too, stands in the source.
+func (f foldedText) hide(value string, hidden []bool) {
+	if value == "" {
+		return
+	}
+	for from := 0; ; {
+		i := strings.Index(f.text[from:], value)
+		if i < 0 {
+			return
+		}
+		i += from
+		mark(hidden, f.start[i], f.end[i+len(value)-1])
+		from = i + 1
+	}
+}
+
+// hideDigits marks the runs of seven digits or more that may be a phone number.
+func hideDigits(s string, hidden []bool) {
+	var count, start, end int
+	finish := func() {
+		if count >= minMaskedDigits {
+			mark(hidden, start, end)
+		}
+		count = 0
+	}
+	for i := 0; i < len(s); {
+		if n := dateLength(s, i); n > 0 && count == 0 {
+			i += n
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case isDigit(r):
+			if count == 0 {
+				start = i
+			}
+			count, end = count+1, i+size
+		case unicode.IsLetter(r) || unicode.IsNumber(r):
+			finish()
+		}
+		i += size
+	}
+	finish()
+}
+
+// isDigit reports whether r is a digit in any script, width or position.
+func isDigit(r rune) bool {
+	if r < utf8.RuneSelf || unicode.IsDigit(r) {
+		return unicode.IsDigit(r)
+	}
+	plain, _ := utf8.DecodeRuneInString(norm.NFKD.String(string(r)))
+	return unicode.IsNumber(r) && unicode.IsDigit(plain)
+}
+
+// datePattern is a date or a time of RFC 3339. No phone number is written like one.
+var datePattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:19|20)\d\d-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[+-]\d\d:\d\d)?)?`)
+})
+
+// dateLength is the length of the date at s[i:]; 0 means that there is none.
+func dateLength(s string, i int) int {
+	if s[i] != '1' && s[i] != '2' {
+		return 0
+	}
+	n := len(datePattern().FindString(s[i:]))
+	if next, _ := utf8.DecodeRuneInString(s[i+n:]); isDigit(next) {
+		return 0
+	}
+	return n
+}
+
+// hideMainlandNumbers marks phone numbers of the mainland that are written as one number, with
+// or without the country code.
+func hideMainlandNumbers(s string, hidden []bool) {
+	for start := 0; start < len(s); {
+		if s[start] < '0' || s[start] > '9' {
+			start++
+			continue
+		}
+		end := start
+		for end < len(s) && s[end] >= '0' && s[end] <= '9' {
+			end++
+		}
+		run := s[start:end]
+		for _, prefix := range []string{"0086", "86", ""} {
+			if number, ok := strings.CutPrefix(run, prefix); ok && len(number) == mainlandDigits && number[0] == '1' && number[1] >= '3' {
+				mark(hidden, start, end)
+			}
+		}
+		start = end
+	}
+}
+
+// hideBase64 marks blocks of base64, also where a URL or JSON has escaped a part of it.
+func hideBase64(s string, hidden []bool) {
+	count, start := 0, 0
+	for i := 0; i <= len(s); {
+		n := base64Length(s, i)
+		if n == 0 {
+			if count >= minMaskedBase64 {
+				mark(hidden, start, i)
+			}
+			count = 0
+			i++
+			continue
+		}
+		if count == 0 {
+			start = i
+		}
+		count, i = count+1, i+n
+	}
+}
+
+// base64Length is how many bytes at s[i:] spell one character of base64; 0 means none.
+func base64Length(s string, i int) int {
+	if i >= len(s) {
+		return 0
+	}
+	c := s[i]
+	switch {
+	case c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', c >= '0' && c <= '9', strings.IndexByte("+/_=-", c) >= 0:
+		return 1
+	case strings.HasPrefix(s[i:], `\/`):
+		return 2
+	case len(s) >= i+3 && c == '%':
+		switch strings.ToUpper(s[i : i+3]) {
+		case "%2B", "%2F", "%3D":
+			return 3
+		}
+	}
+	return 0
+}
+
+func mark(hidden []bool, start, end int) {
+	for i := start; i < end; i++ {
+		hidden[i] = true
+	}
+}
+
+// replaceHidden returns s with every run of marked bytes replaced.
+func replaceHidden(s string, hidden []bool) string {
+	var b strings.Builder
+	for i := range len(s) {
+		switch {
+		case !hidden[i]:
+			b.WriteByte(s[i])
+		case i == 0 || !hidden[i-1]:
+			b.WriteString(maskedValue)
+		}
+	}
+	return b.String()
 }

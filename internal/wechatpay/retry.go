@@ -131,7 +131,7 @@ func (c *Client) attempt(ctx context.Context, cl *call, pick func() string, p *p
 	a, err := c.send(ctx, cl, endpoint)
 	r := c.classify(ctx, cl, a, err)
 	r.endpoint = endpoint
-	c.logAttempt(ctx, cl, p.attempts, time.Since(begun), r)
+	c.logAttempt(ctx, cl, a, p.attempts, time.Since(begun), r)
 
 	p.last = r.err
 	p.unknown = p.unknown || r.outcome == outcomeUnknown
