@@ -29,7 +29,7 @@ type sdkCard struct {
 }
 
 // sdkClient is set up as the SDK's README does for the public key.
-func sdkClient(t *testing.T, server *mockserver.Server) *core.Client {
+func sdkClient(t *testing.T, server *mockserver.Server, more ...core.ClientOption) *core.Client {
 	t.Helper()
 	credentials := server.Credentials()
 	private, err := utils.LoadPrivateKey(credentials.PrivateKeyPEM)
@@ -40,8 +40,8 @@ func sdkClient(t *testing.T, server *mockserver.Server) *core.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := core.NewClient(t.Context(), option.WithWechatPayPublicKeyAuthCipher(
-		credentials.MchID, credentials.CertificateSerialNo, private, credentials.PublicKeyID, public))
+	client, err := core.NewClient(t.Context(), append(more, option.WithWechatPayPublicKeyAuthCipher(
+		credentials.MchID, credentials.CertificateSerialNo, private, credentials.PublicKeyID, public))...)
 	if err != nil {
 		t.Fatal(err)
 	}
