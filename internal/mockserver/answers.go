@@ -22,11 +22,11 @@ type answer struct {
 const jsonType = "application/json; charset=utf-8"
 
 // render turns an outcome into an API answer.
-func (s *Server) render(o outcome) answer {
+func (s *Server) render(m *mode, o outcome) answer {
 	if o.err != nil {
 		return s.renderError(o.err)
 	}
-	body, err := s.renderBody(o)
+	body, err := s.renderBody(m, o)
 	if err != nil {
 		return s.renderError(&apiError{status: http.StatusInternalServerError, code: codeSystem, message: messageSystem})
 	}
@@ -52,12 +52,12 @@ func encodeJSON(value any) []byte {
 	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n"))
 }
 
-func (s *Server) renderBody(o outcome) (map[string]any, error) {
+func (s *Server) renderBody(m *mode, o outcome) (map[string]any, error) {
 	switch {
 	case o.card != nil:
-		return s.renderCard(*o.card)
+		return s.renderCard(m, *o.card)
 	case o.page != nil:
-		return s.renderPage(*o.page)
+		return s.renderPage(m, *o.page)
 	case o.template != nil:
 		return s.renderTemplate(*o.template), nil
 	case o.templates != nil:
@@ -70,16 +70,16 @@ func (s *Server) renderBody(o outcome) (map[string]any, error) {
 			return body, nil
 		}
 		var err error
-		body["encrypted_echo_message"], err = s.encrypt(o.echo.encrypted)
+		body["encrypted_echo_message"], err = m.encrypt(o.echo.encrypted)
 		return body, err
 	}
 	return nil, nil
 }
 
-func (s *Server) renderPage(p page) (map[string]any, error) {
+func (s *Server) renderPage(m *mode, p page) (map[string]any, error) {
 	data := []any{}
 	for _, card := range p.cards {
-		body, err := s.renderCard(card)
+		body, err := s.renderCard(m, card)
 		if err != nil {
 			return nil, err
 		}
@@ -89,7 +89,7 @@ func (s *Server) renderPage(p page) (map[string]any, error) {
 }
 
 // renderCard leaves out what is not set, and encrypts personal data.
-func (s *Server) renderCard(c Card) (map[string]any, error) {
+func (s *Server) renderCard(m *mode, c Card) (map[string]any, error) {
 	body := map[string]any{
 		"brand_id": c.BrandID, "card_id": c.CardID, "user_card_code": c.UserCardCode,
 		"openid": c.OpenID, "card_type": c.CardType, "user_card_state": c.State,
@@ -105,13 +105,13 @@ func (s *Server) renderCard(c Card) (map[string]any, error) {
 	s.putTime(body, "create_time", c.CreateTime)
 	s.putTime(body, "modify_time", c.ModifyTime)
 	if c.PhoneNumber != "" && !s.options.OmitPhone {
-		phone, err := s.encrypt(c.PhoneNumber)
+		phone, err := m.encrypt(c.PhoneNumber)
 		if err != nil {
 			return nil, err
 		}
 		body["phone_number"] = phone
 	}
-	information, err := s.renderUserInformation(c)
+	information, err := s.renderUserInformation(m, c)
 	if err != nil {
 		return nil, err
 	}
@@ -121,11 +121,11 @@ func (s *Server) renderCard(c Card) (map[string]any, error) {
 	return body, nil
 }
 
-func (s *Server) renderUserInformation(c Card) (map[string]any, error) {
+func (s *Server) renderUserInformation(m *mode, c Card) (map[string]any, error) {
 	information := map[string]any{}
 	var common, custom []any
 	for _, f := range c.CommonFields {
-		value, err := s.encrypt(f.Value)
+		value, err := m.encrypt(f.Value)
 		if err != nil {
 			return nil, err
 		}
@@ -134,7 +134,7 @@ func (s *Server) renderUserInformation(c Card) (map[string]any, error) {
 	for _, f := range c.CustomFields {
 		var values []any
 		for _, plain := range f.Values {
-			value, err := s.encrypt(plain)
+			value, err := m.encrypt(plain)
 			if err != nil {
 				return nil, err
 			}

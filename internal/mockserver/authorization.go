@@ -15,7 +15,6 @@ import (
 )
 
 const (
-	signatureScheme = "WECHATPAY2-SHA256-RSA2048"
 	// clockTolerance is how far a timestamp may be off, on either side.
 	clockTolerance = 5 * time.Minute
 	// nonceMemory is how long a nonce is remembered. It is at least as long as a
@@ -25,20 +24,21 @@ const (
 
 // authorization is a parsed Authorization header.
 type authorization struct {
-	mchID, serialNo, nonce, signature string
-	timestamp                         string
+	// identity is mchid or brand_id.
+	identity, serialNo, nonce, signature string
+	timestamp                            string
 }
 
 // parseAuthorization accepts the parameters in any order. Each must be there
 // exactly once, and no others.
-func parseAuthorization(header string) (authorization, bool) {
+func (m *mode) parseAuthorization(header string) (authorization, bool) {
 	scheme, rest, ok := strings.Cut(header, " ")
-	if !ok || scheme != signatureScheme {
+	if !ok || scheme != m.scheme {
 		return authorization{}, false
 	}
 	var a authorization
 	targets := map[string]*string{
-		"mchid": &a.mchID, "serial_no": &a.serialNo, "nonce_str": &a.nonce,
+		m.identityName: &a.identity, "serial_no": &a.serialNo, "nonce_str": &a.nonce,
 		"signature": &a.signature, "timestamp": &a.timestamp,
 	}
 	parameter := regexp.MustCompile(`^ *([a-z_]+)="([^"]+)" *$`)
@@ -53,19 +53,19 @@ func parseAuthorization(header string) (authorization, bool) {
 	return a, len(targets) == 0
 }
 
-// checkAuthorization returns nil when the merchant's key signed exactly this
+// checkAuthorization returns nil when the caller's key signed exactly this
 // request, the timestamp is current, and the nonce is new. target is the
 // request's path and query as sent, escapes included.
-func (s *Server) checkAuthorization(header, method, target string, body []byte) *apiError {
+func (s *Server) checkAuthorization(m *mode, header, method, target string, body []byte) *apiError {
 	if header == "" {
 		return refuseSignature("the Authorization header is missing")
 	}
-	a, ok := parseAuthorization(header)
+	a, ok := m.parseAuthorization(header)
 	if !ok {
 		return refuseSignature("the Authorization header is malformed")
 	}
 	now := s.options.Now()
-	if issue := s.checkIdentity(a, now); issue != "" {
+	if issue := m.checkIdentity(a, now); issue != "" {
 		return refuseSignature(issue)
 	}
 	signature, err := base64.StdEncoding.Strict().DecodeString(a.signature)
@@ -74,7 +74,7 @@ func (s *Server) checkAuthorization(header, method, target string, body []byte) 
 	}
 	message := method + "\n" + target + "\n" + a.timestamp + "\n" + a.nonce + "\n" + string(body) + "\n"
 	sum := sha256.Sum256([]byte(message))
-	if rsa.VerifyPKCS1v15(&s.keys.MerchantKey.PublicKey, crypto.SHA256, sum[:], signature) != nil {
+	if rsa.VerifyPKCS1v15(m.callerKey, crypto.SHA256, sum[:], signature) != nil {
 		return refuseSignature("sign not match")
 	}
 	// Only the nonce of a correctly signed request is remembered, so that a
@@ -85,12 +85,12 @@ func (s *Server) checkAuthorization(header, method, target string, body []byte) 
 	return nil
 }
 
-func (s *Server) checkIdentity(a authorization, now time.Time) (issue string) {
-	if a.mchID != mchID {
-		return "unknown mchid"
+func (m *mode) checkIdentity(a authorization, now time.Time) (issue string) {
+	if a.identity != m.identity {
+		return "unknown " + m.identityName
 	}
-	if a.serialNo != SerialNumber(s.keys.MerchantCertificate) {
-		return "serial_no is not of a certificate of this merchant"
+	if a.serialNo != m.serialNo {
+		return "serial_no is not of a certificate of this caller"
 	}
 	if len(a.nonce) > 128 {
 		return "nonce_str is too long"

@@ -65,8 +65,8 @@ func TestMalformedAuthorizationIsRefused(t *testing.T) {
 	good := m.authorization(m.identity(), http.MethodGet, target, nil)
 	for name, header := range map[string]string{
 		"missing":            "",
-		"another scheme":     strings.Replace(good, scheme, "WECHATPAY2-SM2-WITH-SM3", 1),
-		"no scheme":          strings.TrimPrefix(good, scheme+" "),
+		"another scheme":     strings.Replace(good, m.scheme, "WECHATPAY2-SM2-WITH-SM3", 1),
+		"no scheme":          strings.TrimPrefix(good, m.scheme+" "),
 		"no quotes":          strings.ReplaceAll(good, `"`, ""),
 		"a parameter less":   good[:strings.LastIndex(good, ",")],
 		"a parameter twice":  good + `,mchid="1900000109"`,

@@ -65,7 +65,7 @@ func acceptsJSON(headers []string) bool {
 func (s *Server) parseCall(rt route, rawQuery string, header http.Header, body []byte) (*call, *apiError) {
 	c := &call{route: rt}
 	var apiErr *apiError
-	if c.query, apiErr = s.parseQuery(rt.operation, rawQuery); apiErr != nil {
+	if c.query, apiErr = parseQuery(rt, rawQuery); apiErr != nil {
 		return nil, apiErr
 	}
 	if issue := idIssue(rt); issue != "" {
@@ -81,7 +81,7 @@ func (s *Server) parseCall(rt route, rawQuery string, header http.Header, body [
 	if c.submitted, apiErr = parseBody(body); apiErr != nil {
 		return nil, apiErr
 	}
-	c.body, apiErr = checkRecord("", c.submitted, fields, s.decrypterFor(header.Get(headerSerial)))
+	c.body, apiErr = checkRecord("", c.submitted, fields, rt.mode.decrypterFor(header.Get(headerSerial)))
 	if apiErr != nil {
 		return nil, apiErr
 	}
@@ -110,12 +110,12 @@ func idIssue(rt route) string {
 	return ""
 }
 
-func (s *Server) parseQuery(operation Operation, rawQuery string) (map[string]string, *apiError) {
+func parseQuery(rt route, rawQuery string) (map[string]string, *apiError) {
 	values, err := url.ParseQuery(rawQuery)
 	if err != nil {
 		return nil, refuseParameter("query", "/query", rawQuery, "is malformed")
 	}
-	parameters := s.queryParameters(operation)
+	parameters := rt.mode.queryParameters(rt.operation)
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if _, known := parameters[name]; !known {
 			return nil, refuseQuery(name, values.Get(name), issueUndefined)

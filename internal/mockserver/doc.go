@@ -25,6 +25,13 @@
 //	POST  /v3/marketing/favor/media/image-upload                     (the upload for marketing calls)
 //	POST  /v3/security/echo                                          (4015139289)
 //
+// A brand that calls for itself has the same calls but the last two and
+// import-by-phone, under /brand/card-member, and a picture upload of its own
+// there (4015680641). It signs with WECHATPAY-BRAND-SHA256-RSA2048 and the keys of
+// [Server.BrandCredentials], sends Wechatpay-Serial with every request, and no
+// brand_id. Service provider and brand use one server at the same time and see
+// the same cards; each has a rate limit of its own.
+//
 // A request is checked in this order: headers, Authorization, rate limit,
 // faults, parameters, business rules. A request that fails one of the first two
 // checks uses up no fault and does not count towards the rate limit.

@@ -204,10 +204,10 @@ func corrupt(f *Fault, body string) answer {
 func (s *Server) sendForged(e *exchange, f *Fault, a answer) {
 	header, now := e.w.Header(), s.options.Now()
 	at, signed := now, a.body
-	key := s.answerKey()
+	key := e.mode.answerKey
 	switch f.Kind {
 	case FaultOtherKey:
-		key = s.otherAnswerKey()
+		key = e.mode.otherKey
 	case FaultRewritten:
 		a.body = indent(a.body)
 	case FaultOldTimestamp:
@@ -217,7 +217,7 @@ func (s *Server) sendForged(e *exchange, f *Fault, a answer) {
 	case FaultBadSignature:
 		signed = append([]byte("forged"), a.body...)
 	}
-	if err := key.sign(header, signed, at); err != nil {
+	if err := e.mode.signWith(key, header, signed, at); err != nil {
 		cut(e.w)
 		return
 	}
@@ -238,7 +238,7 @@ func (s *Server) sendForged(e *exchange, f *Fault, a answer) {
 
 // sendPartly sends only a part of an answer, or all of it very slowly.
 func (s *Server) sendPartly(e *exchange, f *Fault, a answer) {
-	if err := s.sign(e.w.Header(), a.body, s.options.Now()); err != nil {
+	if err := e.mode.sign(e.w.Header(), a.body, s.options.Now()); err != nil {
 		cut(e.w)
 		return
 	}
@@ -322,7 +322,7 @@ func indent(body []byte) []byte {
 // connection itself: net/http's own writer would not.
 func (s *Server) sendWithStrayBytes(e *exchange, f *Fault, a answer) {
 	header := e.w.Header()
-	if err := s.sign(header, a.body, s.options.Now()); err != nil {
+	if err := e.mode.sign(header, a.body, s.options.Now()); err != nil {
 		cut(e.w)
 		return
 	}

@@ -30,6 +30,7 @@ type exchange struct {
 	w     http.ResponseWriter
 	r     *http.Request
 	entry *Request
+	mode  *mode
 	call  *call
 	// file is the picture of an upload.
 	file *uploadedFile
@@ -48,8 +49,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	target := requestTarget(r)
 	path, rawQuery, _ := strings.Cut(target, "?")
-	rt, known := findRoute(r.Method, path)
-	known = known && s.serves(rt)
+	rt, known := s.findRoute(r.Method, path)
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody(rt.operation)))
 	var tooLarge *http.MaxBytesError
 	if err != nil && !errors.As(err, &tooLarge) {
@@ -64,7 +64,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 			apiErr = uploadErr
 		}
 	}
-	e := &exchange{w: w, r: r, entry: s.newEntry(r, rt, path, rawQuery, body), file: file}
+	e := &exchange{w: w, r: r, mode: rt.mode, entry: s.newEntry(r, rt, path, rawQuery, body), file: file}
 	s.requests.add(e.entry)
 	w.Header().Set(headerRequestID, e.entry.RequestID)
 	defer s.logLine(e.entry)
@@ -73,9 +73,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		apiErr = refuseRules("the body is too large")
 	}
 	if apiErr == nil {
-		apiErr = s.checkAuthorization(r.Header.Get("Authorization"), r.Method, target, body)
+		apiErr = s.checkAuthorization(rt.mode, r.Header.Get("Authorization"), r.Method, target, body)
 	}
-	if apiErr == nil && !s.rate.accept(s.options.Now()) {
+	if apiErr == nil {
+		apiErr = rt.mode.checkSerial(r.Header.Get(headerSerial))
+	}
+	if apiErr == nil && !rt.mode.rate.accept(s.options.Now()) {
 		apiErr = s.refuseRate()
 	}
 	if apiErr == nil && !known {
@@ -116,7 +119,7 @@ func (s *Server) work(e *exchange, keep bool, o outcome) answer {
 	if e.answerForOtherCard {
 		o.answerForOtherCard()
 	}
-	return s.render(o)
+	return s.render(e.mode, o)
 }
 
 func (s *Server) decide(e *exchange, keep bool) outcome {
@@ -171,7 +174,7 @@ func (s *Server) newEntry(r *http.Request, rt route, path, rawQuery string, body
 
 // send signs an answer and sends it.
 func (s *Server) send(e *exchange, extra http.Header, a answer) {
-	if err := s.sign(e.w.Header(), a.body, s.options.Now()); err != nil {
+	if err := e.mode.sign(e.w.Header(), a.body, s.options.Now()); err != nil {
 		cut(e.w)
 		return
 	}

@@ -3,6 +3,8 @@
 
 package mockserver
 
+import "slices"
+
 // KeyPlace says where a call has the ids of its card. The editions of the
 // official pages differ, and an id in the wrong place is an undefined field.
 type KeyPlace int
@@ -17,12 +19,29 @@ const (
 	KeysInBody
 )
 
+// or returns the documented place unless the options demand another one.
+func (p KeyPlace) or(documented KeyPlace) KeyPlace {
+	if p == KeysAsDocumented {
+		return documented
+	}
+	return p
+}
+
 // cardKeys are the ids that a call on a card or a template has, by their place.
 type cardKeys struct{ query, body []string }
 
 // cardKeys returns where a call has brand_id, card_id and openid. It is the only
 // place that says so.
-func (s *Server) cardKeys(operation Operation) cardKeys {
+func (m *mode) cardKeys(operation Operation) cardKeys {
+	keys := m.allCardKeys(operation)
+	if m.brandID != "" { // Authorization says which brand it is.
+		isBrandID := func(name string) bool { return name == "brand_id" }
+		keys.query, keys.body = slices.DeleteFunc(keys.query, isBrandID), slices.DeleteFunc(keys.body, isBrandID)
+	}
+	return keys
+}
+
+func (m *mode) allCardKeys(operation Operation) cardKeys {
 	switch operation {
 	case OperationImportByPhone:
 		return cardKeys{body: []string{"brand_id", "card_id"}}
@@ -37,12 +56,12 @@ func (s *Server) cardKeys(operation Operation) cardKeys {
 	case OperationCreateTemplate, OperationModifyTemplate, OperationInvalidateTemplate:
 		return cardKeys{body: []string{"brand_id"}}
 	case OperationModify:
-		if s.options.ModifyKeys == KeysInBody {
+		if m.modifyKeys == KeysInBody {
 			return cardKeys{body: []string{"brand_id", "card_id", "openid"}}
 		}
 		return cardKeys{query: []string{"card_id"}, body: []string{"brand_id", "openid"}}
 	case OperationInvalidate:
-		if s.options.InvalidateKeys == KeysInBody {
+		if m.invalidateKeys == KeysInBody {
 			return cardKeys{body: []string{"brand_id", "card_id", "openid"}}
 		}
 		return cardKeys{query: []string{"brand_id", "card_id"}, body: []string{"openid"}}
@@ -51,9 +70,9 @@ func (s *Server) cardKeys(operation Operation) cardKeys {
 }
 
 // keyFields returns the fields of the body for the ids that a call has there.
-func (s *Server) keyFields(operation Operation) []field {
+func (m *mode) keyFields(operation Operation) []field {
 	var fields []field
-	for _, name := range s.cardKeys(operation).body {
+	for _, name := range m.cardKeys(operation).body {
 		limit := limitID
 		if name == "openid" {
 			limit = limitOpenID
@@ -63,8 +82,12 @@ func (s *Server) keyFields(operation Operation) []field {
 	return fields
 }
 
-// key returns an id of the card, from the query or the body.
+// key returns an id of the call: the brand of the caller, or what the query or
+// the body has.
 func (c *call) key(name string) string {
+	if name == "brand_id" && c.mode.brandID != "" {
+		return c.mode.brandID
+	}
 	if value := c.query[name]; value != "" {
 		return value
 	}

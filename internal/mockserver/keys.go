@@ -23,7 +23,8 @@ import (
 
 const keyBits = 2048
 
-// Keys are the key pairs of both sides, all RSA of 2048 bits.
+// Keys are the key pairs of both sides, all RSA of 2048 bits: those of a service
+// provider, and those of a brand that calls for itself.
 type Keys struct {
 	// MerchantKey signs the merchant's requests and decrypts sensitive fields of
 	// answers. The real WeChat Pay never has it. The mock uses its public half
@@ -40,6 +41,29 @@ type Keys struct {
 	PlatformKey *rsa.PrivateKey
 	// PlatformCertificate is what merchants used before the WeChat Pay public key.
 	PlatformCertificate *x509.Certificate
+
+	// BrandKey signs the requests of the brand and decrypts sensitive fields of
+	// answers to it.
+	BrandKey *rsa.PrivateKey
+	// BrandCertificate is the brand API certificate.
+	BrandCertificate *x509.Certificate
+	// BrandWeChatPayKey is the private key of the WeChat Pay public key that a
+	// brand has: another one than a service provider's.
+	BrandWeChatPayKey *rsa.PrivateKey
+	// BrandPublicKeyID names that WeChat Pay public key.
+	BrandPublicKeyID string
+}
+
+// BrandCredentials are what a brand configures to call the mock for itself.
+type BrandCredentials struct {
+	BrandID string
+	// CertificateSerialNo is the brand API certificate's, upper-case hexadecimal.
+	CertificateSerialNo string
+	// PrivateKeyPEM is the brand's private key, PKCS#8.
+	PrivateKeyPEM string
+	PublicKeyID   string
+	// PublicKeyPEM is the WeChat Pay public key of the brand, PKIX.
+	PublicKeyPEM string
 }
 
 // Credentials are what a service provider configures to talk to the mock.
@@ -58,8 +82,8 @@ type Credentials struct {
 
 // GenerateKeys makes new keys for both sides.
 func GenerateKeys() (*Keys, error) {
-	var keys [3]*rsa.PrivateKey
-	var errs [3]error
+	var keys [5]*rsa.PrivateKey
+	var errs [5]error
 	var group sync.WaitGroup
 	for i := range keys {
 		group.Go(func() { keys[i], errs[i] = rsa.GenerateKey(rand.Reader, keyBits) })
@@ -76,13 +100,18 @@ func GenerateKeys() (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
+	brand, err := selfSign(keys[3], "WeChat Pay mock brand")
+	if err != nil {
+		return nil, err
+	}
 	k := &Keys{
 		MerchantKey: keys[0], MerchantCertificate: merchant,
 		WeChatPayKey: keys[1],
 		PlatformKey:  keys[2], PlatformCertificate: platform,
+		BrandKey: keys[3], BrandCertificate: brand,
+		BrandWeChatPayKey: keys[4],
 	}
-	k.PublicKeyID, err = publicKeyID(keys[1])
-	return k, err
+	return k, k.setPublicKeyIDs()
 }
 
 // selfSign makes a certificate that is valid for a century, so that it fits
@@ -108,6 +137,14 @@ func selfSign(key *rsa.PrivateKey, name string) (*x509.Certificate, error) {
 	return x509.ParseCertificate(der)
 }
 
+func (k *Keys) setPublicKeyIDs() (err error) {
+	if k.PublicKeyID, err = publicKeyID(k.WeChatPayKey); err != nil {
+		return err
+	}
+	k.BrandPublicKeyID, err = publicKeyID(k.BrandWeChatPayKey)
+	return err
+}
+
 // publicKeyID derives the id from the key, so that a key loaded from disk has
 // the same id every time.
 func publicKeyID(key *rsa.PrivateKey) (string, error) {
@@ -127,45 +164,71 @@ func SerialNumber(certificate *x509.Certificate) string {
 
 func (k *Keys) validate() error {
 	if k.MerchantKey == nil || k.MerchantCertificate == nil || k.WeChatPayKey == nil ||
-		k.PublicKeyID == "" || k.PlatformKey == nil || k.PlatformCertificate == nil {
+		k.PublicKeyID == "" || k.PlatformKey == nil || k.PlatformCertificate == nil ||
+		k.BrandKey == nil || k.BrandCertificate == nil || k.BrandWeChatPayKey == nil || k.BrandPublicKeyID == "" {
 		return errors.New("keys: one of them is missing")
 	}
 	return nil
 }
 
 func (k *Keys) credentials() (Credentials, error) {
-	private, err := x509.MarshalPKCS8PrivateKey(k.MerchantKey)
-	if err != nil {
-		return Credentials{}, err
-	}
-	public, err := x509.MarshalPKIXPublicKey(k.WeChatPayKey.Public())
+	private, public, err := pemPair(k.MerchantKey, k.WeChatPayKey)
 	if err != nil {
 		return Credentials{}, err
 	}
 	return Credentials{
 		MchID:                       mchID,
 		CertificateSerialNo:         SerialNumber(k.MerchantCertificate),
-		PrivateKeyPEM:               pemText("PRIVATE KEY", private),
+		PrivateKeyPEM:               private,
 		PublicKeyID:                 k.PublicKeyID,
-		PublicKeyPEM:                pemText("PUBLIC KEY", public),
+		PublicKeyPEM:                public,
 		PlatformCertificatePEM:      pemText("CERTIFICATE", k.PlatformCertificate.Raw),
 		PlatformCertificateSerialNo: SerialNumber(k.PlatformCertificate),
 	}, nil
+}
+
+func (k *Keys) brandCredentials(brandID string) (BrandCredentials, error) {
+	private, public, err := pemPair(k.BrandKey, k.BrandWeChatPayKey)
+	if err != nil {
+		return BrandCredentials{}, err
+	}
+	return BrandCredentials{
+		BrandID:             brandID,
+		CertificateSerialNo: SerialNumber(k.BrandCertificate),
+		PrivateKeyPEM:       private,
+		PublicKeyID:         k.BrandPublicKeyID,
+		PublicKeyPEM:        public,
+	}, nil
+}
+
+// pemPair returns the private key of a caller and the public key of WeChat Pay.
+func pemPair(caller, wechatPay *rsa.PrivateKey) (private, public string, err error) {
+	privateDER, err := x509.MarshalPKCS8PrivateKey(caller)
+	if err != nil {
+		return "", "", err
+	}
+	publicDER, err := x509.MarshalPKIXPublicKey(wechatPay.Public())
+	return pemText("PRIVATE KEY", privateDER), pemText("PUBLIC KEY", publicDER), err
 }
 
 func pemText(kind string, der []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
 }
 
-// The files in the directory of [LoadKeys]. The first four are what a merchant
-// has, named as WeChat Pay names them or close to it.
+// The files in the directory of [LoadKeys] that a service provider or a brand
+// has, named as WeChat Pay names them or close to it. The others are WeChat
+// Pay's own.
 const (
 	MerchantKeyFile         = "apiclient_key.pem"
 	MerchantCertificateFile = "apiclient_cert.pem"
 	PublicKeyFile           = "pub_key.pem"
 	PlatformCertificateFile = "platform_cert.pem"
+	BrandKeyFile            = "brand_key.pem"
+	BrandCertificateFile    = "brand_cert.pem"
+	BrandPublicKeyFile      = "brand_pub_key.pem"
 	wechatPayKeyFile        = "wechatpay_key.pem"
 	platformKeyFile         = "platform_key.pem"
+	brandWeChatPayKeyFile   = "brand_wechatpay_key.pem"
 )
 
 // LoadKeys reads the keys in a directory, or generates them there when it has
@@ -173,7 +236,10 @@ const (
 // has some of the files is an error.
 func LoadKeys(dir string) (*Keys, error) {
 	missing := 0
-	names := []string{MerchantKeyFile, MerchantCertificateFile, PublicKeyFile, PlatformCertificateFile, wechatPayKeyFile, platformKeyFile}
+	names := []string{
+		MerchantKeyFile, MerchantCertificateFile, PublicKeyFile, PlatformCertificateFile, wechatPayKeyFile, platformKeyFile,
+		BrandKeyFile, BrandCertificateFile, BrandPublicKeyFile, brandWeChatPayKeyFile,
+	}
 	for _, name := range names {
 		if _, err := os.Stat(filepath.Join(dir, name)); errors.Is(err, os.ErrNotExist) {
 			missing++
@@ -200,13 +266,22 @@ func writeKeys(dir string, keys *Keys) error {
 	if err != nil {
 		return err
 	}
+	brand, err := keys.brandCredentials("")
+	if err != nil {
+		return err
+	}
 	files := map[string]string{
+		BrandKeyFile:            brand.PrivateKeyPEM,
+		BrandCertificateFile:    pemText("CERTIFICATE", keys.BrandCertificate.Raw),
+		BrandPublicKeyFile:      brand.PublicKeyPEM,
 		MerchantKeyFile:         credentials.PrivateKeyPEM,
 		MerchantCertificateFile: pemText("CERTIFICATE", keys.MerchantCertificate.Raw),
 		PublicKeyFile:           credentials.PublicKeyPEM,
 		PlatformCertificateFile: credentials.PlatformCertificatePEM,
 	}
-	for name, key := range map[string]*rsa.PrivateKey{wechatPayKeyFile: keys.WeChatPayKey, platformKeyFile: keys.PlatformKey} {
+	for name, key := range map[string]*rsa.PrivateKey{
+		wechatPayKeyFile: keys.WeChatPayKey, platformKeyFile: keys.PlatformKey, brandWeChatPayKeyFile: keys.BrandWeChatPayKey,
+	} {
 		der, err := x509.MarshalPKCS8PrivateKey(key)
 		if err != nil {
 			return err
@@ -226,6 +301,7 @@ func readKeys(dir string) (*Keys, error) {
 	var errs []error
 	for name, key := range map[string]**rsa.PrivateKey{
 		MerchantKeyFile: &keys.MerchantKey, wechatPayKeyFile: &keys.WeChatPayKey, platformKeyFile: &keys.PlatformKey,
+		BrandKeyFile: &keys.BrandKey, brandWeChatPayKeyFile: &keys.BrandWeChatPayKey,
 	} {
 		var err error
 		*key, err = readPrivateKey(filepath.Join(dir, name))
@@ -233,6 +309,7 @@ func readKeys(dir string) (*Keys, error) {
 	}
 	for name, certificate := range map[string]**x509.Certificate{
 		MerchantCertificateFile: &keys.MerchantCertificate, PlatformCertificateFile: &keys.PlatformCertificate,
+		BrandCertificateFile: &keys.BrandCertificate,
 	} {
 		var err error
 		*certificate, err = readCertificate(filepath.Join(dir, name))
@@ -241,9 +318,7 @@ func readKeys(dir string) (*Keys, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	var err error
-	keys.PublicKeyID, err = publicKeyID(keys.WeChatPayKey)
-	return &keys, err
+	return &keys, keys.setPublicKeyIDs()
 }
 
 func readPEM(path, kind string) ([]byte, error) {

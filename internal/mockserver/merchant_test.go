@@ -62,11 +62,35 @@ func (c *clock) add(d time.Duration) {
 
 // merchant calls the server with its own code on the standard library's crypto.
 type merchant struct {
+	caller
 	t      *testing.T
 	server *mockserver.Server
 	keys   *mockserver.Keys
 	clock  *clock
 	client *http.Client
+}
+
+// caller is what a service provider or a brand calls with.
+type caller struct {
+	scheme, identityName, identityValue, serial string
+	key                                         *rsa.PrivateKey
+	// publicKeyID and public are WeChat Pay's key.
+	publicKeyID string
+	public      *rsa.PublicKey
+	// alwaysSerial sends Wechatpay-Serial with requests without a body, too.
+	alwaysSerial bool
+}
+
+// asBrand returns the merchant that calls the same server as a brand.
+func (m *merchant) asBrand() *merchant {
+	credentials := m.server.BrandCredentials()
+	brand := *m
+	brand.caller = caller{
+		scheme: "WECHATPAY-BRAND-SHA256-RSA2048", identityName: "brand_id", identityValue: credentials.BrandID,
+		serial: credentials.CertificateSerialNo, key: m.keys.BrandKey,
+		publicKeyID: m.keys.BrandPublicKeyID, public: &m.keys.BrandWeChatPayKey.PublicKey, alwaysSerial: true,
+	}
+	return &brand
 }
 
 func start(t *testing.T, options mockserver.Options) *merchant {
@@ -95,14 +119,19 @@ func start(t *testing.T, options mockserver.Options) *merchant {
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	return &merchant{t: t, server: server, keys: keys, clock: c, client: client}
+	credentials := server.Credentials()
+	return &merchant{t: t, server: server, keys: keys, clock: c, client: client, caller: caller{
+		scheme: scheme, identityName: "mchid", identityValue: credentials.MchID,
+		serial: credentials.CertificateSerialNo, key: keys.MerchantKey,
+		publicKeyID: keys.PublicKeyID, public: &keys.WeChatPayKey.PublicKey,
+	}}
 }
 
 // body is a request body before it is encoded as JSON.
 type body map[string]any
 
 func (m *merchant) encrypt(plain string) string {
-	return m.encryptWith(&m.keys.WeChatPayKey.PublicKey, plain)
+	return m.encryptWith(m.public, plain)
 }
 
 func (m *merchant) encryptWith(key *rsa.PublicKey, plain string) string {
@@ -121,7 +150,7 @@ func (m *merchant) decrypt(ciphertext any) string {
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	plain, err := rsa.DecryptOAEP(sha1.New(), nil, m.keys.MerchantKey, raw, nil)
+	plain, err := rsa.DecryptOAEP(sha1.New(), nil, m.key, raw, nil)
 	if err != nil {
 		m.t.Fatalf("decrypting %q: %v", text, err)
 	}
@@ -148,22 +177,22 @@ func sign(t *testing.T, key *rsa.PrivateKey, message string) string {
 
 // signed has the parts of an Authorization header, which tests corrupt.
 type signed struct {
-	mchID, serial, nonce, timestamp string
-	key                             *rsa.PrivateKey
+	// name is mchid or brand_id; mchID is its value.
+	scheme, name, mchID, serial, nonce, timestamp string
+	key                                           *rsa.PrivateKey
 }
 
 func (m *merchant) identity() signed {
-	credentials := m.server.Credentials()
 	return signed{
-		mchID: credentials.MchID, serial: credentials.CertificateSerialNo, nonce: rand.Text(),
-		timestamp: strconv.FormatInt(m.clock.Now().Unix(), 10), key: m.keys.MerchantKey,
+		scheme: m.scheme, name: m.identityName, mchID: m.identityValue, serial: m.serial, nonce: rand.Text(),
+		timestamp: strconv.FormatInt(m.clock.Now().Unix(), 10), key: m.key,
 	}
 }
 
 func (m *merchant) authorization(id signed, method, target string, payload []byte) string {
 	signature := sign(m.t, id.key, method+"\n"+target+"\n"+id.timestamp+"\n"+id.nonce+"\n"+string(payload)+"\n")
-	return fmt.Sprintf(`%s mchid="%s",nonce_str="%s",signature="%s",timestamp="%s",serial_no="%s"`,
-		scheme, id.mchID, id.nonce, signature, id.timestamp, id.serial)
+	return fmt.Sprintf(`%s %s="%s",nonce_str="%s",signature="%s",timestamp="%s",serial_no="%s"`,
+		id.scheme, id.name, id.mchID, id.nonce, signature, id.timestamp, id.serial)
 }
 
 // request returns a correct, signed request.
@@ -178,7 +207,9 @@ func (m *merchant) request(method, target string, payload []byte) *http.Request 
 	r.Header.Set("Authorization", m.authorization(m.identity(), method, target, payload))
 	if len(payload) > 0 {
 		r.Header.Set("Content-Type", "application/json")
-		r.Header.Set("Wechatpay-Serial", m.keys.PublicKeyID)
+	}
+	if len(payload) > 0 || m.alwaysSerial {
+		r.Header.Set("Wechatpay-Serial", m.publicKeyID)
 	}
 	return r
 }
@@ -242,15 +273,15 @@ func (m *merchant) try(r *http.Request) (reply, error) {
 var errVerify = errors.New("the answer's signature does not verify")
 
 func (m *merchant) verify(got reply) error {
-	key := &m.keys.WeChatPayKey.PublicKey
+	key := m.public
 	switch serial := got.header.Get("Wechatpay-Serial"); serial {
-	case m.keys.PublicKeyID:
+	case m.publicKeyID:
 	case mockserver.SerialNumber(m.keys.PlatformCertificate):
 		key = &m.keys.PlatformKey.PublicKey
 	default:
 		return fmt.Errorf("%w: unknown serial %q", errVerify, serial)
 	}
-	if kind := got.header.Get("Wechatpay-Signature-Type"); kind != scheme {
+	if kind := got.header.Get("Wechatpay-Signature-Type"); kind != m.scheme {
 		return fmt.Errorf("%w: type %q", errVerify, kind)
 	}
 	timestamp := got.header.Get("Wechatpay-Timestamp")

@@ -55,30 +55,39 @@ func TestOpenSSLTalksToTheMock(t *testing.T) {
 	if _, err := exec.LookPath("openssl"); err != nil {
 		t.Skip("there is no openssl command on PATH")
 	}
-	for name, byCertificate := range map[string]bool{"public key": false, "platform certificate": true} {
+	for name, tc := range map[string]struct{ byCertificate, asBrand bool }{
+		"public key": {}, "platform certificate": {byCertificate: true}, "brand": {asBrand: true},
+	} {
 		t.Run(name, func(t *testing.T) {
-			m := start(t, mockserver.Options{SignWithPlatformCertificate: byCertificate})
+			m := start(t, mockserver.Options{SignWithPlatformCertificate: tc.byCertificate})
 			o := openSSL{t, t.TempDir()}
-			credentials := m.server.Credentials()
+			credentials, brandCredentials := m.server.Credentials(), m.server.BrandCredentials()
 			private := o.file("apiclient_key.pem", []byte(credentials.PrivateKeyPEM))
 			public, keyID := o.file("pub_key.pem", []byte(credentials.PublicKeyPEM)), credentials.PublicKeyID
-			if byCertificate {
+			target, ids := byPhone, `"brand_id":"`+brand+`",`
+			switch {
+			case tc.byCertificate:
 				certificate := o.file("platform_cert.pem", []byte(credentials.PlatformCertificatePEM))
 				public = o.file("platform_pub.pem", o.run(nil, "x509", "-in", certificate, "-noout", "-pubkey"))
 				serial := string(o.run(nil, "x509", "-in", certificate, "-noout", "-serial"))
 				keyID = strings.TrimSpace(strings.TrimPrefix(serial, "serial="))
+			case tc.asBrand:
+				m = m.asBrand()
+				private = o.file("brand_key.pem", []byte(brandCredentials.PrivateKeyPEM))
+				public, keyID = o.file("brand_pub_key.pem", []byte(brandCredentials.PublicKeyPEM)), brandCredentials.PublicKeyID
+				target, ids = brandUserCards+"/import-by-openid", `"openid":"oSample",`
 			}
 
 			encrypted := o.run([]byte(phone), oaep("-encrypt", "-pubin", "-inkey", public)...)
-			payload := fmt.Appendf(nil, `{"brand_id":"%s","card_id":"%s","user_card_code":"1001","phone_number":"%s"}`,
-				brand, mockserver.TemplatePermanent, base64.StdEncoding.EncodeToString(encrypted))
+			payload := fmt.Appendf(nil, `{%s"card_id":"%s","user_card_code":"1001","phone_number":"%s"}`,
+				ids, mockserver.TemplatePermanent, base64.StdEncoding.EncodeToString(encrypted))
 			id := m.identity()
-			message := "POST\n" + byPhone + "\n" + id.timestamp + "\n" + id.nonce + "\n" + string(payload) + "\n"
+			message := "POST\n" + target + "\n" + id.timestamp + "\n" + id.nonce + "\n" + string(payload) + "\n"
 			signature := o.run([]byte(message), "dgst", "-sha256", "-sign", private)
-			r := m.request(http.MethodPost, byPhone, payload)
+			r := m.request(http.MethodPost, target, payload)
 			r.Header.Set("Wechatpay-Serial", keyID)
-			r.Header.Set("Authorization", fmt.Sprintf(`%s mchid="%s",nonce_str="%s",signature="%s",timestamp="%s",serial_no="%s"`,
-				scheme, id.mchID, id.nonce, base64.StdEncoding.EncodeToString(signature), id.timestamp, id.serial))
+			r.Header.Set("Authorization", fmt.Sprintf(`%s %s="%s",nonce_str="%s",signature="%s",timestamp="%s",serial_no="%s"`,
+				m.scheme, m.identityName, m.identityValue, id.nonce, base64.StdEncoding.EncodeToString(signature), id.timestamp, id.serial))
 			got, err := m.try(r)
 			if err != nil || got.status != http.StatusOK {
 				t.Fatalf("%d %s %v", got.status, got.raw, err)

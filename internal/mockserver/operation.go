@@ -40,45 +40,52 @@ func operations() []Operation {
 	}
 }
 
-const (
-	userCardsPath = "/v3/brand/partner/card-member/user-cards"
-	templatesPath = "/v3/brand/partner/card-member/cards"
-	echoPath      = "/v3/security/echo"
-)
+// echoPath is only documented for service providers.
+const echoPath = "/v3/security/echo"
 
 // route is the call that a method and a path name. id is the user card's code
 // or the template's id, unescaped.
 type route struct {
+	mode      *mode
 	operation Operation
 	id        string
 }
 
+// findRoute returns the call that a request names, and whether there is one. A
+// request that names none has a mode all the same.
+func (s *Server) findRoute(method, escapedPath string) (route, bool) {
+	m := s.modes.of(escapedPath)
+	rt, ok := m.findRoute(method, escapedPath)
+	rt.mode = m
+	return rt, ok && s.serves(rt)
+}
+
 // findRoute matches the escaped path, so that a card code may contain a slash.
-func findRoute(method, escapedPath string) (route, bool) {
+func (m *mode) findRoute(method, escapedPath string) (route, bool) {
 	if method == http.MethodPost && escapedPath == echoPath {
 		return route{operation: OperationEcho}, true
 	}
-	if rt, ok := findUploadRoute(method, escapedPath); ok {
+	if rt, ok := m.findUploadRoute(method, escapedPath); ok {
 		return rt, true
 	}
-	if rest, ok := strings.CutPrefix(escapedPath, templatesPath); ok && (rest == "" || rest[0] == '/') {
+	if rest, ok := strings.CutPrefix(escapedPath, m.prefix+"/cards"); ok && (rest == "" || rest[0] == '/') {
 		return findTemplateRoute(method, rest)
 	}
-	if method == http.MethodGet && escapedPath == userCardsPath {
+	if method == http.MethodGet && escapedPath == m.prefix+"/user-cards" {
 		return route{operation: OperationList}, true
 	}
-	rest, ok := strings.CutPrefix(escapedPath, userCardsPath+"/")
+	rest, ok := strings.CutPrefix(escapedPath, m.prefix+"/user-cards/")
 	if !ok || rest == "" {
 		return route{}, false
 	}
-	return findUserCardRoute(method, rest)
+	return m.findUserCardRoute(method, rest)
 }
 
-func findUserCardRoute(method, rest string) (route, bool) {
+func (m *mode) findUserCardRoute(method, rest string) (route, bool) {
 	if method == http.MethodPost {
 		switch rest {
 		case string(OperationImportByPhone):
-			return route{operation: OperationImportByPhone}, true
+			return route{operation: OperationImportByPhone}, m.importByPhone
 		case string(OperationImportByOpenID):
 			return route{operation: OperationImportByOpenID}, true
 		}

@@ -22,13 +22,13 @@ const (
 func (s *Server) bodyFields(rt route) []field {
 	switch operation := rt.operation; operation {
 	case OperationImportByPhone:
-		return append(s.importFields(operation), phoneField(true))
+		return append(rt.mode.importFields(operation), phoneField(true))
 	case OperationImportByOpenID:
-		return append(s.importFields(operation), phoneField(false))
+		return append(rt.mode.importFields(operation), phoneField(false))
 	case OperationModify:
-		return s.modifyFields()
+		return s.modifyFields(rt.mode)
 	case OperationInvalidate:
-		return append(s.keyFields(operation), field{name: "invalid_reason", limit: limitReason})
+		return append(rt.mode.keyFields(operation), field{name: "invalid_reason", limit: limitReason})
 	case OperationEcho:
 		return []field{
 			{name: "echo_message", required: true},
@@ -38,11 +38,11 @@ func (s *Server) bodyFields(rt route) []field {
 	case OperationUploadImage:
 		return uploadMetaFields(rt.id)
 	}
-	return s.templateFields(rt.operation)
+	return s.templateFields(rt)
 }
 
-func (s *Server) importFields(operation Operation) []field {
-	return slices.Concat(s.keyFields(operation), []field{
+func (m *mode) importFields(operation Operation) []field {
+	return slices.Concat(m.keyFields(operation), []field{
 		{name: "user_card_code", required: true, limit: limitID, issue: cardCodeIssue},
 		validDateField(), pickupTimeField(),
 	}, lookFields())
@@ -58,8 +58,8 @@ func lookFields() []field {
 	}
 }
 
-func (s *Server) modifyFields() []field {
-	fields := slices.Concat(s.keyFields(OperationModify), []field{
+func (s *Server) modifyFields(m *mode) []field {
+	fields := slices.Concat(m.keyFields(OperationModify), []field{
 		phoneField(false), validDateField(), {name: "attach", limit: limitAttach},
 	}, lookFields())
 	if s.options.ModifyTakesPickupTime {
@@ -106,9 +106,9 @@ func userInformationField() field {
 
 // queryParameters returns the query parameters of a call, and whether each is
 // required.
-func (s *Server) queryParameters(operation Operation) map[string]bool {
+func (m *mode) queryParameters(operation Operation) map[string]bool {
 	parameters := map[string]bool{}
-	for _, name := range s.cardKeys(operation).query {
+	for _, name := range m.cardKeys(operation).query {
 		parameters[name] = true
 	}
 	switch operation {

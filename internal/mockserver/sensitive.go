@@ -18,16 +18,22 @@ type decrypter struct {
 	err *apiError
 }
 
-func (s *Server) decrypterFor(serial string) decrypter {
-	switch serial {
-	case "":
+func (m *mode) decrypterFor(serial string) decrypter {
+	if key := m.decryptionKeys[serial]; key != nil {
+		return decrypter{key: key}
+	}
+	if serial == "" {
 		return decrypter{err: refuseRules("a request with encrypted fields needs the Wechatpay-Serial header")}
-	case s.keys.PublicKeyID:
-		return decrypter{key: s.keys.WeChatPayKey}
-	case SerialNumber(s.keys.PlatformCertificate):
-		return decrypter{key: s.keys.PlatformKey}
 	}
 	return decrypter{err: refuseRules("Wechatpay-Serial names no key of WeChat Pay")}
+}
+
+// checkSerial checks Wechatpay-Serial where every request must have it.
+func (m *mode) checkSerial(serial string) *apiError {
+	if !m.serialRequired {
+		return nil
+	}
+	return m.decrypterFor(serial).err
 }
 
 // decrypt returns the plain text, or an error for the field at the path.
@@ -62,8 +68,8 @@ func textIssue(text string) string {
 	return ""
 }
 
-// encrypt encrypts a value with the merchant's public key.
-func (s *Server) encrypt(plain string) (string, error) {
-	raw, err := rsa.EncryptOAEP(sha1.New(), rand.Reader, &s.keys.MerchantKey.PublicKey, []byte(plain), nil)
+// encrypt encrypts a value with the caller's public key.
+func (m *mode) encrypt(plain string) (string, error) {
+	raw, err := rsa.EncryptOAEP(sha1.New(), rand.Reader, m.callerKey, []byte(plain), nil)
 	return base64.StdEncoding.EncodeToString(raw), err
 }

@@ -21,6 +21,7 @@ type Server struct {
 	options     Options
 	keys        *Keys
 	credentials Credentials
+	brand       BrandCredentials
 	listener    net.Listener
 	http        *http.Server
 	admin       http.Handler
@@ -35,7 +36,7 @@ type Server struct {
 	running sync.WaitGroup
 
 	nonces   nonces
-	rate     *rateLimit
+	modes    modes
 	faults   faults
 	requests requestLog
 	logMu    sync.Mutex
@@ -64,7 +65,6 @@ func Start(options Options) (*Server, error) {
 	}
 	s := &Server{
 		options: options, keys: options.Keys, closing: make(chan struct{}),
-		rate:     newRateLimit(options.RequestsPerSecond),
 		requests: requestLog{keep: options.KeepRequests, changed: make(chan struct{})},
 	}
 	if err := s.prepare(); err != nil {
@@ -125,6 +125,10 @@ func (s *Server) prepare() error {
 	if s.credentials, err = s.keys.credentials(); err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
+	if s.brand, err = s.keys.brandCredentials(s.options.BrandID); err != nil {
+		return fmt.Errorf("keys: %w", err)
+	}
+	s.modes = s.newModes()
 	return s.resetState()
 }
 
@@ -165,3 +169,7 @@ func (s *Server) AdminURL() string { return s.URL() + adminPrefix }
 
 // Credentials returns what a service provider configures to talk to this server.
 func (s *Server) Credentials() Credentials { return s.credentials }
+
+// BrandCredentials returns what the brand [Options.BrandID] configures to call
+// this server for itself. Both kinds of credentials work at the same time.
+func (s *Server) BrandCredentials() BrandCredentials { return s.brand }

@@ -30,27 +30,12 @@ type answerKey struct {
 	serial string
 }
 
-// answerKey returns the key that signs answers.
-func (s *Server) answerKey() answerKey { return s.answerKeys()[0] }
-
-// otherAnswerKey returns the key of WeChat Pay that does not sign answers.
-func (s *Server) otherAnswerKey() answerKey { return s.answerKeys()[1] }
-
-func (s *Server) answerKeys() [2]answerKey {
-	public := answerKey{s.keys.WeChatPayKey, s.keys.PublicKeyID}
-	platform := answerKey{s.keys.PlatformKey, SerialNumber(s.keys.PlatformCertificate)}
-	if s.options.SignWithPlatformCertificate {
-		return [2]answerKey{platform, public}
-	}
-	return [2]answerKey{public, platform}
-}
-
 // sign sets the headers that sign a body at a given time.
-func (s *Server) sign(header http.Header, body []byte, at time.Time) error {
-	return s.answerKey().sign(header, body, at)
+func (m *mode) sign(header http.Header, body []byte, at time.Time) error {
+	return m.signWith(m.answerKey, header, body, at)
 }
 
-func (k answerKey) sign(header http.Header, body []byte, at time.Time) error {
+func (m *mode) signWith(k answerKey, header http.Header, body []byte, at time.Time) error {
 	timestamp, nonce := strconv.FormatInt(at.Unix(), 10), rand.Text()
 	sum := sha256.Sum256([]byte(timestamp + "\n" + nonce + "\n" + string(body) + "\n"))
 	signature, err := rsa.SignPKCS1v15(rand.Reader, k.key, crypto.SHA256, sum[:])
@@ -61,6 +46,6 @@ func (k answerKey) sign(header http.Header, body []byte, at time.Time) error {
 	header.Set(headerNonce, nonce)
 	header.Set(headerSignature, base64.StdEncoding.EncodeToString(signature))
 	header.Set(headerSerial, k.serial)
-	header.Set(headerSignatureType, signatureScheme)
+	header.Set(headerSignatureType, m.scheme)
 	return nil
 }

@@ -38,9 +38,9 @@ func codeTypes() []string {
 
 // templateFields are the fields of the body of a template's call; nil for a
 // call without a body.
-func (s *Server) templateFields(operation Operation) []field {
-	ids := s.keyFields(operation)
-	switch operation {
+func (s *Server) templateFields(rt route) []field {
+	ids := rt.mode.keyFields(rt.operation)
+	switch rt.operation {
 	case OperationCreateTemplate:
 		return append(ids, s.createTemplateFields()...)
 	case OperationModifyTemplate:

@@ -21,8 +21,9 @@ import (
 
 // Where pictures are uploaded: see [Options.UploadPath].
 const (
-	marketingUploadPath  = "/v3/marketing/favor/media/image-upload"
-	cardMemberUploadPath = "/v3/brand/partner/card-member/media/image-upload"
+	marketingUploadPath = "/v3/marketing/favor/media/image-upload"
+	// cardMemberUpload follows the prefix of the mode.
+	cardMemberUpload = "/media/image-upload"
 )
 
 // Limits of an upload.
@@ -53,9 +54,9 @@ type uploadedFile struct {
 
 // findUploadRoute is the route of an upload; its id is the path, which says how
 // the digest is called.
-func findUploadRoute(method, escapedPath string) (route, bool) {
+func (m *mode) findUploadRoute(method, escapedPath string) (route, bool) {
 	switch escapedPath {
-	case marketingUploadPath, cardMemberUploadPath:
+	case marketingUploadPath, m.prefix + cardMemberUpload:
 		return route{operation: OperationUploadImage, id: escapedPath}, method == http.MethodPost
 	}
 	return route{}, false
@@ -64,7 +65,7 @@ func findUploadRoute(method, escapedPath string) (route, bool) {
 // serves is false for the upload path that the options do not have.
 func (s *Server) serves(rt route) bool {
 	switch {
-	case rt.operation != OperationUploadImage:
+	case rt.operation != OperationUploadImage || rt.mode == s.modes.brand:
 		return true
 	case rt.id == marketingUploadPath:
 		return s.options.UploadPath != UploadCardMember
