@@ -143,7 +143,7 @@ func explainKind(e *wechatpay.Error, doing string, phone path.Path) problem {
 			capitalize(doing) + " failed: the phone number or the code already has a card under this template."}
 	case wechatpay.KindNotFound:
 		return notFound(e.Operation, failed, phone)
-	case wechatpay.KindParameter:
+	case wechatpay.KindParameter, wechatpay.KindTimeFormat, wechatpay.KindUndefinedField:
 		return problem{path.Empty(), "WeChat Pay refused a value",
 			capitalize(doing) + " failed because of a parameter. Correct the attribute that WeChat Pay names."}
 	case wechatpay.KindRequest:
@@ -152,7 +152,7 @@ func explainKind(e *wechatpay.Error, doing string, phone path.Path) problem {
 	case wechatpay.KindSign:
 		return problem{path.Empty(), "WeChat Pay did not accept the signature",
 			capitalize(doing) + " failed. Check that mchid, certificate_serial_no and private_key belong together, that the certificate has not been replaced in the merchant platform, and that this machine's clock is right to 5 minutes."}
-	case wechatpay.KindPermission:
+	case wechatpay.KindPermission, wechatpay.KindNoAuth:
 		return problem{path.Empty(), "The merchant may not do this",
 			capitalize(doing) + " failed: the merchant number has no permission for this call. Ask for the member card product to be opened for it, and check that the brand has authorised the service provider."}
 	case wechatpay.KindRate:

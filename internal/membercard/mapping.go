@@ -30,12 +30,10 @@ func (m *model) ref() wechatpay.CardRef {
 
 // importRequest is the import call for the planned member m. The phone number is given
 // apart, since a write-only one is in the configuration alone.
-func importRequest(m *model, phone wechatpay.Personal) wechatpay.ImportByPhoneRequest {
-	return wechatpay.ImportByPhoneRequest{
-		BrandID:              text(m.BrandID),
-		CardID:               text(m.CardID),
+func importRequest(m *model, phone wechatpay.Personal) wechatpay.ImportRequest {
+	return wechatpay.ImportRequest{
+		CardRef:              wechatpay.CardRef{BrandID: text(m.BrandID), CardID: text(m.CardID), UserCardCode: text(m.UserCardCode)},
 		PhoneNumber:          phone,
-		UserCardCode:         text(m.UserCardCode),
 		CardColor:            text(m.CardColor),
 		CardPictureURL:       text(m.CardPictureURL),
 		Level:                text(m.Level),
@@ -60,8 +58,6 @@ func modifyRequest(m *model, phone wechatpay.Personal, attributes []string) wech
 			req.Level = text(m.Level)
 		case attrAttach:
 			req.Attach = text(m.Attach)
-		case attrPickupTime:
-			req.PickupTime = text(m.PickupTime)
 		case attrValidDate:
 			req.ValidDateInformation = validDateRequest(m.ValidDateInformation)
 		case attrUserInformation:

@@ -417,7 +417,6 @@ func TestDrift(t *testing.T) {
 		"picture":               {"card_picture_url", func(c *mockserver.Card) { c.CardPictureURL += "1" }},
 		"attach":                {"attach", func(c *mockserver.Card) { c.Attach = "总店" }},
 		"phone number":          {"phone_number", func(c *mockserver.Card) { c.PhoneNumber = otherPhone }},
-		"time of receipt":       {"pickup_time", func(c *mockserver.Card) { c.PickupTime = c.PickupTime.Add(time.Second) }},
 		"begin of the validity": {"valid_date_information", func(c *mockserver.Card) { c.ValidDate.Begin = c.ValidDate.Begin.Add(time.Second) }},
 		"end of the validity":   {"valid_date_information", func(c *mockserver.Card) { c.ValidDate.End = c.ValidDate.End.Add(-time.Second) }},
 		"common field":          {"user_information", func(c *mockserver.Card) { c.CommonFields[0].Value = "别的" }},
@@ -524,7 +523,6 @@ func TestUnknownThatProvesTheSameSendsNothing(t *testing.T) {
 		spelt any
 	}{
 		"a text":                  {path: []any{"level"}, other: "金卡会员"},
-		"a time":                  {path: []any{"pickup_time"}, other: "2020-05-20T13:29:36+08:00", spelt: "2020-05-20T05:29:35.000Z"},
 		"a phone number":          {path: []any{"phone_number"}, other: otherPhone},
 		"a time of the validity":  {path: []any{"valid_date_information", "available_end_time"}, other: "2099-12-31T23:59:58+08:00", spelt: "2099-12-31T15:59:59Z"},
 		"a common field":          {path: []any{"user_information", "common_fields", "USER_FORM_FLAG_CITY"}, other: "上海"},

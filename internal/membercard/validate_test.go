@@ -43,8 +43,6 @@ func acceptedInputs() map[string]map[string]any {
 		"user_card_code: 24 digits":                        {"user_card_code": "478515832665478515832665"},
 		"user_card_code: punctuation I":                    {"user_card_code": "!\"#$%&'()*+,-./:;<=>?@"},
 		"user_card_code: punctuation II":                   {"user_card_code": "[\\]^_`{|}~"},
-		"user_card_code: a dot":                            {"user_card_code": "."},
-		"user_card_code: two dots":                         {"user_card_code": ".."},
 		"user_card_code: slashes":                          {"user_card_code": "/a//b/"},
 		"user_card_code: an escape":                        {"user_card_code": "%2F%00"},
 		"user_card_code: a query":                          {"user_card_code": "a?b=c&d#e"},

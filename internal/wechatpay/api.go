@@ -14,7 +14,11 @@ type API interface {
 	// ImportByPhone imports a member by phone number. A request that is being sent is not abandoned
 	// when ctx ends, because the answer carries the openid and no other call returns it.
 	// Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336982
-	ImportByPhone(ctx context.Context, req ImportByPhoneRequest) (*UserCard, error)
+	ImportByPhone(ctx context.Context, req ImportRequest) (*UserCard, error)
+	// ImportByOpenID imports a member by openid, and sends the phone number too if there is one. A
+	// request that is being sent is not abandoned when ctx ends.
+	// Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336981
+	ImportByOpenID(ctx context.Context, req ImportRequest) (*UserCard, error)
 	// GetUserCard reads a card. Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336980
 	GetUserCard(ctx context.Context, ref CardRef) (*UserCard, error)
 	// ModifyUserCard changes the fields that are set in req and no others. Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336985
@@ -23,6 +27,6 @@ type API interface {
 	InvalidateUserCard(ctx context.Context, req InvalidateUserCardRequest) (*UserCard, error)
 	// ListUserCards yields a user's cards in a brand, all pages. It yields the first error and stops. Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336984
 	ListUserCards(ctx context.Context, req ListUserCardsRequest) iter.Seq2[*UserCard, error]
-	// GetCardTemplate reads a card template. Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336976
+	// GetCardTemplate reads a card template. Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336974
 	GetCardTemplate(ctx context.Context, brandID, cardID string) (*CardTemplate, error)
 }

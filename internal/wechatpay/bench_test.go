@@ -89,7 +89,7 @@ func plainRoundTrip(tb testing.TB, endpoint string) func() {
 	client := &http.Client{Transport: &http.Transport{}}
 	tb.Cleanup(client.CloseIdleConnections)
 	return func() {
-		req, err := http.NewRequestWithContext(tb.Context(), http.MethodPost, endpoint+userCardsPath+"/import-by-phone", bytes.NewReader(body))
+		req, err := http.NewRequestWithContext(tb.Context(), http.MethodPost, endpoint+serviceProviderRoutes()[OperationImport].path, bytes.NewReader(body))
 		if err != nil {
 			tb.Fatal(err)
 		}

@@ -8,28 +8,33 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
-	"strings"
 )
 
-const (
-	userCardsPath = "/v3/brand/partner/card-member/user-cards"
-	templatesPath = "/v3/brand/partner/card-member/cards"
-)
+// ImportByPhone implements API. The ids of the card that it returns are those that were sent.
+func (c *Client) ImportByPhone(ctx context.Context, req ImportRequest) (*UserCard, error) {
+	switch {
+	case req.PhoneNumber == "":
+		return nil, &Error{Operation: OperationImport, Kind: KindParameter, Field: "phone_number", Err: errors.New("phone_number is empty")}
+	case req.OpenID != "":
+		return nil, &Error{Operation: OperationImport, Kind: KindParameter, Field: "openid", Err: errors.New("an import by phone number has no openid")}
+	}
+	return c.importUserCard(ctx, OperationImport, req)
+}
 
-// ImportByPhone implements API. The card that it returns is the one that was sent: its three ids agree.
-func (c *Client) ImportByPhone(ctx context.Context, req ImportByPhoneRequest) (*UserCard, error) {
-	cl := &call{operation: OperationImport, method: http.MethodPost, path: userCardsPath + "/import-by-phone"}
-	if err := required(cl, "brand_id", req.BrandID, "card_id", req.CardID, "user_card_code", req.UserCardCode, "phone_number", string(req.PhoneNumber)); err != nil {
+// ImportByOpenID implements API. The ids and the openid of the card that it returns are those that were sent.
+func (c *Client) ImportByOpenID(ctx context.Context, req ImportRequest) (*UserCard, error) {
+	return c.importUserCard(ctx, OperationImportByOpenID, req)
+}
+
+func (c *Client) importUserCard(ctx context.Context, operation Operation, req ImportRequest) (*UserCard, error) {
+	cl, keys, err := c.newCall(operation, req.CardRef)
+	if err != nil {
 		return nil, err
 	}
 	s := c.encrypter(ctx, cl)
-	err := s.body(cl, wireImport{
-		BrandID:              req.BrandID,
-		CardID:               req.CardID,
+	err = s.body(cl, wireImport{
+		wireKeys:             keys,
 		PhoneNumber:          s.phone(req.PhoneNumber),
-		UserCardCode:         req.UserCardCode,
 		CardColor:            req.CardColor,
 		CardPictureURL:       req.CardPictureURL,
 		Level:                req.Level,
@@ -40,18 +45,13 @@ func (c *Client) ImportByPhone(ctx context.Context, req ImportByPhoneRequest) (*
 	if err != nil {
 		return nil, err
 	}
-	return c.card(ctx, cl, CardRef{BrandID: req.BrandID, CardID: req.CardID, UserCardCode: req.UserCardCode})
+	return c.card(ctx, cl, req.CardRef)
 }
 
 // GetUserCard implements API.
 func (c *Client) GetUserCard(ctx context.Context, ref CardRef) (*UserCard, error) {
-	cl := &call{
-		operation: OperationGet,
-		method:    http.MethodGet,
-		path:      userCardsPath + "/" + escapeSegment(ref.UserCardCode),
-		query:     url.Values{"brand_id": {ref.BrandID}, "card_id": {ref.CardID}, "openid": {ref.OpenID}},
-	}
-	if err := requiredRef(cl, ref); err != nil {
+	cl, _, err := c.newCall(OperationGet, ref)
+	if err != nil {
 		return nil, err
 	}
 	return c.card(ctx, cl, ref)
@@ -59,25 +59,18 @@ func (c *Client) GetUserCard(ctx context.Context, ref CardRef) (*UserCard, error
 
 // ModifyUserCard implements API.
 func (c *Client) ModifyUserCard(ctx context.Context, req ModifyUserCardRequest) (*UserCard, error) {
-	cl := &call{
-		operation: OperationModify,
-		method:    http.MethodPatch,
-		path:      userCardsPath + "/" + escapeSegment(req.UserCardCode),
-		query:     url.Values{"card_id": {req.CardID}},
-	}
-	if err := requiredRef(cl, req.CardRef); err != nil {
+	cl, keys, err := c.newCall(OperationModify, req.CardRef)
+	if err != nil {
 		return nil, err
 	}
 	s := c.encrypter(ctx, cl)
-	err := s.body(cl, wireModify{
-		BrandID:              req.BrandID,
-		OpenID:               req.OpenID,
+	err = s.body(cl, wireModify{
+		wireKeys:             keys,
 		CardColor:            req.CardColor,
 		CardPictureURL:       req.CardPictureURL,
 		PhoneNumber:          s.phone(req.PhoneNumber),
 		Level:                req.Level,
 		ValidDateInformation: newWireDate(req.ValidDateInformation),
-		PickupTime:           req.PickupTime,
 		UserInformation:      s.userInformation(req.UserInformation),
 		Attach:               req.Attach,
 	})
@@ -89,16 +82,11 @@ func (c *Client) ModifyUserCard(ctx context.Context, req ModifyUserCardRequest) 
 
 // InvalidateUserCard implements API.
 func (c *Client) InvalidateUserCard(ctx context.Context, req InvalidateUserCardRequest) (*UserCard, error) {
-	cl := &call{
-		operation: OperationInvalidate,
-		method:    http.MethodPost,
-		path:      userCardsPath + "/" + escapeSegment(req.UserCardCode) + "/invalidate",
-		query:     url.Values{"brand_id": {req.BrandID}, "card_id": {req.CardID}},
-	}
-	if err := requiredRef(cl, req.CardRef); err != nil {
+	cl, keys, err := c.newCall(OperationInvalidate, req.CardRef)
+	if err != nil {
 		return nil, err
 	}
-	if err := c.encrypter(ctx, cl).body(cl, wireInvalidate{OpenID: req.OpenID, InvalidReason: req.InvalidReason}); err != nil {
+	if err := c.encrypter(ctx, cl).body(cl, wireInvalidate{wireKeys: keys, InvalidReason: req.InvalidReason}); err != nil {
 		return nil, err
 	}
 	return c.card(ctx, cl, req.CardRef)
@@ -106,13 +94,8 @@ func (c *Client) InvalidateUserCard(ctx context.Context, req InvalidateUserCardR
 
 // GetCardTemplate implements API.
 func (c *Client) GetCardTemplate(ctx context.Context, brandID, cardID string) (*CardTemplate, error) {
-	cl := &call{
-		operation: OperationTemplate,
-		method:    http.MethodGet,
-		path:      templatesPath + "/" + escapeSegment(cardID),
-		query:     url.Values{"brand_id": {brandID}},
-	}
-	if err := required(cl, "brand_id", brandID, "card_id", cardID); err != nil {
+	cl, _, err := c.newCall(OperationTemplate, CardRef{BrandID: brandID, CardID: cardID})
+	if err != nil {
 		return nil, err
 	}
 	var template *CardTemplate
@@ -186,28 +169,4 @@ func (s *encrypter) body(cl *call, wire any) error {
 	}
 	cl.body = body
 	return nil
-}
-
-func requiredRef(cl *call, ref CardRef) error {
-	cl.masker.value(ref.OpenID)
-	return required(cl, "brand_id", ref.BrandID, "card_id", ref.CardID, "user_card_code", ref.UserCardCode, "openid", ref.OpenID)
-}
-
-// required refuses to send a call without its ids: with an empty one the path would name another call.
-func required(cl *call, namesAndValues ...string) error {
-	for i := 0; i+1 < len(namesAndValues); i += 2 {
-		if name := namesAndValues[i]; namesAndValues[i+1] == "" {
-			return &Error{Operation: cl.operation, Kind: KindParameter, Field: name, Err: fmt.Errorf("%s is empty", name)}
-		}
-	}
-	return nil
-}
-
-// escapeSegment makes one segment of a path. url.PathEscape leaves dots alone, and "." and
-// ".." would be resolved on the way.
-func escapeSegment(s string) string {
-	if s == "." || s == ".." {
-		return strings.ReplaceAll(s, ".", "%2E")
-	}
-	return url.PathEscape(s)
 }

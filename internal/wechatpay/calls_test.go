@@ -53,8 +53,8 @@ func TestImportSendsWhatThePageAsksFor(t *testing.T) {
 	s := newService(t, replies(done()))
 	client := newTestClient(t, nil, func(c *Config) { c.Endpoint = overHTTP(t, s) })
 
-	card, err := client.ImportByPhone(t.Context(), ImportByPhoneRequest{
-		BrandID: testBrand, CardID: testCard, PhoneNumber: testPhone, UserCardCode: testCode,
+	card, err := client.ImportByPhone(t.Context(), ImportRequest{
+		CardRef: CardRef{BrandID: testBrand, CardID: testCard, UserCardCode: testCode}, PhoneNumber: testPhone,
 		CardColor: "#FFFF00", CardPictureURL: "https://wxpaylogo.qpic.cn/a/0?b&c", Level: "钻石<1>",
 		UserInformation: &UserInformation{
 			CommonFields: []CommonField{{Name: "USER_FORM_FLAG_NAME", Value: "张三"}},
@@ -143,10 +143,18 @@ func TestCallsNameTheCardAsThePagesSay(t *testing.T) {
 			func(ctx context.Context, c *Client) error { _, err := c.GetUserCard(ctx, cardRef()); return err },
 			"GET", base + "user-cards/" + testCode + "?brand_id=1004&card_id=" + testCard + "&openid=" + testOpenID, "",
 		},
+		"import by openid": {
+			func(ctx context.Context, c *Client) error {
+				_, err := c.ImportByOpenID(ctx, openIDRequest())
+				return err
+			},
+			"POST", base + "user-cards/import-by-openid",
+			`{"brand_id":"1004","card_id":"` + testCard + `","user_card_code":"` + testCode + `","openid":"` + testOpenID + `"}`,
+		},
 		"modify": {
 			func(ctx context.Context, c *Client) error {
 				_, err := c.ModifyUserCard(ctx, ModifyUserCardRequest{
-					CardRef: cardRef(), CardColor: "#000000", CardPictureURL: "https://a/b", Level: "2", PickupTime: testTime, Attach: "a&b",
+					CardRef: cardRef(), CardColor: "#000000", CardPictureURL: "https://a/b", Level: "2", Attach: "a&b",
 					ValidDateInformation: &ValidDateInformation{Type: ValidDateFixTimeRange, AvailableBeginTime: testTime, AvailableEndTime: testTime},
 				})
 				return err
@@ -154,7 +162,7 @@ func TestCallsNameTheCardAsThePagesSay(t *testing.T) {
 			"PATCH", base + "user-cards/" + testCode + "?card_id=" + testCard,
 			`{"brand_id":"1004","openid":"` + testOpenID + `","card_color":"#000000","card_picture_url":"https://a/b","level":"2",` +
 				`"valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"` + testTime + `","available_end_time":"` + testTime + `"},` +
-				`"pickup_time":"` + testTime + `","attach":"a\u0026b"}`,
+				`"attach":"a\u0026b"}`,
 		},
 		"modify nothing": {
 			func(ctx context.Context, c *Client) error {
@@ -231,7 +239,7 @@ func TestModifyEncryptsBothLists(t *testing.T) {
 
 func TestPathIsEscapedAndSignedAsSent(t *testing.T) {
 	t.Parallel()
-	codes := []string{"a/b", "a?b=c", "50%", "%2F", "a#b", "a+b", "a b", ".", "..", "...", ".a", "a.b", "a/../b", "a;b,c", "&=:@$!'()*", `"<>\^{|}~`, "`", "//", "a%"}
+	codes := []string{"a/b", "a?b=c", "50%", "%2F", "%2E", "a#b", "a+b", "a b", "...", ".a", "a.b", "a/../b", "a;b,c", "&=:@$!'()*", `"<>\^{|}~`, "`", "//", "a%"}
 	echo := func(_ int, r *received) reply {
 		code, _ := strings.CutPrefix(r.path, "/v3/brand/partner/card-member/user-cards/")
 		return reply{body: cardJSON(map[string]any{"user_card_code": code})}
@@ -262,6 +270,10 @@ func TestAnswerMustBeAboutTheCardThatWasSent(t *testing.T) {
 	t.Parallel()
 	for _, field := range []string{"brand_id", "card_id", "user_card_code", "openid"} {
 		for name, call := range map[string]func(context.Context, *Client) error{
+			"import by openid": func(ctx context.Context, c *Client) error {
+				_, err := c.ImportByOpenID(ctx, openIDRequest())
+				return err
+			},
 			"import": func(ctx context.Context, c *Client) error {
 				_, err := c.ImportByPhone(ctx, importRequest())
 				return err
@@ -321,9 +333,35 @@ func TestCallWithoutItsIdsIsNotSent(t *testing.T) {
 			_, err := c.ImportByPhone(t.Context(), r)
 			return err
 		},
+		"openid of an import": func() error {
+			r := openIDRequest()
+			r.OpenID = ""
+			_, err := c.ImportByOpenID(t.Context(), r)
+			return err
+		},
+		"openid of an import by phone": func() error {
+			r := importRequest()
+			r.OpenID = testOpenID
+			_, err := c.ImportByPhone(t.Context(), r)
+			return err
+		},
+		// Such a card could be imported, and then never be read or changed.
+		"user_card_code .": func() error {
+			r := openIDRequest()
+			r.UserCardCode = "."
+			_, err := c.ImportByOpenID(t.Context(), r)
+			return err
+		},
+		"user_card_code ..": func() error {
+			r := cardRef()
+			r.UserCardCode = ".."
+			_, err := c.GetUserCard(t.Context(), r)
+			return err
+		},
 	} {
 		e := wantError(t, call(), KindParameter, false)
-		if e.Field != name || e.Attempts != 0 {
+		field, _, _ := strings.Cut(name, " ")
+		if e.Field != field || e.Attempts != 0 {
 			t.Errorf("%s: %+v", name, e)
 		}
 	}

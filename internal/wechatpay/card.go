@@ -100,20 +100,24 @@ type UserCard struct {
 	ModifyTime           string
 }
 
-// ImportByPhoneRequest is one member to import. The phone number and the user
-// information are in the clear; the client encrypts them. Empty and nil fields are not sent.
-// Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336982
-type ImportByPhoneRequest struct {
-	BrandID              string
-	CardID               string
+// ImportRequest is one member to import, by phone number or by openid. The phone number and the
+// user information are in the clear; the client encrypts them. Empty and nil fields are not sent.
+// Official pages: https://pay.weixin.qq.com/doc/v3/partner/4015336982 (by phone) and
+// https://pay.weixin.qq.com/doc/v3/partner/4015336981 (by openid)
+type ImportRequest struct {
+	// CardRef names the card to make. OpenID is required for an import by openid, and must be
+	// empty for an import by phone, which has no such field.
+	CardRef
+
+	// PhoneNumber is required for an import by phone, and optional for an import by openid.
 	PhoneNumber          Personal
-	UserCardCode         string
 	CardColor            string
 	CardPictureURL       string
 	Level                string
 	UserInformation      *UserInformation
 	ValidDateInformation *ValidDateInformation
-	PickupTime           string
+	// PickupTime is needed for FIX_TERM only, must be in the past, and can be set at import only.
+	PickupTime string
 }
 
 // ModifyUserCardRequest is a change to a card. What is empty or nil is not sent and
@@ -127,7 +131,6 @@ type ModifyUserCardRequest struct {
 	PhoneNumber          Personal
 	Level                string
 	ValidDateInformation *ValidDateInformation
-	PickupTime           string
 	UserInformation      *UserInformation
 	Attach               string
 }

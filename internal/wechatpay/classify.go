@@ -150,8 +150,10 @@ func (c *Client) classifySuccess(cl *call, a *attempt, e *Error, sdkErr error) a
 // classifyErrorStatus is for 4xx and 5xx, whose bodies need no signature.
 func (c *Client) classifyErrorStatus(cl *call, a *attempt, e *Error) attemptResult {
 	body := parseErrorBody(a.answer)
+	// verified is to say whether the answer was signed, and rightly. Until errors are verified, none is.
+	const verified = false
 	// The kind is found from the original words; what is kept of them is masked.
-	e.Kind = refusal(a.status, body.code, body.message)
+	e.Kind = errorKind(a.status, body.code, body.message, verified)
 	e.Code = clean(cl.masker.identifier(body.code), maxCodeRunes)
 	e.Message = clean(cl.masker.text(body.message), maxMessageRunes)
 	e.Issue = clean(cl.masker.text(body.issue), maxMessageRunes)

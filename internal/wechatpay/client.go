@@ -22,6 +22,7 @@ type Client struct {
 	cipher  *fieldCipher
 	limiter *limiter
 	hosts   *hosts
+	routes  routes
 }
 
 var _ API = (*Client)(nil)
@@ -70,6 +71,7 @@ func New(cfg Config) (*Client, error) {
 		cipher:  newFieldCipher(keys[0].serial, encrypt, cfg.PrivateKey),
 		limiter: limiter,
 		hosts:   &hosts{main: cfg.Endpoint, backup: cfg.BackupEndpoint, now: cfg.Now},
+		routes:  serviceProviderRoutes(),
 	}, nil
 }
 

@@ -21,18 +21,54 @@ const (
 	KindPhoneNoWeChat Kind = "phone has no WeChat"
 	// KindPhoneOrCodeExists: 该手机号或会员卡code已存在.
 	KindPhoneOrCodeExists Kind = "phone or code exists"
-	// KindNotFound: 404 with code RESOURCE_NOT_EXISTS. Any other 404 is KindRefused.
+	// KindUserHasCard: 用户已有已生效的会员卡. The user has an effective card under this template, perhaps
+	// under another code. WeChat Pay's advice: do not import again, or invalidate that card first.
+	KindUserHasCard Kind = "user has a card"
+	// KindUserCardWaiting: 用户已有待激活的会员卡. The user opened a card that the merchant has not
+	// confirmed (call 4015336979). It is no AlreadyExists: there is no effective card to adopt.
+	KindUserCardWaiting Kind = "user has a card that waits for confirmation"
+	// KindNoWaitingCard: 用户不存在未激活的会员卡. The user has no card that waits for confirmation.
+	KindNoWaitingCard Kind = "user has no card that waits for confirmation"
+	// KindOpenIDInvalid: OpenID 无效. The openid is not one under the template's AppID.
+	KindOpenIDInvalid Kind = "openid invalid"
+	// KindNotFound: 404 with code RESOURCE_NOT_EXISTS, or with code NOT_FOUND in an answer whose
+	// signature verifies: a gateway uses that code, too. Any other 404 is KindRefused.
 	KindNotFound Kind = "not found"
 	// KindParameter: 400 PARAM_ERROR; Field names the parameter where WeChat Pay does.
 	KindParameter Kind = "parameter"
+	// KindTimeFormat: PARAM_ERROR 传入时间不符合RFC3339标准格式. A time is not in RFC 3339.
+	KindTimeFormat Kind = "time format"
+	// KindUndefinedField: PARAM_ERROR 请求中含有未在API文档中定义的参数. WeChat Pay's page of this call,
+	// as it stands now, does not define a field that was sent.
+	KindUndefinedField Kind = "undefined field"
+	// KindImageEmpty: 上传的图片内容为空.
+	KindImageEmpty Kind = "image is empty"
+	// KindImageTooLarge: 上传的图片大小大于2M.
+	KindImageTooLarge Kind = "image larger than 2 MB"
+	// KindImageFormat: 图片格式无效.
+	KindImageFormat Kind = "image format"
+	// KindImageName: 文件名错误.
+	KindImageName Kind = "image file name"
+	// KindImageDigest: 图片摘要错误. The digest is not that of the bytes that arrived.
+	KindImageDigest Kind = "image digest"
+	// KindImageDimensions: 图片尺寸不能超过5000*5000.
+	KindImageDimensions Kind = "image dimensions"
 	// KindRequest: 400 INVALID_REQUEST with none of the known business messages.
 	KindRequest Kind = "request"
 	// KindSign: 401, WeChat Pay does not accept the signature: wrong key, serial or clock. Also
 	// when the request could not be signed at all: StatusCode is then 0.
 	KindSign Kind = "sign"
-	// KindPermission: 403.
+	// KindPermission: 403 with any other code than NO_AUTH.
 	KindPermission Kind = "permission"
-	// KindRate: 429 after all tries.
+	// KindNoAuth: NO_AUTH, 商户暂无权限使用此功能. The merchant has no permission for the product;
+	// WeChat Pay's operations staff grants it.
+	KindNoAuth Kind = "no permission for the product"
+	// KindNotOpen: the call is documented but not open yet (未开放, 未上线). What WeChat Pay answers
+	// then is not documented; these are the words of its guides.
+	KindNotOpen Kind = "not open yet"
+	// KindNotOffered: the merchant mode of this client has no such call. Nothing was sent.
+	KindNotOffered Kind = "not offered"
+	// KindRate: 429, or a code that means the same, after all tries.
 	KindRate Kind = "rate"
 	// KindSystem: 5xx after all tries.
 	KindSystem Kind = "system"
@@ -59,12 +95,13 @@ type Operation string
 
 // The operations. Where the official path has a name for the call, it is the same name.
 const (
-	OperationImport     Operation = "import-by-phone"
-	OperationGet        Operation = "get"
-	OperationModify     Operation = "modify"
-	OperationInvalidate Operation = "invalidate"
-	OperationList       Operation = "list"
-	OperationTemplate   Operation = "template"
+	OperationImport         Operation = "import-by-phone"
+	OperationImportByOpenID Operation = "import-by-openid"
+	OperationGet            Operation = "get"
+	OperationModify         Operation = "modify"
+	OperationInvalidate     Operation = "invalidate"
+	OperationList           Operation = "list"
+	OperationTemplate       Operation = "template"
 )
 
 // Error is the one error that the client's calls return.
@@ -117,7 +154,13 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// AlreadyExists reports whether WeChat Pay said that the phone number or the code exists.
+// AlreadyExists reports whether WeChat Pay said that the phone number, the code or the user has
+// a card already. Which code that card has is not part of the answer.
 func (e *Error) AlreadyExists() bool {
-	return e.Kind == KindPhoneImported || e.Kind == KindPhoneOrCodeExists
+	switch e.Kind {
+	case KindPhoneImported, KindPhoneOrCodeExists, KindUserHasCard:
+		return true
+	default:
+		return false
+	}
 }

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"iter"
 	"net/http"
-	"net/url"
 	"strconv"
 )
 
@@ -58,21 +57,12 @@ type listPage struct {
 }
 
 func (c *Client) listPage(ctx context.Context, req ListUserCardsRequest, offset int64) (*listPage, error) {
-	cl := &call{
-		operation: OperationList,
-		method:    http.MethodGet,
-		path:      userCardsPath,
-		query: url.Values{
-			"brand_id": {req.BrandID},
-			"openid":   {req.OpenID},
-			"offset":   {strconv.FormatInt(offset, 10)},
-			"limit":    {strconv.Itoa(pageSize)},
-		},
-	}
-	cl.masker.value(req.OpenID)
-	if err := required(cl, "brand_id", req.BrandID, "openid", req.OpenID); err != nil {
+	cl, _, err := c.newCall(OperationList, CardRef{BrandID: req.BrandID, OpenID: req.OpenID})
+	if err != nil {
 		return nil, err
 	}
+	cl.query.Set("offset", strconv.FormatInt(offset, 10))
+	cl.query.Set("limit", strconv.Itoa(pageSize))
 	if req.UserCardState != "" {
 		cl.query.Set("user_card_state", string(req.UserCardState))
 	}

@@ -84,7 +84,7 @@ func TestInconsistentListEndsWithAnError(t *testing.T) {
 		got     int
 		kind    Kind
 	}{
-		"refused on the second page": {replies(reply{body: cardsList(30, 0, codes(0, 20)...)}, refused(403, "NO_AUTH", "无权限")), 20, KindPermission},
+		"refused on the second page": {replies(reply{body: cardsList(30, 0, codes(0, 20)...)}, refused(403, "NO_AUTH", "无权限")), 20, KindNoAuth},
 		"ends early":                 {replies(reply{body: cardsList(30, 0, codes(0, 20)...)}, reply{body: cardsList(30, 20)}), 20, KindAnswer},
 		"repeats itself":             {replies(reply{body: cardsList(30, 0, codes(0, 20)...)}), 20, KindAnswer},
 		"ever more to come": {func(n int, _ *received) reply {

@@ -12,57 +12,94 @@ import (
 	"unicode"
 )
 
-// The business errors of an import share one status and one code; only the message tells them
+// messageKinds are the errors that share a code with others, so that only the message tells them
 // apart. No other place looks at the text of a message.
-// Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336982
-var businessMessages = [...]struct {
+// Official pages: https://pay.weixin.qq.com/doc/v3/partner/4015336982 (import by phone) and
+// https://pay.weixin.qq.com/doc/v3/partner/4023146634 (the whole product; it names no HTTP statuses).
+var messageKinds = [...]struct {
+	code string
 	// words is the message after normalise.
 	words string
 	kind  Kind
 }{
-	{"会员卡模版id不属于该品牌", KindTemplateNotOfBrand},
-	{"该手机号已被导入过", KindPhoneImported},
-	{"手机号未绑定微信号无法导入", KindPhoneNoWeChat},
-	{"该手机号或会员卡code已存在", KindPhoneOrCodeExists},
+	{codeInvalidRequest, "会员卡模版id不属于该品牌", KindTemplateNotOfBrand},
+	{codeInvalidRequest, "该手机号已被导入过", KindPhoneImported},
+	{codeInvalidRequest, "手机号未绑定微信号无法导入", KindPhoneNoWeChat},
+	{codeInvalidRequest, "该手机号或会员卡code已存在", KindPhoneOrCodeExists},
+	{codeInvalidRequest, "用户已有待激活的会员卡", KindUserCardWaiting},
+	{codeInvalidRequest, "用户已有已生效的会员卡", KindUserHasCard},
+	{codeInvalidRequest, "openid无效", KindOpenIDInvalid},
+	{codeInvalidRequest, "上传的图片大小大于2m", KindImageTooLarge},
+	{codeInvalidRequest, "图片格式无效", KindImageFormat},
+	{codeInvalidRequest, "文件名错误", KindImageName},
+	{codeInvalidRequest, "图片摘要错误", KindImageDigest},
+	{codeInvalidRequest, "图片尺寸不能超过50005000", KindImageDimensions},
+	{codeNotFound, "用户不存在未激活的会员卡", KindNoWaitingCard},
+	{codeParamError, "传入时间不符合rfc3339标准格式", KindTimeFormat},
+	{codeParamError, "请求中含有未在api文档中定义的参数", KindUndefinedField},
+	{codeParamError, "上传的图片内容为空", KindImageEmpty},
+	{codeNoAuth, "商户暂无权限使用此功能", KindNoAuth},
+	{codeInvalidRequest, "商户暂无权限使用此功能", KindNoAuth},
+	// What a call answers that is not open yet is not documented. These are the guides' words.
+	{codeInvalidRequest, "未开放", KindNotOpen},
+	{codeInvalidRequest, "未上线", KindNotOpen},
 }
 
-// The error codes that have a meaning here. The codes of a 429 differ from page to page, so its
-// status decides.
+// The error codes that have a meaning here. A rate limit's code differs from page to page.
 const (
 	codeParamError        = "PARAM_ERROR"
 	codeInvalidRequest    = "INVALID_REQUEST"
 	codeResourceNotExists = "RESOURCE_NOT_EXISTS"
+	codeNotFound          = "NOT_FOUND"
+	codeNoAuth            = "NO_AUTH"
+	codeRateLimitExceeded = "RATELIMIT_EXCEEDED"
+	codeRateLimited       = "RATE_LIMITED"
+	codeFrequencyLimited  = "FREQUENCY_LIMITED"
 )
 
-// refusal returns the kind of an answer with a status of 400 to 599.
-func refusal(status int, code, message string) Kind {
+// errorKind returns the kind of an answer with a status of 400 to 599. verified says that the
+// answer's signature was there and right: an error needs none.
+func errorKind(status int, code, message string, verified bool) Kind {
 	switch {
-	case status >= 500:
+	case status >= http.StatusInternalServerError:
 		return KindSystem
-	case status == http.StatusTooManyRequests:
+	case status == http.StatusTooManyRequests, code == codeRateLimitExceeded, code == codeRateLimited, code == codeFrequencyLimited:
 		return KindRate
 	case status == http.StatusUnauthorized:
 		return KindSign
+	}
+	if kind, ok := messageKind(code, message); ok {
+		return kind
+	}
+	switch {
+	case code == codeNoAuth:
+		return KindNoAuth
 	case status == http.StatusForbidden:
 		return KindPermission
-	case status == http.StatusNotFound && code == codeResourceNotExists:
+	case status == http.StatusNotFound && (code == codeResourceNotExists || code == codeNotFound && verified):
 		return KindNotFound
 	case status != http.StatusBadRequest:
 		return KindRefused
 	case code == codeParamError:
-		// Its message repeats submitted values, so it is not compared with business messages.
 		return KindParameter
+	case code == codeInvalidRequest:
+		return KindRequest
+	default:
+		return KindRefused
 	}
+}
+
+// messageKind returns the kind that the message means. A PARAM_ERROR repeats submitted values in
+// its message, so it is compared with the messages of that code only: a value that quotes
+// another message must not look like that message. Other codes vary.
+func messageKind(code, message string) (Kind, bool) {
 	words := normalise(message)
-	for _, m := range businessMessages {
-		if strings.Contains(words, m.words) {
-			return m.kind
+	for _, m := range messageKinds {
+		if (code == codeParamError) == (m.code == codeParamError) && strings.Contains(words, m.words) {
+			return m.kind, true
 		}
 	}
-	if code == codeInvalidRequest {
-		return KindRequest
-	}
-	return KindRefused
+	return "", false
 }
 
 // normalise removes the differences between spellings of one message: spaces, punctuation,

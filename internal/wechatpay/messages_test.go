@@ -28,25 +28,72 @@ func TestBusinessMessagesHaveTheirKind(t *testing.T) {
 		"该手机号或会员卡code已存在":    KindPhoneOrCodeExists,
 		"该手机号或会员卡 ＣＯＤＥ 已存在":  KindPhoneOrCodeExists,
 		"该手机号或会员卡Code已存在。":   KindPhoneOrCodeExists,
+		"用户已有已生效的会员卡":        KindUserHasCard,
+		"用户已有已生效的会员卡。":       KindUserHasCard,
+		"用户已有待激活的会员卡":        KindUserCardWaiting,
+		"OpenID 无效":          KindOpenIDInvalid,
+		"openid无效。":          KindOpenIDInvalid,
+		"上传的图片大小大于2M":        KindImageTooLarge,
+		"图片格式无效":             KindImageFormat,
+		"文件名错误":              KindImageName,
+		"图片摘要错误":             KindImageDigest,
+		"图片尺寸不能超过5000*5000":  KindImageDimensions,
+		"图片尺寸不能超过5000×5000。": KindImageDimensions,
+		"该接口暂未开放":            KindNotOpen,
+		"商户暂无权限使用此功能":        KindNoAuth,
 		"请求不符合规则":            KindRequest,
 		"":                   KindRequest,
 	} {
-		if got := refusal(400, "INVALID_REQUEST", message); got != want {
+		if got := errorKind(400, "INVALID_REQUEST", message, false); got != want {
 			t.Errorf("%q: got %q, want %q", message, got, want)
 		}
 	}
 	// What is only quoted is not what is said, and other statuses say something else.
-	if got := refusal(400, "PARAM_ERROR", "level“该手机号已被导入过”过长"); got != KindParameter {
-		t.Errorf("got %q", got)
+	for _, tc := range []struct {
+		status        int
+		code, message string
+		verified      bool
+		want          Kind
+	}{
+		{400, "PARAM_ERROR", "level“该手机号已被导入过”过长", false, KindParameter},
+		{400, "PARAM_ERROR", "level“用户已有已生效的会员卡”过长", true, KindParameter},
+		{400, "PARAM_ERROR", "参数错误", false, KindParameter},
+		{400, "PARAM_ERROR", "传入时间不符合RFC3339标准格式", false, KindTimeFormat},
+		{400, "PARAM_ERROR", "请求中含有未在API文档中定义的参数", false, KindUndefinedField},
+		{400, "PARAM_ERROR", "上传的图片内容为空", false, KindImageEmpty},
+		{500, "SYSTEM_ERROR", "该手机号已被导入过", false, KindSystem},
+		{401, "SIGN_ERROR", "该手机号已被导入过", false, KindSign},
+		{404, "INVALID_REQUEST", "x", false, KindRefused},
+		{400, "SOMETHING_ELSE", "x", false, KindRefused},
+		{403, "NO_AUTH", "商户暂无权限使用此功能", false, KindNoAuth},
+		{403, "NO_AUTH", "", false, KindNoAuth},
+		{403, "SOMETHING_ELSE", "", false, KindPermission},
+		{403, "NO_AUTH", "该功能未上线", false, KindNotOpen},
+		{429, "RATE_LIMITED", "", false, KindRate},
+		{400, "RATELIMIT_EXCEEDED", "接口请求频率达到限制", false, KindRate},
+		{403, "FREQUENCY_LIMITED", "", false, KindRate},
+		{404, "RESOURCE_NOT_EXISTS", "", false, KindNotFound},
+		{404, "NOT_FOUND", "", true, KindNotFound},
+		// A gateway answers a wrong path like this, without WeChat Pay's signature.
+		{404, "NOT_FOUND", "", false, KindRefused},
+		{400, "NOT_FOUND", "", true, KindRefused},
+		// This is no answer about the card that was asked for.
+		{404, "NOT_FOUND", "用户不存在未激活的会员卡", true, KindNoWaitingCard},
+		{404, "RESOURCE_NOT_EXISTS", "用户不存在未激活的会员卡", true, KindNoWaitingCard},
+	} {
+		if got := errorKind(tc.status, tc.code, tc.message, tc.verified); got != tc.want {
+			t.Errorf("%d %s %q (verified %t): got %q, want %q", tc.status, tc.code, tc.message, tc.verified, got, tc.want)
+		}
 	}
-	if got := refusal(500, "SYSTEM_ERROR", "该手机号已被导入过"); got != KindSystem {
-		t.Errorf("got %q", got)
-	}
-	if got := refusal(404, "INVALID_REQUEST", "x"); got != KindRefused {
-		t.Errorf("got %q", got)
-	}
-	if got := refusal(400, "SOMETHING_ELSE", "x"); got != KindRefused {
-		t.Errorf("got %q", got)
+}
+
+func TestAlreadyExistsHasThreeKinds(t *testing.T) {
+	t.Parallel()
+	for _, m := range messageKinds {
+		want := m.kind == KindPhoneImported || m.kind == KindPhoneOrCodeExists || m.kind == KindUserHasCard
+		if got := (&Error{Kind: m.kind}).AlreadyExists(); got != want {
+			t.Errorf("%s: got %t", m.kind, got)
+		}
 	}
 }
 

@@ -67,7 +67,7 @@ func TestWhatIsRetriedAndWhatIsNot(t *testing.T) {
 		"400":                    {refused(400, "PARAM_ERROR", "参数错误"), false, KindParameter, false},
 		"400 business":           {refused(400, "INVALID_REQUEST", "该手机号已被导入过"), false, KindPhoneImported, false},
 		"401":                    {refused(401, "SIGN_ERROR", "验证不通过"), false, KindSign, false},
-		"403":                    {refused(403, "NO_AUTH", "无权限"), false, KindPermission, false},
+		"403":                    {refused(403, "NO_AUTH", "无权限"), false, KindNoAuth, false},
 		"404 of the API":         {refused(404, "RESOURCE_NOT_EXISTS", "不存在"), false, KindNotFound, false},
 		"404 of something else":  {reply{status: 404, body: "<html>not found</html>"}, false, KindRefused, false},
 		"408":                    {reply{status: 408}, false, KindRefused, false},

@@ -384,9 +384,11 @@ func newTestClient(tb testing.TB, transport http.RoundTripper, changes ...func(*
 	return client
 }
 
-func importRequest() ImportByPhoneRequest {
-	return ImportByPhoneRequest{BrandID: testBrand, CardID: testCard, UserCardCode: testCode, PhoneNumber: testPhone}
+func importRequest() ImportRequest {
+	return ImportRequest{CardRef: CardRef{BrandID: testBrand, CardID: testCard, UserCardCode: testCode}, PhoneNumber: testPhone}
 }
+
+func openIDRequest() ImportRequest { return ImportRequest{CardRef: cardRef()} }
 
 func cardRef() CardRef {
 	return CardRef{BrandID: testBrand, CardID: testCard, UserCardCode: testCode, OpenID: testOpenID}

@@ -15,11 +15,18 @@ import (
 // encoding/json writes <, > and & as \u003c, \u003e and \u0026. Every JSON parser reads them the
 // same, and the signature covers the bytes as they are sent.
 
+// wireKeys are the keys that a call's route puts into the body.
+type wireKeys struct {
+	BrandID      string `json:"brand_id,omitempty"`
+	CardID       string `json:"card_id,omitempty"`
+	UserCardCode string `json:"user_card_code,omitempty"`
+	OpenID       string `json:"openid,omitempty"`
+}
+
 type wireImport struct {
-	BrandID              string        `json:"brand_id"`
-	CardID               string        `json:"card_id"`
-	PhoneNumber          string        `json:"phone_number"`
-	UserCardCode         string        `json:"user_card_code"`
+	wireKeys
+
+	PhoneNumber          string        `json:"phone_number,omitempty"`
 	CardColor            string        `json:"card_color,omitempty"`
 	CardPictureURL       string        `json:"card_picture_url,omitempty"`
 	Level                string        `json:"level,omitempty"`
@@ -29,20 +36,20 @@ type wireImport struct {
 }
 
 type wireModify struct {
-	BrandID              string        `json:"brand_id"`
-	OpenID               string        `json:"openid"`
+	wireKeys
+
 	CardColor            string        `json:"card_color,omitempty"`
 	CardPictureURL       string        `json:"card_picture_url,omitempty"`
 	PhoneNumber          string        `json:"phone_number,omitempty"`
 	Level                string        `json:"level,omitempty"`
 	ValidDateInformation *wireDate     `json:"valid_date_information,omitempty"`
-	PickupTime           string        `json:"pickup_time,omitempty"`
 	UserInformation      *wireUserInfo `json:"user_information,omitempty"`
 	Attach               string        `json:"attach,omitempty"`
 }
 
 type wireInvalidate struct {
-	OpenID        string `json:"openid"`
+	wireKeys
+
 	InvalidReason string `json:"invalid_reason,omitempty"`
 }
 

@@ -1,0 +1,170 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package wechatpay
+
+import (
+	"context"
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// pageFields are the fields that the page of each call defines: query parameters as "?name", body
+// fields as a dotted path. WeChat Pay refuses any other field.
+var pageFields = map[string]map[Operation]string{
+	"service provider": {
+		OperationImport:         "brand_id card_id user_card_code phone_number " + lookFields + " pickup_time " + infoFields + dateFields,
+		OperationImportByOpenID: "brand_id card_id user_card_code openid phone_number " + lookFields + " pickup_time " + infoFields + dateFields,
+		OperationGet:            "?brand_id ?card_id ?openid",
+		OperationModify:         "?card_id brand_id openid phone_number attach " + lookFields + infoFields + dateFields,
+		OperationInvalidate:     "?brand_id ?card_id openid invalid_reason",
+		OperationList:           "?brand_id ?openid ?user_card_state ?offset ?limit",
+		OperationTemplate:       "?brand_id",
+	},
+	"brand": {
+		OperationImportByOpenID: "card_id user_card_code openid phone_number " + lookFields + " pickup_time " + infoFields + dateFields,
+		OperationGet:            "?card_id ?openid",
+		OperationModify:         "card_id openid phone_number attach " + lookFields + infoFields + dateFields,
+		OperationInvalidate:     "card_id openid invalid_reason",
+		OperationList:           "?openid ?user_card_state ?offset ?limit",
+		OperationTemplate:       "",
+	},
+}
+
+const (
+	lookFields = "card_color card_picture_url level "
+	infoFields = " user_information.common_field_list.name user_information.common_field_list.value" +
+		" user_information.custom_field_list.name user_information.custom_field_list.user_chosen_values "
+	dateFields = " valid_date_information.type valid_date_information.available_begin_time" +
+		" valid_date_information.available_end_time valid_date_information.available_day_after_receive "
+)
+
+// fullCalls makes every call with every field of its request set.
+func fullCalls(t *testing.T) map[Operation]func(context.Context, *Client) error {
+	information := &UserInformation{
+		CommonFields: []CommonField{{Name: "USER_FORM_FLAG_NAME", Value: "张三"}},
+		CustomFields: []CustomField{{Name: "运动", UserChosenValues: []Personal{"游泳"}}},
+	}
+	date := &ValidDateInformation{Type: ValidDateFixTerm, AvailableBeginTime: testTime, AvailableEndTime: testTime, AvailableDayAfterReceive: 1}
+	byOpenID := ImportRequest{
+		CardRef: cardRef(), PhoneNumber: testPhone, CardColor: "#FFFFFF", CardPictureURL: "https://a/b", Level: "1",
+		UserInformation: information, ValidDateInformation: date, PickupTime: testTime,
+	}
+	byPhone := byOpenID
+	byPhone.OpenID = ""
+	modify := ModifyUserCardRequest{
+		CardRef: cardRef(), PhoneNumber: testPhone, CardColor: "#FFFFFF", CardPictureURL: "https://a/b", Level: "1",
+		UserInformation: information, ValidDateInformation: date, Attach: "a",
+	}
+	invalidate := InvalidateUserCardRequest{CardRef: cardRef(), InvalidReason: "离职"}
+	list := ListUserCardsRequest{BrandID: testBrand, OpenID: testOpenID, UserCardState: UserCardStateEffective}
+	// A field that is added to a request and not to this test is found here.
+	for _, request := range []any{byOpenID, modify, invalidate, list, *information, *date} {
+		requireNoZeroField(t, request)
+	}
+	return map[Operation]func(context.Context, *Client) error{
+		OperationImport:         func(ctx context.Context, c *Client) error { _, err := c.ImportByPhone(ctx, byPhone); return err },
+		OperationImportByOpenID: func(ctx context.Context, c *Client) error { _, err := c.ImportByOpenID(ctx, byOpenID); return err },
+		OperationGet:            func(ctx context.Context, c *Client) error { _, err := c.GetUserCard(ctx, cardRef()); return err },
+		OperationModify:         func(ctx context.Context, c *Client) error { _, err := c.ModifyUserCard(ctx, modify); return err },
+		OperationInvalidate: func(ctx context.Context, c *Client) error {
+			_, err := c.InvalidateUserCard(ctx, invalidate)
+			return err
+		},
+		OperationList: func(ctx context.Context, c *Client) error {
+			for _, err := range c.ListUserCards(ctx, list) {
+				return err
+			}
+			return nil
+		},
+		OperationTemplate: func(ctx context.Context, c *Client) error {
+			_, err := c.GetCardTemplate(ctx, testBrand, testCard)
+			return err
+		},
+	}
+}
+
+func requireNoZeroField(t *testing.T, request any) {
+	t.Helper()
+	v := reflect.ValueOf(request)
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		if field.Anonymous {
+			requireNoZeroField(t, v.Field(i).Interface())
+		} else if v.Field(i).IsZero() {
+			t.Fatalf("%s.%s is not set: set it, and add its field to pageFields if the page has it", v.Type(), field.Name)
+		}
+	}
+}
+
+// sentFields are the fields of a request as pageFields writes them.
+func sentFields(t *testing.T, r *received) []string {
+	t.Helper()
+	var fields []string
+	for name := range r.query {
+		fields = append(fields, "?"+name)
+	}
+	if len(r.body) > 0 {
+		var body any
+		if err := json.Unmarshal(r.body, &body); err != nil {
+			t.Fatal(err)
+		}
+		fields = appendJSONFields(fields, "", body)
+	}
+	slices.Sort(fields)
+	return slices.Compact(fields)
+}
+
+func appendJSONFields(fields []string, path string, value any) []string {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, v := range value {
+			fields = appendJSONFields(fields, strings.TrimPrefix(path+"."+name, "."), v)
+		}
+		return fields
+	case []any:
+		for _, v := range value {
+			fields = appendJSONFields(fields, path, v)
+		}
+		return fields
+	default:
+		return append(fields, path)
+	}
+}
+
+func TestEachCallSendsExactlyTheFieldsOfItsPage(t *testing.T) {
+	t.Parallel()
+	for mode, routes := range map[string]routes{"service provider": serviceProviderRoutes(), "brand": brandRoutes()} {
+		if len(routes) != len(pageFields[mode]) {
+			t.Errorf("%s: %d calls, and %d pages", mode, len(routes), len(pageFields[mode]))
+		}
+		for operation, call := range fullCalls(t) {
+			t.Run(mode+" "+string(operation), func(t *testing.T) {
+				t.Parallel()
+				s := newService(t, replies(refused(400, "INVALID_REQUEST", "x")))
+				c := newTestClient(t, s)
+				c.routes = routes
+				err := asError(t, call(t.Context(), c))
+				if _, offered := routes[operation]; !offered {
+					if err.Kind != KindNotOffered || s.count() != 0 {
+						t.Errorf("%d requests: %v", s.count(), err)
+					}
+					return
+				}
+				if err.Kind != KindRequest || s.count() != 1 {
+					t.Fatalf("%d requests: %v", s.count(), err)
+				}
+				want := strings.Fields(pageFields[mode][operation])
+				slices.Sort(want)
+				if diff := cmp.Diff(want, sentFields(t, s.all()[0]), cmp.Transformer("", func(s []string) string { return strings.Join(s, "\n") })); diff != "" {
+					t.Error(diff)
+				}
+			})
+		}
+	}
+}
