@@ -181,19 +181,19 @@ type Options struct {
 	ModifyTakesPickupTime bool
 	// The settings of card templates: see templateoptions.go.
 
-	// OutRequestNo is what a second creation with one out_request_no comes to.
+	// OutRequestNo is what happens when an out_request_no is used again.
 	OutRequestNo OutRequestNo
 	// TemplateTimeName is the name of the time of a template's last change.
 	TemplateTimeName TemplateTimeName
 	// RequireMemberInformation makes member_information a required field of
 	// the creation of a template.
 	RequireMemberInformation bool
-	// PicturesMustBeUploaded refuses a template whose card_picture_url is no
-	// answer of this server's upload.
+	// PicturesMustBeUploaded refuses a template whose card_picture_url was not
+	// returned by an upload to this server.
 	PicturesMustBeUploaded bool
-	// FirstEditionModify lets init_level and legal_agreement of a template be
-	// changed, as the first edition of the official page did; otherwise they
-	// are undefined fields.
+	// FirstEditionModify lets a modify call change init_level and legal_agreement
+	// of a template, as only the first edition of its page did. Otherwise they are
+	// undefined fields.
 	FirstEditionModify bool
 	// TemplateObjectsMerged makes a change of a template keep the fields of an
 	// object that it does not name; otherwise the object is replaced.
@@ -206,12 +206,12 @@ type Options struct {
 	// InvalidateTemplateTwice answers the invalidation of an invalid template
 	// with the template; otherwise it is refused.
 	InvalidateTemplateTwice bool
-	// InvalidTemplateCards is what the cards of a template become with it.
+	// InvalidTemplateCards is what happens to the cards of an invalidated template.
 	InvalidTemplateCards InvalidTemplateCards
-	// InvalidTemplateImport is what an import under an invalid template comes to.
+	// InvalidTemplateImport is how an import under an invalid template is answered.
 	InvalidTemplateImport InvalidTemplateImport
-	// NewestTemplatesFirst lists the latest template first, otherwise the first
-	// made: the documentation promises no order.
+	// NewestTemplatesFirst lists the newest template first, otherwise the oldest:
+	// the documentation promises no order.
 	NewestTemplatesFirst bool
 	// OmitEmptyData leaves data out of a list of templates that is empty.
 	OmitEmptyData bool
@@ -222,10 +222,10 @@ type Options struct {
 	// its type, as the official examples do.
 	SurplusValidDate bool
 
-	// UploadPath is where a service provider uploads pictures.
+	// UploadPath is which paths a service provider can upload pictures to.
 	UploadPath UploadPath
-	// SamePictureSameURL answers the upload of the same bytes with the URL of
-	// the first time; otherwise with another one.
+	// SamePictureSameURL returns the URL of the first upload when the same bytes
+	// are uploaded again; otherwise a new one.
 	SamePictureSameURL bool
 	// RefuseJPEGNames refuses a file name that ends in .jpeg: the official page
 	// of the marketing upload names JPG, BMP and PNG.

@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// Messages about templates. The error tables of their official pages could not
-// be read: the words are this server's.
+// Messages about templates. The error tables of the official pages could not be
+// read: the wording is the mock's own.
 const (
 	messageOnlyNormal        = "会员卡类型目前仅支持NORMAL"
 	messageOutRequestNoTaken = "商户请求单号已存在"

@@ -589,3 +589,36 @@ func TestTemplatePathsAreEscaped(t *testing.T) {
 	wantParameter(t, m.modifyTemplate(long, body{}), "/path/card_id")
 	wantParameter(t, m.invalidateTemplate(long), "/path/card_id")
 }
+
+// A template that was created binds its members as one that was there before.
+func TestMembersOfACreatedTemplate(t *testing.T) {
+	m := start(t, none(mockserver.Options{}))
+	b := wholeTemplateBody()
+	b["appid"] = "wx9999999999999999"
+	id := m.mustCreateTemplate(b).text("card_id")
+	member := func(code, phone string, more body) reply {
+		b := m.importBody(code, phone)
+		b["card_id"], b["pickup_time"] = id, "2025-06-01T00:00:00+08:00"
+		maps.Copy(b, more)
+		return m.post(byPhone, b)
+	}
+	chosen := func(value string) body {
+		return body{"user_information": body{"custom_field_list": []any{
+			body{"name": "喜欢的运动", "user_chosen_values": []any{m.encrypt(value)}},
+		}}}
+	}
+	got := member("1001", phone, chosen("篮球"))
+	if got.status != http.StatusOK || got.text("openid") != mockserver.OpenIDUnder("wx9999999999999999", phone) {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+	wantParameter(t, member("1002", otherPhone, chosen("游泳")), "/body/user_information/custom_field_list/0/user_chosen_values/0")
+	wantParameter(t, member("1002", otherPhone, body{"valid_date_information": body{"type": "PERMANENT"}}), "/body/valid_date_information/type")
+	// A change of the form holds for the next member.
+	form := body{"custom_field_list": []any{body{"type": "CHECK_BOX", "name": "喜欢的运动", "values": []any{"游泳"}}}}
+	if got := m.modifyTemplate(id, body{"user_information": form}); got.status != http.StatusOK {
+		t.Fatalf("%d %s", got.status, got.raw)
+	}
+	if got := member("1002", otherPhone, chosen("游泳")); got.status != http.StatusOK {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+}

@@ -3,23 +3,23 @@
 
 package mockserver
 
-// OutRequestNo says what the creation of a template does when its out_request_no
-// was used before in the brand. The documentation only says that it is to be
-// unique.
+// OutRequestNo says what happens when a template is created with an
+// out_request_no that was used before in the brand. The documentation only says
+// that it must be unique.
 type OutRequestNo int
 
 const (
-	// OutRequestNoIdempotent answers the template that the number made, as it
-	// is now, and makes none. A request that differs is refused.
+	// OutRequestNoIdempotent creates nothing and answers with the first template,
+	// as it is now. A request whose other fields differ is refused.
 	OutRequestNoIdempotent OutRequestNo = iota
-	// OutRequestNoIgnored makes another template with the same number.
+	// OutRequestNoIgnored creates another template with the same number.
 	OutRequestNoIgnored
-	// OutRequestNoRefused refuses the number, whatever comes with it.
+	// OutRequestNoRefused refuses the request.
 	OutRequestNoRefused
 )
 
-// TemplateTimeName says how answers call the time of a template's last change:
-// the first edition of the official pages and the later ones differ.
+// TemplateTimeName says which name the time of a template's last change has in
+// answers. The editions of the official pages differ.
 type TemplateTimeName int
 
 const (
@@ -29,8 +29,8 @@ const (
 	TemplateUpdateTime
 )
 
-// InvalidTemplateCards says what the cards of a template become when it is made
-// invalid. The documentation does not.
+// InvalidTemplateCards says what happens to the cards of a template that is
+// invalidated. The documentation does not say.
 type InvalidTemplateCards int
 
 const (
@@ -40,12 +40,12 @@ const (
 	InvalidTemplateEndsCards
 )
 
-// InvalidTemplateImport says what an import under an invalid template comes to.
-// The documentation does not.
+// InvalidTemplateImport says how an import under an invalid template is
+// answered. The documentation does not say.
 type InvalidTemplateImport int
 
 const (
-	// InvalidTemplateRefused answers 会员卡模版已失效, words of this server.
+	// InvalidTemplateRefused answers 会员卡模版已失效, the mock's own words.
 	InvalidTemplateRefused InvalidTemplateImport = iota
 	// InvalidTemplateNotOfBrand answers 会员卡模版ID不属于该品牌, the only
 	// documented message about a template that cannot be used.
@@ -54,9 +54,10 @@ const (
 	InvalidTemplateAccepted
 )
 
-// UploadPath says where a service provider uploads pictures for cards. The
-// official pages for service providers only name the upload; a brand's page
-// (4015680641) has a path of its own, which is not affected.
+// UploadPath says which paths a service provider can upload pictures to. The
+// official pages for service providers name the upload, but its path could not be
+// read. A brand has a documented path of its own (4015680641), which this option
+// does not change.
 type UploadPath int
 
 const (
@@ -67,6 +68,6 @@ const (
 	// /v3/brand/partner/card-member/media/image-upload, whose digest is
 	// file_digest.
 	UploadCardMember
-	// UploadBoth has both paths.
+	// UploadBoth offers both paths.
 	UploadBoth
 )

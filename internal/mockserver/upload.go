@@ -32,7 +32,8 @@ const (
 	limitDigest   = 256
 	// maxPictureSize is "2M" of the product's own error table (official page 4023146634).
 	maxPictureSize = 2 << 20
-	// maxUploadBody leaves room for a picture that is too large to be refused as such.
+	// maxUploadBody is more than maxPictureSize, so that a picture that is too large
+	// gets the error that says so.
 	maxUploadBody = 8 << 20
 )
 
@@ -52,8 +53,8 @@ type uploadedFile struct {
 	content     []byte
 }
 
-// findUploadRoute is the route of an upload; its id is the path, which says how
-// the digest is called.
+// findUploadRoute matches the paths of uploads. The id of the route is the path:
+// the name of the digest depends on it.
 func (m *mode) findUploadRoute(method, escapedPath string) (route, bool) {
 	switch escapedPath {
 	case marketingUploadPath, m.prefix + cardMemberUpload:
@@ -62,7 +63,7 @@ func (m *mode) findUploadRoute(method, escapedPath string) (route, bool) {
 	return route{}, false
 }
 
-// serves is false for the upload path that the options do not have.
+// serves returns false for an upload path that the options do not offer.
 func (s *Server) serves(rt route) bool {
 	switch {
 	case rt.operation != OperationUploadImage || rt.mode == s.modes.brand:
@@ -73,7 +74,7 @@ func (s *Server) serves(rt route) bool {
 	return s.options.UploadPath != UploadMarketing
 }
 
-// splitUpload takes a multipart body apart: into meta, byte for byte, which is
+// splitUpload splits a multipart body into the part meta, byte for byte, which is
 // what the Authorization header signs, and the file.
 func splitUpload(contentType string, body []byte) (meta []byte, file *uploadedFile, apiErr *apiError) {
 	kind, parameters, err := mime.ParseMediaType(contentType)
@@ -115,8 +116,8 @@ func splitUpload(contentType string, body []byte) (meta []byte, file *uploadedFi
 	return meta, file, nil
 }
 
-// uploadMetaFields are the fields of the part meta. Which digest a path takes is
-// checked with it: the other one is an undefined field.
+// uploadMetaFields returns the fields of the part meta. The name of the digest
+// depends on the path: on the wrong path it is an undefined field.
 func uploadMetaFields(path string) []field {
 	digest := "sha256"
 	if path != marketingUploadPath {

@@ -11,15 +11,16 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
 
-// brandCall is a call on templates or pictures, with how to see that it was carried out.
-type brandCall struct {
+// templateCall is a call on templates or pictures, with how to see that it was carried out.
+type templateCall struct {
 	operation mockserver.Operation
 	request   func(m *merchant, cardID string) *http.Request
 	// changed is nil for a call that only reads.
 	changed func(m *merchant, cardID string) bool
 }
 
-func brandCalls(t *testing.T) []brandCall {
+func templateCalls(t *testing.T) []templateCall {
+	t.Helper()
 	content := samplePNG(t, 4, 3)
 	change := func(method, path string, b body) func(*merchant, string) *http.Request {
 		return func(m *merchant, cardID string) *http.Request {
@@ -39,7 +40,7 @@ func brandCalls(t *testing.T) []brandCall {
 		t, _ := m.server.Template(cardID)
 		return t
 	}
-	return []brandCall{
+	return []templateCall{
 		{mockserver.OperationTemplate, read("/" + mockserver.TemplatePermanent + "?"), nil},
 		{mockserver.OperationListTemplates, read("?offset=0&limit=20&"), nil},
 		{mockserver.OperationCreateTemplate, change(http.MethodPost, "", templateBody("1")), func(m *merchant, _ string) bool {
@@ -78,7 +79,7 @@ func TestFaultsOfCallsOnTemplatesAndPictures(t *testing.T) {
 		"other shape":       {Kind: mockserver.FaultOtherShape},
 		"redirect":          {Kind: mockserver.FaultRedirect},
 	}
-	for _, call := range brandCalls(t) {
+	for _, call := range templateCalls(t) {
 		t.Run(string(call.operation), func(t *testing.T) {
 			for name, fault := range faults {
 				for _, afterWork := range []bool{false, true} {
@@ -111,7 +112,7 @@ func TestFaultsOfCallsOnTemplatesAndPictures(t *testing.T) {
 }
 
 func TestOtherCardChangesTheIDOfTemplates(t *testing.T) {
-	for _, call := range brandCalls(t) {
+	for _, call := range templateCalls(t) {
 		t.Run(string(call.operation), func(t *testing.T) {
 			m := start(t, mockserver.Options{Templates: mockserver.DefaultTemplates(brand)[:1]})
 			m.server.Inject(mockserver.Fault{Kind: mockserver.FaultOtherCard})
@@ -132,7 +133,7 @@ func TestRequestsAreCountedPerCall(t *testing.T) {
 	m.call(http.MethodGet, "/v3/unknown", nil)
 	m.get("1001", "oSample")
 	m.get("1001", "oSample")
-	for _, call := range brandCalls(t) {
+	for _, call := range templateCalls(t) {
 		m.do(call.request(m, mockserver.TemplatePermanent))
 		want[call.operation]++
 	}
@@ -156,7 +157,7 @@ func TestRequestsAreCountedPerCall(t *testing.T) {
 
 // A call that the merchant may not use, or too many of them, do nothing.
 func TestPermissionAndRateHoldForTemplatesAndPictures(t *testing.T) {
-	for _, call := range brandCalls(t) {
+	for _, call := range templateCalls(t) {
 		t.Run(string(call.operation), func(t *testing.T) {
 			m := start(t, mockserver.Options{NoPermission: true})
 			wantRefused(t, m.do(call.request(m, mockserver.TemplatePermanent)), http.StatusForbidden, "NO_AUTH", "")
