@@ -13,59 +13,147 @@ import (
 	"time"
 )
 
-// adminHandler serves the administration: see the package comment.
+// adminCall is one call of the administration.
+type adminCall struct {
+	// pattern is as [http.ServeMux] takes it.
+	pattern string
+	// does and example are for the page that lists the calls; example is a body.
+	does, example string
+	handle        func(*http.Request) (any, error)
+}
+
+// adminCalls are all calls of the administration.
+func (s *Server) adminCalls() []adminCall {
+	return []adminCall{
+		{"GET /cards", "list the cards", "", func(*http.Request) (any, error) { return s.Cards(), nil }},
+		{
+			"POST /cards", "add a card, as if somebody else had imported it",
+			`{"brand_id": "1004", "card_id": "…", "user_card_code": "1001", "phone_number": "13800138000", "user_card_state": "UNACTIVATED"}`,
+			s.adminPutCard,
+		},
+		{"GET /cards/{brand}/{card}/{code}", "one card", "", s.adminGetCard},
+		{
+			"POST /cards/{brand}/{card}/{code}", "change a card, as if somebody else had: only the members sent change",
+			`{"level": "钻石会员"}`, s.adminChangeCard,
+		},
+		{"DELETE /cards/{brand}/{card}/{code}", "remove a card: reading it then answers 404", "", s.adminDeleteCard},
+		{
+			"POST /cards/{brand}/{card}/{code}/state", "change the state of a card",
+			`{"user_card_state": "INVALID", "invalid_reason": "退会"}`, s.adminSetState,
+		},
+		{"GET /templates", "list the card templates", "", func(*http.Request) (any, error) { return s.Templates(), nil }},
+		{"POST /templates", "add or replace a card template", `{"brand_id": "1004", "card_id": "pbNew", "card_title": "会员卡"}`, s.adminPutTemplate},
+		{"GET /templates/{card}", "one card template", "", s.adminGetTemplate},
+		{
+			"POST /templates/{card}", "change a card template, as if somebody else had: only the members sent change",
+			`{"card_title": "金卡"}`, s.adminChangeTemplate,
+		},
+		{"DELETE /templates/{card}", "remove a card template; its cards stay", "", s.adminDeleteTemplate},
+		{"POST /templates/{card}/state", "change the state of a card template", `{"state": "CARD_INVALID"}`, s.adminSetTemplateState},
+		{"GET /pictures", "list the pictures that were uploaded, without their bytes", "", func(*http.Request) (any, error) { return s.Pictures(), nil }},
+		{
+			"POST /phones", "set whether a WeChat account is bound to a phone number",
+			`{"phone_number": "13800138000", "bound": false}`, s.adminSetPhone,
+		},
+		{
+			"POST /openids", "set whether an openid is valid: import-by-openid refuses one that is not",
+			`{"openid": "o…", "valid": false}`, s.adminSetOpenID,
+		},
+		{"GET /openid", "the openid of ?phone_number=13800138000; &appid=… for another AppID than the default", "", s.adminOpenID},
+		{"GET /requests", "every request received, in order, decrypted", "", func(*http.Request) (any, error) { return s.Requests(), nil }},
+		{"GET /requests/counts", "how many requests of each call were received", "", func(*http.Request) (any, error) { return s.RequestCounts(), nil }},
+		{"DELETE /requests", "empty the log of requests", "", func(*http.Request) (any, error) { s.ResetRequests(); return nil, nil }},
+		{"GET /faults", "the active faults, and how many requests each has hit", "", func(*http.Request) (any, error) { return s.adminFaults(), nil }},
+		{
+			"POST /faults", "make the next matching requests fail",
+			`{"kind": "status", "status": 500, "code": "SYSTEM_ERROR", "operation": "import-by-phone", "count": 3}`, s.adminInject,
+		},
+		{"DELETE /faults", "remove all faults", "", func(*http.Request) (any, error) { s.ClearFaults(); return nil, nil }},
+		{"POST /reset", "restore the state at the start, without faults and requests", "", s.adminReset},
+	}
+}
+
+// adminHandler serves the administration. Bodies are limited like those of the
+// API.
 func (s *Server) adminHandler() http.Handler {
 	mux := http.NewServeMux()
-	handle := func(pattern string, handler func(*http.Request) (any, error)) {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			value, err := handler(r)
+	for _, call := range s.adminCalls() {
+		mux.HandleFunc(call.pattern, func(w http.ResponseWriter, r *http.Request) {
+			r.Body = http.MaxBytesReader(w, r.Body, maxRequestBody)
+			value, err := call.handle(r)
 			writeAdmin(w, value, err)
 		})
 	}
-	handle("GET /cards", func(*http.Request) (any, error) { return s.Cards(), nil })
-	handle("POST /cards", s.adminPutCard)
-	handle("GET /cards/{brand}/{card}/{code}", s.adminGetCard)
-	handle("POST /cards/{brand}/{card}/{code}", s.adminChangeCard)
-	handle("DELETE /cards/{brand}/{card}/{code}", s.adminDeleteCard)
-	handle("POST /cards/{brand}/{card}/{code}/state", s.adminSetState)
-	handle("GET /templates", func(*http.Request) (any, error) { return s.Templates(), nil })
-	handle("POST /templates", s.adminPutTemplate)
-	handle("GET /templates/{card}", s.adminGetTemplate)
-	handle("POST /templates/{card}", s.adminChangeTemplate)
-	handle("DELETE /templates/{card}", s.adminDeleteTemplate)
-	handle("POST /templates/{card}/state", s.adminSetTemplateState)
-	handle("GET /pictures", func(*http.Request) (any, error) { return s.Pictures(), nil })
-	handle("GET /requests/counts", func(*http.Request) (any, error) { return s.RequestCounts(), nil })
-	handle("GET /requests", func(*http.Request) (any, error) { return s.Requests(), nil })
-	handle("DELETE /requests", func(*http.Request) (any, error) { s.ResetRequests(); return nil, nil })
-	handle("GET /faults", func(*http.Request) (any, error) { return s.adminFaults(), nil })
-	handle("POST /faults", s.adminInject)
-	handle("DELETE /faults", func(*http.Request) (any, error) { s.ClearFaults(); return nil, nil })
-	handle("GET /openid", func(r *http.Request) (any, error) {
-		query := r.URL.Query()
-		appID := query.Get("appid")
-		setDefault(&appID, s.options.AppID)
-		return map[string]string{"openid": OpenIDUnder(appID, query.Get("phone_number"))}, nil
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = io.WriteString(w, s.adminPage()) // An error means that the client disconnected.
 	})
-	handle("POST /reset", func(*http.Request) (any, error) {
-		s.ClearFaults()
-		s.ResetRequests()
-		return nil, s.resetState()
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		writeAdmin(w, nil, fmt.Errorf("%w: %s lists those there are", errNoAdminCall, s.AdminURL()))
 	})
 	return mux
 }
 
-// errNoCard and errNoTemplate answer 404; every other error answers 400.
+func (s *Server) adminSetPhone(r *http.Request) (any, error) {
+	var sent struct {
+		PhoneNumber string `json:"phone_number"`
+		Bound       *bool  `json:"bound"`
+	}
+	if err := readStrict(r.Body, &sent); err != nil {
+		return nil, err
+	}
+	if phoneIssue(sent.PhoneNumber) != "" || sent.Bound == nil {
+		return nil, errors.New("phone_number, as in 13800138000, and bound are needed")
+	}
+	s.SetPhoneBound(sent.PhoneNumber, *sent.Bound)
+	return nil, nil
+}
+
+func (s *Server) adminSetOpenID(r *http.Request) (any, error) {
+	var sent struct {
+		OpenID string `json:"openid"`
+		Valid  *bool  `json:"valid"`
+	}
+	if err := readStrict(r.Body, &sent); err != nil {
+		return nil, err
+	}
+	if sent.OpenID == "" || sent.Valid == nil {
+		return nil, errors.New("openid and valid are needed")
+	}
+	s.SetOpenIDValid(sent.OpenID, *sent.Valid)
+	return nil, nil
+}
+
+func (s *Server) adminOpenID(r *http.Request) (any, error) {
+	query := r.URL.Query()
+	appID := query.Get("appid")
+	setDefault(&appID, s.options.AppID)
+	return map[string]string{"openid": OpenIDUnder(appID, query.Get("phone_number"))}, nil
+}
+
+func (s *Server) adminReset(*http.Request) (any, error) {
+	s.ClearFaults()
+	s.ResetRequests()
+	return nil, s.resetState()
+}
+
+// These errors answer 404; a body that is too large answers 413, and every other
+// error 400.
 var (
-	errNoCard     = errors.New("there is no such card")
-	errNoTemplate = errors.New("there is no such card template")
+	errNoCard      = errors.New("there is no such card")
+	errNoTemplate  = errors.New("there is no such card template")
+	errNoAdminCall = errors.New("there is no such call")
 )
 
 func writeAdmin(w http.ResponseWriter, value any, err error) {
 	if err != nil {
 		status := http.StatusBadRequest
-		if errors.Is(err, errNoCard) || errors.Is(err, errNoTemplate) {
+		var tooLarge *http.MaxBytesError
+		switch {
+		case errors.Is(err, errNoCard), errors.Is(err, errNoTemplate), errors.Is(err, errNoAdminCall):
 			status = http.StatusNotFound
+		case errors.As(err, &tooLarge):
+			status = http.StatusRequestEntityTooLarge
 		}
 		w.Header().Set("Content-Type", jsonType)
 		w.WriteHeader(status)

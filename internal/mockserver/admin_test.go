@@ -8,6 +8,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -182,5 +184,86 @@ func TestAdministrationOfFaultsRequestsAndTemplates(t *testing.T) {
 	}
 	if len(m.server.Cards()) != 0 || len(m.server.Requests()) != 0 || len(m.server.Templates()) != 4 {
 		t.Error("something is left after the reset")
+	}
+}
+
+func TestAdministrationListsWhatItCanDo(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	for _, path := range []string{"", "?"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, m.server.AdminURL()+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := m.try(r)
+		if err != nil || got.status != http.StatusOK || got.header.Get("Content-Type") != "text/plain; charset=utf-8" {
+			t.Fatalf("%d %v %v", got.status, got.header, err)
+		}
+		page := string(got.raw)
+		for _, want := range []string{
+			m.server.URL() + "/v3/brand/partner/card-member", m.server.URL() + "/brand/card-member", mockserver.TemplateFixTerm,
+			"POST   cards/{brand}/{card}/{code}/state", "DELETE requests", "phones", "openids", "curl -d ",
+			string(mockserver.FaultHang), string(mockserver.FaultStrayBytes), string(mockserver.OperationUploadImage),
+		} {
+			if !strings.Contains(page, want) {
+				t.Errorf("the page does not have %q:\n%s", want, page)
+			}
+		}
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, strings.TrimSuffix(m.server.AdminURL(), "/"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := m.try(r); err != nil || got.header.Get("Location") != "/_mock/" {
+		t.Errorf("without a slash at the end: %d %v %v", got.status, got.header, err)
+	}
+	var answer map[string]string
+	if status := m.admin(http.MethodGet, "card", "", &answer); status != http.StatusNotFound || !strings.Contains(answer["error"], m.server.AdminURL()) {
+		t.Errorf("an unknown call: %d %v", status, answer)
+	}
+}
+
+func TestAdministrationLimitsBodies(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	huge := `{"level":"` + strings.Repeat("x", 1<<20) + `"}`
+	m.mustImport("1001", phone)
+	for _, path := range []string{"cards", adminCard("1001"), adminCard("1001") + "/state", "templates", "templates/" + mockserver.TemplatePermanent, "faults", "phones", "openids"} {
+		if status := m.admin(http.MethodPost, path, huge, nil); status != http.StatusRequestEntityTooLarge {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
+}
+
+func TestAdministrationOfUsers(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	m.admin(http.MethodPost, "phones", `{"phone_number":"`+phone+`","bound":false}`, nil)
+	wantRefused(t, m.post(byPhone, m.importBody("1001", phone)), http.StatusBadRequest, "INVALID_REQUEST", "手机号未绑定微信号,无法导入")
+	m.admin(http.MethodPost, "phones", `{"phone_number":"`+phone+`","bound":true}`, nil)
+	m.mustImport("1001", phone)
+	m.admin(http.MethodPost, "openids", `{"openid":"oSample","valid":false}`, nil)
+	wantRefused(t, m.post(byOpenID, openIDBody("1002", "oSample")), http.StatusBadRequest, "INVALID_REQUEST", "OpenID 无效")
+	m.admin(http.MethodPost, "openids", `{"openid":"oSample","valid":true}`, nil)
+	m.mustImportByOpenID("1002", "oSample")
+	for path, bad := range map[string]string{"phones": `{"phone_number":"138"}`, "openids": `{"valid":true}`} {
+		if status := m.admin(http.MethodPost, path, bad, nil); status != http.StatusBadRequest {
+			t.Errorf("%s %s: %d", path, bad, status)
+		}
+	}
+}
+
+func TestEveryKindOfFaultIsDocumented(t *testing.T) {
+	m := start(t, mockserver.Options{})
+	source, err := os.ReadFile("faults.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := regexp.MustCompile(`(?m)^\tFault\w+ +FaultKind = "([a-z0-9-]+)"`).FindAllSubmatch(source, -1)
+	if len(kinds) < 20 {
+		t.Fatalf("%d kinds were found", len(kinds))
+	}
+	for _, kind := range kinds {
+		payload := `{"kind":"` + string(kind[1]) + `","fields":{"level":"金"}}`
+		if status := m.admin(http.MethodPost, "faults", payload, nil); status != http.StatusNoContent {
+			t.Errorf("%s is not in the list of kinds: %d", kind[1], status)
+		}
 	}
 }

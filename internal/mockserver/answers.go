@@ -85,7 +85,16 @@ func (s *Server) renderPage(m *mode, p page) (map[string]any, error) {
 		}
 		data = append(data, body)
 	}
-	return map[string]any{"total_count": p.total, "offset": p.offset, "limit": p.limit, "data": data}, nil
+	return s.listBody(p.total, p.offset, p.limit, data), nil
+}
+
+// listBody returns the body of a list. The documentation calls data optional.
+func (s *Server) listBody(total, offset, limit int, data []any) map[string]any {
+	body := map[string]any{"total_count": total, "offset": offset, "limit": limit}
+	if len(data) > 0 || !s.options.OmitEmptyData {
+		body["data"] = data
+	}
+	return body
 }
 
 // renderCard leaves out what is not set, and encrypts personal data.

@@ -30,9 +30,9 @@ func brandImport(code, openID string) body {
 	return b
 }
 
-// ids are the ids of a card in a body.
-func ids(openID string, more body) body {
-	return with(body{"card_id": mockserver.TemplatePermanent, "openid": openID}, more)
+// ids returns the ids of the card of oSample in a body.
+func ids(more body) body {
+	return with(body{"card_id": mockserver.TemplatePermanent, "openid": "oSample"}, more)
 }
 
 func TestBrandCallsForItself(t *testing.T) {
@@ -44,7 +44,7 @@ func TestBrandCallsForItself(t *testing.T) {
 	if got := m.call(http.MethodGet, brandCard("10/01", "oSample"), nil); got.status != http.StatusOK || got.text("user_card_code") != "10/01" {
 		t.Errorf("get: %d %s", got.status, got.raw)
 	}
-	got = m.call(http.MethodPatch, brandUserCards+"/10%2F01", ids("oSample", body{"level": "金"}))
+	got = m.call(http.MethodPatch, brandUserCards+"/10%2F01", ids(body{"level": "金"}))
 	if got.status != http.StatusOK || got.text("level") != "金" {
 		t.Errorf("modify: %d %s", got.status, got.raw)
 	}
@@ -52,7 +52,7 @@ func TestBrandCallsForItself(t *testing.T) {
 	if got.status != http.StatusOK || got.json["total_count"] != 1.0 {
 		t.Errorf("list: %d %s", got.status, got.raw)
 	}
-	got = m.post(brandUserCards+"/10%2F01/invalidate", ids("oSample", body{"invalid_reason": "退会"}))
+	got = m.post(brandUserCards+"/10%2F01/invalidate", ids(body{"invalid_reason": "退会"}))
 	if got.status != http.StatusOK || got.text("user_card_state") != "INVALID" {
 		t.Errorf("invalidate: %d %s", got.status, got.raw)
 	}
@@ -99,9 +99,9 @@ func TestBrandIDIsUndefinedInBrandMode(t *testing.T) {
 	for name, got := range map[string]reply{
 		"import":       m.post(brandUserCards+"/import-by-openid", openIDBody("1001", "oSample")),
 		"get":          m.call(http.MethodGet, brandCard("1001", "oSample")+"&brand_id="+brand, nil),
-		"modify":       m.call(http.MethodPatch, brandUserCards+"/1001", ids("oSample", brandID)),
+		"modify":       m.call(http.MethodPatch, brandUserCards+"/1001", ids(brandID)),
 		"list":         m.call(http.MethodGet, brandUserCards+"?openid=oSample&offset=0&limit=20&brand_id="+brand, nil),
-		"invalidate":   m.post(brandUserCards+"/1001/invalidate", ids("oSample", brandID)),
+		"invalidate":   m.post(brandUserCards+"/1001/invalidate", ids(brandID)),
 		"template":     m.call(http.MethodGet, brandTemplates+"/"+mockserver.TemplatePermanent+"?brand_id="+brand, nil),
 		"templates":    m.call(http.MethodGet, brandTemplates+"?offset=0&limit=20&brand_id="+brand, nil),
 		"new template": m.post(brandTemplates, brandID),
@@ -122,7 +122,7 @@ func TestBrandModeKeysMayGoInTheQuery(t *testing.T) {
 	if got := m.post(brandUserCards+"/1001/invalidate"+query, body{"openid": "oSample"}); got.status != http.StatusOK {
 		t.Errorf("invalidate: %d %s", got.status, got.raw)
 	}
-	wantRefused(t, m.post(brandUserCards+"/1001/invalidate", ids("oSample", nil)), http.StatusBadRequest, "PARAM_ERROR", "")
+	wantRefused(t, m.post(brandUserCards+"/1001/invalidate", ids(nil)), http.StatusBadRequest, "PARAM_ERROR", "")
 }
 
 func TestThereIsNoImportByPhoneInBrandMode(t *testing.T) {

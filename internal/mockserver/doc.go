@@ -41,30 +41,10 @@
 //
 // # The administration
 //
-// Under [Server.AdminURL], on the same listener. Requests are not signed; bodies
-// and answers are JSON with every value decrypted:
-//
-//	GET    cards                                list the cards
-//	POST   cards                                add a card, as if somebody else had imported it
-//	GET    cards/{brand_id}/{card_id}/{code}    one card
-//	POST   cards/{brand_id}/{card_id}/{code}    change it, as if somebody else had: only the members sent change
-//	DELETE cards/{brand_id}/{card_id}/{code}    remove it: reading it then answers 404
-//	POST   cards/{brand_id}/{card_id}/{code}/state   {"user_card_state": "INVALID", "invalid_reason": "…"}
-//	GET    requests                             every request received, in order
-//	DELETE requests                             empty the log of requests
-//	GET    templates                            list the card templates
-//	POST   templates                            add or replace a card template
-//	GET    templates/{card_id}                  one template
-//	POST   templates/{card_id}                  change it, as if somebody else had: only the members sent change
-//	DELETE templates/{card_id}                  remove it: its cards stay
-//	POST   templates/{card_id}/state            {"state": "CARD_INVALID"}
-//	GET    pictures                             list the pictures that were uploaded, without their bytes
-//	GET    requests/counts                      how many requests of each call were received
-//	GET    faults                               the active faults
-//	POST   faults                               inject a fault (the members of [Fault] in snake case)
-//	DELETE faults                               remove all faults
-//	GET    openid?phone_number=…                the openid of a phone number; &appid=… for a template's own AppID
-//	POST   reset                                restore the state at the start
+// Under [Server.AdminURL], on the same listener, is what tests and people need to
+// look into the mock: GET answers a page that lists every call and every kind of
+// fault. Requests are not signed; bodies and answers are JSON with every value
+// decrypted.
 //
 // The administration has no password: the mock only listens on loopback, and is
 // meant for sample data.

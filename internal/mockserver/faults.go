@@ -101,14 +101,50 @@ const (
 	NotSigned Signing = "none"
 )
 
-func faultKinds() []FaultKind {
-	return []FaultKind{
-		FaultStatus, FaultAccepted, FaultNoContent, FaultHang, FaultDelay, FaultCutConnection,
-		FaultBadSignature, FaultMissingSignature, FaultOldTimestamp, FaultFutureTimestamp, FaultProbeSignature,
-		FaultWrongSerial, FaultTruncated, FaultHugeBody, FaultMalformedJSON, FaultOtherShape, FaultSlowDrip,
-		FaultRedirect, FaultOtherCard, FaultOtherKey, FaultNoSignatureHeaders, FaultRewritten, FaultIDsOnly,
-		FaultChangedFields, FaultStrayBytes,
+// faultMeanings says what each kind does, for the page of the administration.
+func faultMeanings() []struct {
+	kind FaultKind
+	does string
+} {
+	return []struct {
+		kind FaultKind
+		does string
+	}{
+		{FaultStatus, "answers status with a signed error (code, message, detail), or with body, unsigned"},
+		{FaultAccepted, "answers 202: accepted, not done"},
+		{FaultNoContent, "answers 204"},
+		{FaultHang, "never answers"},
+		{FaultDelay, "waits for delay, then answers as usual"},
+		{FaultCutConnection, "resets the connection without an answer"},
+		{FaultBadSignature, "answers with a signature that does not verify"},
+		{FaultMissingSignature, "answers without Wechatpay-Signature"},
+		{FaultOldTimestamp, "signs at a time ten minutes ago"},
+		{FaultFutureTimestamp, "signs at a time ten minutes ahead"},
+		{FaultProbeSignature, "answers with a signature that begins with WECHATPAY/SIGNTEST/"},
+		{FaultWrongSerial, "names a key that does not exist"},
+		{FaultTruncated, "sends half of the body, then cuts the connection"},
+		{FaultHugeBody, "pads the answer to 2 MiB"},
+		{FaultMalformedJSON, "answers half a JSON text, or body"},
+		{FaultOtherShape, "answers JSON of another shape, or body"},
+		{FaultSlowDrip, "sends one byte at a time, delay apart"},
+		{FaultRedirect, "answers status (307) with location"},
+		{FaultOtherCard, "answers another card or template"},
+		{FaultOtherKey, "signs with the key of WeChat Pay that does not sign otherwise"},
+		{FaultNoSignatureHeaders, "answers without any Wechatpay- header, as through a relay"},
+		{FaultRewritten, "indents the JSON after it was signed, as a relay may"},
+		{FaultIDsOnly, "leaves out everything but the ids and the openid"},
+		{FaultChangedFields, "replaces fields of the answer by fields; null removes one"},
+		{FaultStrayBytes, "sends bytes after the end of the answer"},
 	}
+}
+
+func isFaultKind(kind FaultKind) bool {
+	for _, meaning := range faultMeanings() {
+		if meaning.kind == kind {
+			return true
+		}
+	}
+	return false
 }
 
 // Fault makes requests fail that passed authorization and rate limit. Of
@@ -157,7 +193,7 @@ type Fault struct {
 }
 
 func (f Fault) validate() error {
-	if !slices.Contains(faultKinds(), f.Kind) {
+	if !isFaultKind(f.Kind) {
 		return fmt.Errorf("%q is not a kind of fault", f.Kind)
 	}
 	if f.Operation != "" && !slices.Contains(operations(), f.Operation) {

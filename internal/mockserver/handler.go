@@ -43,6 +43,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	defer s.running.Done()
+	if r.URL.Path+"/" == adminPrefix {
+		http.Redirect(w, r, adminPrefix, http.StatusFound)
+		return
+	}
 	if strings.HasPrefix(r.URL.Path, adminPrefix) {
 		s.admin.ServeHTTP(w, r)
 		return

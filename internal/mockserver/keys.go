@@ -111,7 +111,8 @@ func GenerateKeys() (*Keys, error) {
 		BrandKey: keys[3], BrandCertificate: brand,
 		BrandWeChatPayKey: keys[4],
 	}
-	return k, k.setPublicKeyIDs()
+	err = k.setPublicKeyIDs()
+	return k, err
 }
 
 // selfSign makes a certificate that is valid for a century, so that it fits
@@ -318,7 +319,8 @@ func readKeys(dir string) (*Keys, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	return &keys, keys.setPublicKeyIDs()
+	err := keys.setPublicKeyIDs()
+	return &keys, err
 }
 
 func readPEM(path, kind string) ([]byte, error) {

@@ -3,6 +3,23 @@
 
 package mockserver
 
+// What can be chosen at the start is a field of [Options] in this file; for card
+// templates and pictures see also templateoptions.go. In short:
+//
+//   - who calls: Keys, BrandID, SignWithPlatformCertificate; a brand calls the same
+//     server with [Server.BrandCredentials] and needs no option;
+//   - what is open: ImportByPhoneNotOpen, NoPermission, with NotOpenAnswer;
+//   - where ids go: ModifyKeys, InvalidateKeys, ModifyTakesPickupTime;
+//   - who has a card already: PhoneScope, ExistsMessage, InvalidCardFreesPhone,
+//     InvalidCardBlocksOpenID, UnboundPhones, InvalidOpenIDs;
+//   - how answers look: NotFoundCode, RateCode, TemplateTimeName, TimePrecision,
+//     OmitPhone, OmitUserInformation, OmitEmptyData, ReverseLists, FillValidDate.
+//
+// What goes wrong while it runs is a [Fault], injected by [Server.Inject]: see
+// faults.go for every kind. A user card that waits for confirmation is a [Card]
+// with [StateUnactivated], from [Options].Cards or [Server.PutCard]. The errors of
+// the product's own table are [ProductErrors], for [Fault.Status], Code and Message.
+
 import (
 	"errors"
 	"fmt"
@@ -213,7 +230,8 @@ type Options struct {
 	// NewestTemplatesFirst lists the newest template first, otherwise the oldest:
 	// the documentation promises no order.
 	NewestTemplatesFirst bool
-	// OmitEmptyData leaves data out of a list of templates that is empty.
+	// OmitEmptyData leaves data out of a list that is empty, of templates or of a
+	// user's cards.
 	OmitEmptyData bool
 	// OmitFalse leaves need_pinned and need_display_level out of a template's
 	// answers when they are false.

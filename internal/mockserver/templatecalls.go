@@ -211,15 +211,11 @@ func (s *Server) endCards(t Template) {
 }
 
 func (s *Server) renderTemplates(p templatePage) map[string]any {
-	body := map[string]any{"total_count": p.total, "offset": p.offset, "limit": p.limit}
 	data := []any{}
 	for _, t := range p.templates {
 		data = append(data, s.renderTemplate(t))
 	}
-	if len(data) > 0 || !s.options.OmitEmptyData {
-		body["data"] = data
-	}
-	return body
+	return s.listBody(p.total, p.offset, p.limit, data)
 }
 
 // renderTemplate leaves out what is not set.

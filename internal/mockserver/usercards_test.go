@@ -318,6 +318,11 @@ func TestListPagesTheCardsOfAUser(t *testing.T) {
 	if _, total := list("offset=2&limit=1"); total != 7 {
 		t.Errorf("total_count is %v, want 7", total)
 	}
+
+	empty := start(t, mockserver.Options{OmitEmptyData: true}).call(http.MethodGet, userCards+"?brand_id="+brand+"&openid=oSample&offset=0&limit=20", nil)
+	if _, ok := empty.json["data"]; ok || empty.json["total_count"] != 0.0 {
+		t.Errorf("an empty list: %s", empty.raw)
+	}
 }
 
 func TestTemplateIsAnswered(t *testing.T) {

@@ -1,14 +1,14 @@
 // Copyright (c) The terraform-provider-wechatpay authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command wechatpay-mock runs WeChat Pay's member-card API on loopback, for
-// people who have no merchant number.
+// Command wechatpay-mock runs a mock of WeChat Pay's member card API on loopback,
+// for people who have no merchant number.
 //
 //	go run ./internal/cmd/wechatpay-mock -env-file mock.env
 //
-// It makes the keys of both sides, prints the environment to export, and serves
-// until it is interrupted. Package mockserver says what it answers, and how to
-// look into it and make it fail.
+// It makes the keys of both sides, prints the environment variables that the
+// provider reads, and serves until it is interrupted. The address that ends in
+// /_mock/ lists how to look into it and how to make it fail.
 package main
 
 import (

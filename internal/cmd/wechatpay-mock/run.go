@@ -16,17 +16,23 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
 
-// keptRequests bounds what a mock that runs for days remembers.
+// keptRequests limits the memory of a mock that runs for days.
 const keptRequests = 1000
 
 type settings struct {
-	addr, keys, data, envFile, brandID string
-	rate                               float64
-	log                                bool
+	addr, keys, data, envFile, brandID, mode string
+	rate                                     float64
+	log, noImportByPhone, noPermission       bool
 }
 
-// run serves until ctx is done. It prints the environment to stdout when it is
-// ready, and its log to stderr.
+// The values of -mode, as WECHATPAY_MERCHANT_MODE has them.
+const (
+	modeServiceProvider = "service_provider"
+	modeBrand           = "brand"
+)
+
+// run serves until ctx is done. When it is ready it prints the environment to
+// stdout, and what to do with it to stderr, where its log goes too.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	set, err := parseFlags(args, stderr)
 	if err != nil {
@@ -41,7 +47,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		if err != nil {
 			return err
 		}
-		defer func() { _ = os.RemoveAll(dir) }() // Nothing more to be done about it.
+		defer func() { _ = os.RemoveAll(dir) }() // Keys of a mock that is gone protect nothing.
 		set.keys = dir
 	}
 	if set.keys, err = filepath.Abs(set.keys); err != nil {
@@ -64,6 +70,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if _, err := io.WriteString(stdout, environment); err != nil {
 		return err
 	}
+	if _, err := io.WriteString(stderr, set.welcome(server)); err != nil {
+		return err
+	}
 	<-ctx.Done()
 	return nil
 }
@@ -72,24 +81,31 @@ func parseFlags(args []string, stderr io.Writer) (settings, error) {
 	var set settings
 	flags := flag.NewFlagSet("wechatpay-mock", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.StringVar(&set.addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0: any free one")
-	flags.StringVar(&set.keys, "keys", "", "`directory` of the keys, made there on the first run; without it they last as long as the program")
+	flags.StringVar(&set.addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 means any free one")
+	flags.StringVar(&set.keys, "keys", "", "`directory` of the keys, made there on the first run; without it they are deleted at the end")
 	flags.StringVar(&set.data, "data", "", "JSON `file` with templates, unbound_phone_numbers and cards")
 	flags.StringVar(&set.envFile, "env-file", "", "`file` to write the environment to as well")
 	flags.StringVar(&set.brandID, "brand", "", "brand `id`; by default the first template's, or "+mockserver.DefaultBrandID)
-	flags.Float64Var(&set.rate, "rate", 0, "requests accepted in any second, as WeChat Pay holds 5; 0: no limit")
-	flags.BoolVar(&set.log, "log", false, "log a line a request to stderr")
+	flags.StringVar(&set.mode, "mode", modeServiceProvider, "`caller` to print the environment for: "+modeServiceProvider+" or "+modeBrand+"; both can call")
+	flags.Float64Var(&set.rate, "rate", 0, "requests accepted in any second; WeChat Pay's limit is 5; 0 means no limit")
+	flags.BoolVar(&set.noImportByPhone, "no-import-by-phone", false, "answer that import by phone number is not open")
+	flags.BoolVar(&set.noPermission, "no-permission", false, "answer that the merchant has no permission for member cards")
+	flags.BoolVar(&set.log, "log", false, "log a line for each request to stderr")
 	if err := flags.Parse(args); err != nil {
 		return set, err
 	}
 	if flags.NArg() > 0 {
 		return set, fmt.Errorf("%q is not expected: flags only", flags.Arg(0))
 	}
+	if set.mode != modeServiceProvider && set.mode != modeBrand {
+		return set, fmt.Errorf("-mode %q: it is %s or %s", set.mode, modeServiceProvider, modeBrand)
+	}
 	return set, nil
 }
 
 func (set *settings) options(stderr io.Writer) (mockserver.Options, error) {
-	options := mockserver.Options{Addr: set.addr, RequestsPerSecond: set.rate, KeepRequests: keptRequests}
+	options := mockserver.Options{Addr: set.addr, RequestsPerSecond: set.rate, KeepRequests: keptRequests,
+		ImportByPhoneNotOpen: set.noImportByPhone, NoPermission: set.noPermission}
 	if set.log {
 		options.Log = stderr
 	}
@@ -116,19 +132,49 @@ func (set *settings) options(stderr io.Writer) (mockserver.Options, error) {
 	return options, nil
 }
 
-// environment is shell text: what the provider reads, and comments.
-func (set *settings) environment(server *mockserver.Server) string {
+// variables are the environment variables that the provider reads, with their
+// values.
+func (set *settings) variables(server *mockserver.Server) [][2]string {
+	common := [][2]string{{"WECHATPAY_ENDPOINT", server.URL()}, {"WECHATPAY_BRAND_ID", set.brandID}}
+	if set.mode == modeBrand {
+		credentials := server.BrandCredentials()
+		return append([][2]string{
+			{"WECHATPAY_MERCHANT_MODE", modeBrand},
+			{"WECHATPAY_CERTIFICATE_SERIAL_NO", credentials.CertificateSerialNo},
+			{"WECHATPAY_PRIVATE_KEY_PATH", filepath.Join(set.keys, mockserver.BrandKeyFile)},
+			{"WECHATPAY_PUBLIC_KEY_ID", credentials.PublicKeyID},
+			{"WECHATPAY_PUBLIC_KEY_PATH", filepath.Join(set.keys, mockserver.BrandPublicKeyFile)},
+		}, common...)
+	}
 	credentials := server.Credentials()
-	var b strings.Builder
-	for _, variable := range [][2]string{
+	return append([][2]string{
+		{"WECHATPAY_MERCHANT_MODE", modeServiceProvider},
 		{"WECHATPAY_MCHID", credentials.MchID},
 		{"WECHATPAY_CERTIFICATE_SERIAL_NO", credentials.CertificateSerialNo},
 		{"WECHATPAY_PRIVATE_KEY_PATH", filepath.Join(set.keys, mockserver.MerchantKeyFile)},
 		{"WECHATPAY_PUBLIC_KEY_ID", credentials.PublicKeyID},
 		{"WECHATPAY_PUBLIC_KEY_PATH", filepath.Join(set.keys, mockserver.PublicKeyFile)},
-		{"WECHATPAY_ENDPOINT", server.URL()},
-		{"WECHATPAY_BRAND_ID", set.brandID},
-	} {
+	}, common...)
+}
+
+// welcome says that the mock listens, what to do next, and how to stop it.
+func (set *settings) welcome(server *mockserver.Server) string {
+	next := "Set the variables above in another terminal, and run terraform there."
+	if set.envFile != "" {
+		next = "In another terminal run: source " + shellQuote(set.envFile) + "\nThen run terraform there."
+	}
+	return fmt.Sprintf(`
+A mock of WeChat Pay listens on %s. Nothing here is real.
+%s
+What it has received, how to change it and how to make it fail: %s
+It runs until you press Ctrl-C.
+`, server.URL(), next, server.AdminURL())
+}
+
+// environment is text for a shell: the variables, and comments.
+func (set *settings) environment(server *mockserver.Server) string {
+	var b strings.Builder
+	for _, variable := range set.variables(server) {
 		fmt.Fprintf(&b, "export %s=%s\n", variable[0], shellQuote(variable[1]))
 	}
 	fmt.Fprintf(&b, "# administration: %s\n", server.AdminURL())
@@ -142,7 +188,7 @@ func shellQuote(text string) string {
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
-// oneLine keeps a value in the comment that it stands in.
+// oneLine removes line ends from a value, so that it stays within its comment.
 func oneLine(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }

@@ -75,7 +75,7 @@ func (p *program) end(t *testing.T) {
 	}
 }
 
-// echo is one signed call with nothing but what the program printed.
+// echo makes one signed call with what the program printed.
 func (p *program) echo(t *testing.T) int {
 	t.Helper()
 	text, err := os.ReadFile(p.environment["WECHATPAY_PRIVATE_KEY_PATH"])
@@ -136,8 +136,37 @@ func TestRunServesUntilItIsStopped(t *testing.T) {
 	if _, err := os.Stat(p.environment["WECHATPAY_PRIVATE_KEY_PATH"]); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the temporary keys are left: %v", err)
 	}
-	if log := p.stderr.String(); !strings.Contains(log, "POST echo 200 request-id=") {
-		t.Errorf("log:\n%s", log)
+	for _, want := range []string{
+		"POST echo 200 request-id=", "listens on " + p.environment["WECHATPAY_ENDPOINT"], "source '" + envFile + "'",
+		p.environment["WECHATPAY_ENDPOINT"] + "/_mock/", "Ctrl-C",
+	} {
+		if !strings.Contains(p.stderr.String(), want) {
+			t.Errorf("stderr does not say %q:\n%s", want, p.stderr.String())
+		}
+	}
+}
+
+// A brand gets its own credentials; its key and its serial number belong together.
+func TestRunPrintsTheEnvironmentOfABrand(t *testing.T) {
+	keys := t.TempDir()
+	p := startProgram(t, "-mode", "brand", "-keys", filepath.Join(keys, "keys"))
+	defer p.end(t)
+	loaded, err := mockserver.LoadKeys(filepath.Join(keys, "keys"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"WECHATPAY_MERCHANT_MODE":         "brand",
+		"WECHATPAY_CERTIFICATE_SERIAL_NO": mockserver.SerialNumber(loaded.BrandCertificate),
+		"WECHATPAY_PRIVATE_KEY_PATH":      filepath.Join(keys, "keys", mockserver.BrandKeyFile),
+		"WECHATPAY_PUBLIC_KEY_ID":         loaded.BrandPublicKeyID,
+		"WECHATPAY_PUBLIC_KEY_PATH":       filepath.Join(keys, "keys", mockserver.BrandPublicKeyFile),
+		"WECHATPAY_BRAND_ID":              mockserver.DefaultBrandID,
+		"WECHATPAY_MCHID":                 "",
+	} {
+		if p.environment[name] != want {
+			t.Errorf("%s is %q, want %q", name, p.environment[name], want)
+		}
 	}
 }
 
@@ -178,6 +207,7 @@ func TestRunRefuses(t *testing.T) {
 	}{
 		"an unknown flag":         {[]string{"-port", "80"}, "not defined"},
 		"an argument":             {[]string{"now"}, "flags only"},
+		"an unknown mode":         {[]string{"-mode", "merchant"}, `-mode "merchant"`},
 		"an address for everyone": {[]string{"-addr", "0.0.0.0:0"}, "not a loopback address"},
 		"a data file not there":   {[]string{"-data", filepath.Join(dir, "none.json")}, "none.json"},
 		"an unknown member":       {[]string{"-data", bad}, `bad.json: json: unknown field "template"`},
