@@ -13,12 +13,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/providerdata"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
-// invalidateAction is wechatpay_member_card_invalidate: it ends a card, explicitly and for ever.
+// invalidateAction is wechatpay_member_card_invalidate: it ends a card, explicitly and permanently.
 type invalidateAction struct {
-	data *ProviderData
+	data *providerdata.Data
 }
 
 var (
@@ -35,7 +37,7 @@ func (a *invalidateAction) Metadata(_ context.Context, req action.MetadataReques
 
 // Configure implements action.ActionWithConfigure.
 func (a *invalidateAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.data = providerDataOf(req.ProviderData, &resp.Diagnostics)
+	a.data = providerdata.From(req.ProviderData, &resp.Diagnostics)
 }
 
 type invalidateModel struct {
@@ -50,15 +52,15 @@ type invalidateModel struct {
 func (a *invalidateAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Ends a member's card ([official page](https://pay.weixin.qq.com/doc/v3/partner/4015336983)). " +
-			"**It cannot be undone**: tell the customer first and have consent. A card that is invalid already is left as it is.",
+			"**It cannot be undone**: tell the customer first and have consent. Nothing is sent for a card that is invalid already.",
 		Attributes: map[string]schema.Attribute{
 			"brand_id": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "The brand, 1 to 32 characters. Default: the provider's `brand_id`.",
-				Validators: []validator.String{identifier(maxBrandID)},
+				Validators: []validator.String{framework.Identifier(maxBrandID)},
 			},
 			"card_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The card template, 1 to 32 characters.",
-				Validators: []validator.String{identifier(maxCardID)},
+				Validators: []validator.String{framework.Identifier(maxCardID)},
 			},
 			"user_card_code": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The member's code under that template, 1 to 32 characters.",
@@ -66,67 +68,67 @@ func (a *invalidateAction) Schema(_ context.Context, _ action.SchemaRequest, res
 			},
 			"openid": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The user under the template's AppID, at most 128 characters.",
-				Validators: []validator.String{identifier(maxOpenID)},
+				Validators: []validator.String{framework.Identifier(maxOpenID)},
 			},
 			"invalid_reason": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "Why the card ends, 1 to 32 characters; it is stored with the card.",
-				Validators: []validator.String{freeText(maxInvalidReason)},
+				Validators: []validator.String{framework.FreeText(maxInvalidReason)},
 			},
 		},
 	}
 }
 
-// ModifyPlan implements action.ActionWithModifyPlan: whoever reviews a plan is warned, as of a
-// destroy that invalidates, and a brand that is missing is not found out only in the apply.
+// ModifyPlan implements action.ActionWithModifyPlan: it warns the person who reviews a plan, as of a
+// destroy that invalidates, and finds a missing brand before the apply.
 func (a *invalidateAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
-	defer recovered("planning to invalidate the card", &resp.Diagnostics)
+	defer framework.RecoverPanic("planning to invalidate the card", &resp.Diagnostics)
 	var config invalidateModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() || a.data == nil {
 		return
 	}
 	if config.BrandID.IsNull() && a.data.BrandID == "" && !a.data.BrandIDUnknown {
-		missingBrand().addTo(&resp.Diagnostics)
+		providerdata.MissingBrand().AddError(&resp.Diagnostics)
 		return
 	}
 	card := "A card"
-	if known(config.UserCardCode) {
-		card = fmt.Sprintf("The card %s", text(config.UserCardCode))
+	if framework.Known(config.UserCardCode) {
+		card = fmt.Sprintf("The card %s", framework.Text(config.UserCardCode))
 	}
-	resp.Diagnostics.AddWarning("A card will be invalidated for ever",
+	resp.Diagnostics.AddWarning("A card will be permanently invalidated",
 		card+" is invalidated at WeChat Pay when this action runs, which cannot be undone. Tell the customer first and have consent.")
 }
 
 // Invoke implements action.Action.
 func (a *invalidateAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	defer recovered("invalidating the card", &resp.Diagnostics)
+	defer framework.RecoverPanic("invalidating the card", &resp.Diagnostics)
 	var config invalidateModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	brand := a.data.brand(config.BrandID, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || !a.data.ready(&resp.Diagnostics) {
+	brand := a.data.Brand(config.BrandID, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !a.data.Ready(&resp.Diagnostics) {
 		return
 	}
-	ref := wechatpay.CardRef{BrandID: brand, CardID: text(config.CardID), UserCardCode: text(config.UserCardCode), OpenID: text(config.OpenID)}
-	id := importID{ref.BrandID, ref.CardID, ref.UserCardCode, ""}.withoutOpenID()
+	ref := wechatpay.CardRef{BrandID: brand, CardID: framework.Text(config.CardID), UserCardCode: framework.Text(config.UserCardCode), OpenID: framework.Text(config.OpenID)}
+	id := resourceID(ref)
 	progress := func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }
 
 	progress(fmt.Sprintf("Reading the card %s", id))
 	card, err := a.data.Client.GetUserCard(ctx, ref)
 	if err != nil {
-		explain(err, "reading the card", path.Root("openid")).addTo(&resp.Diagnostics)
+		explainRead(err, "reading the card", path.Root("openid")).AddError(&resp.Diagnostics)
 		return
 	}
 	if card.UserCardState == wechatpay.UserCardStateInvalid {
 		progress(fmt.Sprintf("The card %s is invalid already: nothing to do", id))
 		return
 	}
-	progress(fmt.Sprintf("Invalidating the card %s, for ever", id))
-	if err := invalidateCard(ctx, a.data.Client, wechatpay.InvalidateUserCardRequest{CardRef: ref, InvalidReason: text(config.InvalidReason)}); err != nil {
-		p := explain(err, "invalidating the card", path.Root("openid"))
-		if p.attribute.Equal(path.Root("invalidate_reason")) {
-			p.attribute = path.Root("invalid_reason")
+	progress(fmt.Sprintf("Invalidating the card %s permanently", id))
+	if err := invalidateCard(ctx, a.data.Client, wechatpay.InvalidateUserCardRequest{CardRef: ref, InvalidReason: framework.Text(config.InvalidReason)}); err != nil {
+		d := explain(err, "invalidating the card", path.Root("openid"))
+		if d.Attribute.Equal(path.Root("invalidate_reason")) {
+			d.Attribute = path.Root("invalid_reason")
 		}
-		p.addTo(&resp.Diagnostics)
+		d.AddError(&resp.Diagnostics)
 		return
 	}
 	progress(fmt.Sprintf("The card %s is invalid", id))

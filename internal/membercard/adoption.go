@@ -5,28 +5,31 @@ package membercard
 
 import "github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 
-// This file is the decision of what to do when WeChat Pay says that a phone number or a
-// code exists. The answer carries no openid, and every call that reads or changes a card
-// needs one: that is the main difficulty of this API.
+// This file is the decision of what to do when WeChat Pay says that a member exists. The
+// answer carries no openid, and every call that reads or changes a card needs one: that is
+// the main difficulty of this API.
 
 // existing is all that the decision depends on.
 type existing struct {
 	// policy is on_existing: adopt, verify or error.
 	policy string
-	// kind is KindPhoneImported or KindPhoneOrCodeExists.
+	// kind is one of the kinds for which wechatpay.Error.AlreadyExists is true.
 	kind wechatpay.Kind
-	// openIDKnown is whether the configuration names the openid, or this run has had the card in the state.
+	// openIDKnown is whether the openid is known: it is configured, this run has had the card in
+	// the state, or it is in the journal.
 	openIDKnown bool
-	// earlierUnknown is whether an attempt of this import may have been carried out although
+	// outcomeUnknown is whether an attempt of this import may have been carried out although
 	// no answer said so: then the card is most likely our own.
-	earlierUnknown bool
-	// letGo is whether this run has let go a card that has, or may have, this phone number.
-	letGo bool
-	// reading is what reading the card by its openid gave.
+	outcomeUnknown bool
+	// unproven is whether no answer of this process has verified yet, and one of this import did not.
+	unproven bool
+	// released is whether this run has released a card that has, or may have, this phone number.
+	released bool
+	// reading is what reading the card by its openid came to.
 	reading reading
 }
 
-// reading is what reading a card by its openid gave.
+// reading is what reading a card by its openid came to.
 type reading int
 
 const (
@@ -35,7 +38,10 @@ const (
 	readMatch
 	// readOtherPhone: the card has another phone number.
 	readOtherPhone
-	// readNotFound: that user has no card under this code.
+	// readOtherPickupTime: the card has another pickup_time than the configured one, which no call changes.
+	readOtherPickupTime
+	// readNotFound: that user has no card under this code, or only an invalid one while WeChat
+	// Pay says that the user has an effective one.
 	readNotFound
 	// readFailed: the card could not be read.
 	readFailed
@@ -47,45 +53,55 @@ type decision int
 const (
 	// decideRead: read the card by its openid, then decide again.
 	decideRead decision = iota
-	// decideAdoptVerified: take the card over as it was read and bring it into line.
+	// decideAdoptVerified: adopt the card as it was read, and reconcile what differs.
 	decideAdoptVerified
-	// decideAdoptUnverified: take the card over as configured, with a warning.
+	// decideAdoptUnverified: adopt the card as configured, with a warning.
 	decideAdoptUnverified
 	// decideRefusePolicy: on_existing is error.
 	decideRefusePolicy
 	// decideRefuseUnverified: on_existing is verify and the openid is unknown.
 	decideRefuseUnverified
-	// decideRefuseLetGo: it is, or may be, the card that this run has just let go.
-	decideRefuseLetGo
+	// decideRefuseReleased: it is, or may be, the card that this run has just released.
+	decideRefuseReleased
 	// decideRefuseMismatch: the card that was read is not the configured member's.
 	decideRefuseMismatch
 	// decideRefuseUnread: the card could not be read.
 	decideRefuseUnread
+	// decideRefuseWaiting: the user has opened a card that the merchant has not confirmed.
+	decideRefuseWaiting
+	// decideRefuseUnproven: the words come through a connection that nobody has proven.
+	decideRefuseUnproven
 )
 
-// decide is pure: the same facts always give the same decision.
+// decide is pure: the same facts always lead to the same decision.
 func decide(e existing) decision {
-	if e.policy == onExistingError && !e.earlierUnknown {
-		return decideRefusePolicy
-	}
-	if e.openIDKnown {
-		switch e.reading {
-		case notRead:
-			return decideRead
-		case readMatch:
-			return decideAdoptVerified
-		case readFailed:
-			return decideRefuseUnread
-		default:
-			return decideRefuseMismatch
-		}
-	}
 	switch {
+	case e.kind == wechatpay.KindUserCardWaiting:
+		return decideRefuseWaiting
+	case e.policy == onExistingError:
+		return decideRefusePolicy
+	case e.openIDKnown:
+		return decideByReading(e.reading)
+	case e.unproven:
+		return decideRefuseUnproven
 	case e.policy == onExistingVerify:
 		return decideRefuseUnverified
-	case e.letGo:
-		return decideRefuseLetGo
+	case e.released:
+		return decideRefuseReleased
 	default:
 		return decideAdoptUnverified
+	}
+}
+
+func decideByReading(r reading) decision {
+	switch r {
+	case notRead:
+		return decideRead
+	case readMatch:
+		return decideAdoptVerified
+	case readFailed:
+		return decideRefuseUnread
+	default:
+		return decideRefuseMismatch
 	}
 }

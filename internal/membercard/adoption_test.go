@@ -4,79 +4,92 @@
 package membercard
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
-// TestDecideEveryCombination holds the adoption decision against a table in which each row
-// leaves open what does not matter to it. Every combination of facts must fall into exactly
-// one row, so that none is forgotten and none is said twice.
-func TestDecideEveryCombination(t *testing.T) {
-	t.Parallel()
-	type row struct {
-		policies       []string // nil: any
-		openID         *bool
-		earlierUnknown *bool
-		letGo          *bool
-		readings       []reading
-		want           decision
-	}
-	yes, no := new(bool), new(bool)
-	*yes = true
+// adoptionRow is one row of the table of decisions. What a row leaves nil does not matter to it.
+type adoptionRow struct {
+	policies []string
+	kinds    []wechatpay.Kind
+	openID   *bool
+	unproven *bool
+	released *bool
+	readings []reading
+	want     decision
+}
+
+func adoptionTable() []adoptionRow {
+	yes, no := new(true), new(false)
+	all := []string{onExistingAdopt, onExistingVerify, onExistingError}
 	adoptOrVerify := []string{onExistingAdopt, onExistingVerify}
-	rows := []row{
-		// error refuses, whatever is known, unless the card is most likely our own.
-		{policies: []string{onExistingError}, earlierUnknown: no, want: decideRefusePolicy},
+	exists := []wechatpay.Kind{wechatpay.KindPhoneImported, wechatpay.KindPhoneOrCodeExists, wechatpay.KindUserHasCard}
+	return []adoptionRow{
+		// A card that waits for confirmation is nobody's to adopt.
+		{policies: all, kinds: []wechatpay.Kind{wechatpay.KindUserCardWaiting}, want: decideRefuseWaiting},
+		// error refuses, whatever is known.
+		{policies: []string{onExistingError}, kinds: exists, want: decideRefusePolicy},
 		// The openid is known: the card is read, and what was read decides.
-		{policies: adoptOrVerify, openID: yes, readings: []reading{notRead}, want: decideRead},
-		{policies: adoptOrVerify, openID: yes, readings: []reading{readMatch}, want: decideAdoptVerified},
-		{policies: adoptOrVerify, openID: yes, readings: []reading{readOtherPhone, readNotFound}, want: decideRefuseMismatch},
-		{policies: adoptOrVerify, openID: yes, readings: []reading{readFailed}, want: decideRefuseUnread},
-		// After an unknown outcome, error is handled like adopt.
-		{policies: []string{onExistingError}, earlierUnknown: yes, openID: yes, readings: []reading{notRead}, want: decideRead},
-		{policies: []string{onExistingError}, earlierUnknown: yes, openID: yes, readings: []reading{readMatch}, want: decideAdoptVerified},
-		{policies: []string{onExistingError}, earlierUnknown: yes, openID: yes, readings: []reading{readOtherPhone, readNotFound}, want: decideRefuseMismatch},
-		{policies: []string{onExistingError}, earlierUnknown: yes, openID: yes, readings: []reading{readFailed}, want: decideRefuseUnread},
-		{policies: []string{onExistingError}, earlierUnknown: yes, openID: no, letGo: no, want: decideAdoptUnverified},
-		{policies: []string{onExistingError}, earlierUnknown: yes, openID: no, letGo: yes, want: decideRefuseLetGo},
-		// The openid is unknown: verify refuses, whatever happened before; adopt takes over,
-		// but never the card that this run has let go.
-		{policies: []string{onExistingVerify}, openID: no, want: decideRefuseUnverified},
-		{policies: []string{onExistingAdopt}, openID: no, letGo: no, want: decideAdoptUnverified},
-		{policies: []string{onExistingAdopt}, openID: no, letGo: yes, want: decideRefuseLetGo},
+		{policies: adoptOrVerify, kinds: exists, openID: yes, readings: []reading{notRead}, want: decideRead},
+		{policies: adoptOrVerify, kinds: exists, openID: yes, readings: []reading{readMatch}, want: decideAdoptVerified},
+		{policies: adoptOrVerify, kinds: exists, openID: yes, readings: []reading{readOtherPhone, readOtherPickupTime, readNotFound}, want: decideRefuseMismatch},
+		{policies: adoptOrVerify, kinds: exists, openID: yes, readings: []reading{readFailed}, want: decideRefuseUnread},
+		// The openid is unknown, and nobody has proven the connection: nothing is adopted.
+		{policies: adoptOrVerify, kinds: exists, openID: no, unproven: yes, want: decideRefuseUnproven},
+		// The openid is unknown: verify refuses; adopt adopts, but never the card that this run has released.
+		{policies: []string{onExistingVerify}, kinds: exists, openID: no, unproven: no, want: decideRefuseUnverified},
+		{policies: []string{onExistingAdopt}, kinds: exists, openID: no, unproven: no, released: no, want: decideAdoptUnverified},
+		{policies: []string{onExistingAdopt}, kinds: exists, openID: no, unproven: no, released: yes, want: decideRefuseReleased},
 	}
+}
+
+func (r adoptionRow) applies(e existing) bool {
 	is := func(want *bool, got bool) bool { return want == nil || *want == got }
+	return slices.Contains(r.policies, e.policy) && slices.Contains(r.kinds, e.kind) && is(r.openID, e.openIDKnown) &&
+		is(r.unproven, e.unproven) && is(r.released, e.released) && (r.readings == nil || slices.Contains(r.readings, e.reading))
+}
+
+// everyExisting is every combination of what the decision depends on.
+func everyExisting() []existing {
+	var all []existing
 	bools := []bool{false, true}
 	for _, policy := range []string{onExistingAdopt, onExistingVerify, onExistingError} {
-		for _, kind := range []wechatpay.Kind{wechatpay.KindPhoneImported, wechatpay.KindPhoneOrCodeExists} {
+		for _, kind := range []wechatpay.Kind{wechatpay.KindPhoneImported, wechatpay.KindPhoneOrCodeExists, wechatpay.KindUserHasCard, wechatpay.KindUserCardWaiting} {
 			for _, openID := range bools {
 				for _, unknown := range bools {
-					for _, letGo := range bools {
-						for read := notRead; read <= readFailed; read++ {
-							facts := existing{policy, kind, openID, unknown, letGo, read}
-							var matching []row
-							for _, r := range rows {
-								if (r.policies == nil || slices.Contains(r.policies, policy)) && is(r.openID, openID) &&
-									is(r.earlierUnknown, unknown) && is(r.letGo, letGo) &&
-									(r.readings == nil || slices.Contains(r.readings, read)) {
-									matching = append(matching, r)
-								}
-							}
-							name := fmt.Sprintf("%+v", facts)
-							if len(matching) != 1 {
-								t.Errorf("%s: %d rows of the table apply, want 1", name, len(matching))
-								continue
-							}
-							if got := decide(facts); got != matching[0].want {
-								t.Errorf("%s: decided %d, want %d", name, got, matching[0].want)
+					for _, unproven := range bools {
+						for _, released := range bools {
+							for r := notRead; r <= readFailed; r++ {
+								all = append(all, existing{policy, kind, openID, unknown, unproven, released, r})
 							}
 						}
 					}
 				}
 			}
+		}
+	}
+	return all
+}
+
+// Every combination of facts is in exactly one row, so that none is forgotten or described twice.
+func TestDecideEveryCombination(t *testing.T) {
+	t.Parallel()
+	rows := adoptionTable()
+	for _, facts := range everyExisting() {
+		var matching []adoptionRow
+		for _, r := range rows {
+			if r.applies(facts) {
+				matching = append(matching, r)
+			}
+		}
+		if len(matching) != 1 {
+			t.Errorf("%+v: %d rows of the table apply, want 1", facts, len(matching))
+			continue
+		}
+		if got := decide(facts); got != matching[0].want {
+			t.Errorf("%+v: decided %d, want %d", facts, got, matching[0].want)
 		}
 	}
 }

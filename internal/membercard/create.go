@@ -8,41 +8,42 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard/registry"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
 // Create implements resource.Resource: it imports the member, or decides what to do with
 // the card that exists.
 func (r *importResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	defer recovered("importing the member", &resp.Diagnostics)
+	defer framework.RecoverPanic("importing the member", &resp.Diagnostics)
 	var plan, config model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() || !r.data.ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !r.data.Ready(&resp.Diagnostics) {
 		return
 	}
-	timeout, diags := plan.Timeouts.Create(ctx, defaultTimeout)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel, ok := framework.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
+	if !ok {
+		return
+	}
 
 	phone := configuredPhone(&config)
 	instance := newInstance()
-	if !r.claimCreate(&plan, phone, instance, &resp.Diagnostics) {
+	if !r.claimCreated(&plan, phone, instance, &resp.Diagnostics) {
 		return
 	}
 
 	var result created
-	card, err := r.data.Client.ImportByPhone(ctx, importRequest(&plan, phone))
+	card, err := r.importMember(ctx, &plan, phone)
 	if err == nil {
 		result = r.imported(ctx, &plan, card, &resp.Diagnostics)
 	} else {
@@ -54,12 +55,12 @@ func (r *importResource) Create(ctx context.Context, req resource.CreateRequest,
 
 	resp.Diagnostics.Append(resp.State.Set(ctx, result.state)...)
 	setIdentity(ctx, resp.Identity, result.state, &resp.Diagnostics)
-	setPrivate(ctx, resp.Private, privateInstance, instance, &resp.Diagnostics)
+	framework.SetPrivate(ctx, resp.Private, privateInstance, instance, &resp.Diagnostics)
 	if len(result.pending) > 0 {
-		setPrivate(ctx, resp.Private, privatePending, result.pending, &resp.Diagnostics)
+		framework.SetPrivate(ctx, resp.Private, privatePending, result.pending, &resp.Diagnostics)
 	}
-	if result.read {
-		setReading(ctx, resp.Private, r.data.Now(), &resp.Diagnostics)
+	if result.wasRead && r.data.RefreshInterval > 0 {
+		framework.SetReadTime(ctx, resp.Private, r.data.Now(), &resp.Diagnostics)
 	}
 }
 
@@ -68,168 +69,201 @@ type created struct {
 	state *model
 	// pending names attributes that a modify call still has to carry.
 	pending []string
-	// read is whether the state is what WeChat Pay answered.
-	read bool
+	// wasRead is whether the state is what WeChat Pay answered.
+	wasRead bool
 }
 
-// claimCreate makes sure that no other resource of this run imports the same member: the
+// importMember makes the import call: by openid where it is known, by phone number otherwise.
+func (r *importResource) importMember(ctx context.Context, plan *model, phone wechatpay.Personal) (*wechatpay.UserCard, error) {
+	req := toImportRequest(plan, phone)
+	if req.OpenID != "" {
+		return r.data.Client.ImportByOpenID(ctx, req)
+	}
+	return r.data.Client.ImportByPhone(ctx, req)
+}
+
+// claimCreated makes sure that no other resource of this run imports the same member: the
 // second would meet "already exists" and adopt the first.
-func (r *importResource) claimCreate(plan *model, phone wechatpay.Personal, instance string, diags *diag.Diagnostics) bool {
-	by := holder{instance: instance, id: text(plan.ID)}
+func (r *importResource) claimCreated(plan *model, phone wechatpay.Personal, instance string, diags *diag.Diagnostics) bool {
+	requested := registry.Owner{Instance: instance, ID: framework.Text(plan.ID)}
 	for _, c := range claimsOf(plan, phone) {
-		if has, ok := r.data.run.create(c, by); !ok {
-			duplicate(c, has, by, phonePath(plan)).addTo(diags)
+		if existing, ok := r.registry.ClaimCreated(c, requested); !ok {
+			duplicate(c, existing, requested, phonePath(plan)).AddError(diags)
 			return false
 		}
 	}
 	return true
 }
 
-// imported is what follows an answered import: the openid is checked, and attach, which
-// the import call does not take, is sent.
+// imported is what follows an answered import: what the import call does not take is sent.
 func (r *importResource) imported(ctx context.Context, plan *model, card *wechatpay.UserCard, diags *diag.Diagnostics) created {
-	state := settle(plan, observed(card))
+	state := stateAfterApply(plan, modelFromAPI(card))
 	state.Adopted = types.BoolValue(false)
-	var left []string
-	if known(plan.Attach) && card.Attach != text(plan.Attach) {
-		left = []string{attrAttach}
+	r.record(state.ref(), diags)
+	warnUnread(card, diags)
+	if framework.Known(plan.Attach) && card.Attach != framework.Text(plan.Attach) {
+		return r.reconcile(ctx, plan, state, []string{attrAttach}, diags)
 	}
-	if got := card.OpenID; got != text(state.OpenID) {
-		wrong := text(state.OpenID)
-		state.OpenID = types.StringValue(got)
-		diags.AddAttributeError(path.Root("openid"), "The member has another openid than the configured one",
-			fmt.Sprintf("The member was imported, and WeChat Pay answered with the openid %q where openid = %q is configured. "+
-				"The card is in the state with the real one. Terraform has marked it as tainted and would replace it: "+
-				"first run terraform untaint with the resource's address, then correct openid, or leave it out.", got, wrong))
-		return created{state: state, pending: left, read: true}
-	}
-	if len(left) == 0 {
-		return created{state: state, read: true}
-	}
-	return r.bringIntoLine(ctx, plan, state, left, diags)
+	return created{state: state, wasRead: agrees(plan, card)}
 }
 
-// bringIntoLine sends the named attributes of a card that was just made or taken over. A
-// failure is a warning: an error out of a create would taint the card, and a tainted card
-// is replaced. The next apply sends what is left. That holds for a panic, too: the openid
-// cannot be had again. The phone number is never among the names.
-func (r *importResource) bringIntoLine(ctx context.Context, plan, state *model, names []string, diags *diag.Diagnostics) (result created) {
+// agrees reports whether an answer shows what was planned. One that does not is no reading:
+// the next refresh reads the card.
+func agrees(plan *model, card *wechatpay.UserCard) bool {
+	return len(card.Unread) == 0 && len(attributesToReconcile(plan, card)) == 0
+}
+
+// reconcile sends the named attributes of a card that was just imported or adopted. A failure
+// is a warning: an error of a create would taint the card, and a tainted card is replaced.
+// The next apply sends what is left. That holds for a panic, too: the openid cannot be had
+// again. The phone number is never among the names.
+func (r *importResource) reconcile(ctx context.Context, plan, state *model, names []string, diags *diag.Diagnostics) (result created) {
 	const doing = "completing the member's card"
-	incomplete := func(p problem) created {
-		p.summary = "The member is there, but not complete: " + p.summary
-		p.detail = fmt.Sprintf("The card %s exists and is in the state. What is left to send: %s. Nothing else is missing: the next apply sends only that.\n\n%s",
-			text(state.ID), join(names), p.detail)
-		p.warn(diags)
+	incomplete := func(d framework.Diagnostic) created {
+		d.Summary = "The member is there, but not complete: " + d.Summary
+		d.Detail = fmt.Sprintf("The card %s exists and is in the state. Not sent yet: %s. The next apply sends only that.\n\n%s",
+			framework.Text(state.ID), join(names), d.Detail)
+		d.AddWarning(diags)
 		return created{state: state, pending: names}
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			result = incomplete(bug(doing, p))
+			result = incomplete(framework.PanicDiagnostic(doing, p))
 		}
 	}()
-	card, err := r.data.Client.ModifyUserCard(ctx, modifyRequest(state, "", names))
+	card, err := r.data.Client.ModifyUserCard(ctx, toModifyRequest(state, "", names))
 	if err != nil {
 		return incomplete(explain(err, doing, phonePath(state)))
 	}
-	complete := settle(plan, observed(card))
+	complete := stateAfterApply(plan, modelFromAPI(card))
 	complete.Adopted = state.Adopted
-	return created{state: complete, read: true}
+	return created{state: complete, wasRead: agrees(plan, card)}
 }
 
 // notImported is what follows a failed import.
 func (r *importResource) notImported(ctx context.Context, plan *model, phone wechatpay.Personal, err error, diags *diag.Diagnostics) created {
 	var e *wechatpay.Error
-	if !errors.As(err, &e) || !e.AlreadyExists() {
-		explain(err, "importing the member", phonePath(plan)).addTo(diags)
+	if !errors.As(err, &e) {
+		r.data.ReportError(err, explainImport(err, phonePath(plan)), framework.Text(plan.ID), diags)
 		return created{}
 	}
-	member := cardOf(plan, phone)
-	gone, letGo := r.data.run.hasLetGo(member)
-	facts := existing{
-		policy:         onExisting(plan),
-		kind:           e.Kind,
-		earlierUnknown: e.OutcomeUnknown,
-		letGo:          letGo,
-	}
-	ref := plan.ref()
-	before, hadIt := r.data.run.letGoUnder(member)
-	if ref.OpenID == "" && hadIt {
-		// This run has had this very card in the state, and so knows what WeChat Pay does not tell.
-		ref.OpenID = before.openID
-	}
-	facts.openIDKnown = ref.OpenID != ""
-	verdict := decide(facts)
-	var card *wechatpay.UserCard
-	var readErr error
-	if verdict == decideRead {
-		card, readErr = r.data.Client.GetUserCard(ctx, ref)
-		facts.reading = readingOf(card, readErr, phone)
-		if facts.reading == readMatch && hadIt && before.otherPhone(member) {
-			facts.reading = readOtherPhone
+	if !e.AlreadyExists() && e.Kind != wechatpay.KindUserCardWaiting {
+		if a := r.readAfterUnknown(ctx, plan, phone, e, diags); a != nil {
+			return r.adoptVerified(ctx, a, diags)
 		}
-		verdict = decide(facts)
+		r.data.ReportError(err, explainImport(err, phonePath(plan)), framework.Text(plan.ID), diags)
+		return created{}
 	}
-	switch verdict {
+	a := r.newAdoption(plan, phone, e, diags)
+	decision := decide(a.facts)
+	if decision == decideRead {
+		a.read(ctx, r.data.Client)
+		decision = decide(a.facts)
+	}
+	switch decision {
 	case decideAdoptVerified:
-		return r.adoptVerified(ctx, plan, card, diags)
+		return r.adoptVerified(ctx, a, diags)
 	case decideAdoptUnverified:
-		unverified(plan, facts, e).warn(diags)
-		r.data.run.takeOver(member)
-		state := settle(plan, nil)
+		a.unverified().AddWarning(diags)
+		r.registry.AdoptUnverified(a.member)
+		state := stateAfterApply(plan, nil)
 		state.Adopted = types.BoolValue(true)
 		return created{state: state}
 	default:
-		refusal(verdict, plan, ref, gone, facts, e, readErr).addTo(diags)
+		if a.facts.reading == readNotFound {
+			a.findElsewhere(ctx, r.data.Client)
+		}
+		a.refusal(decision).AddError(diags)
 		return created{}
 	}
 }
 
-// adoptVerified takes over a card that was read, and brings configured attributes that
-// differ into line with one modify call.
-func (r *importResource) adoptVerified(ctx context.Context, plan *model, card *wechatpay.UserCard, diags *diag.Diagnostics) created {
-	state := settle(plan, observed(card))
-	state.Adopted = types.BoolValue(true)
-	warnInvalid(card, diags)
-	names := convergence(plan, card)
-	if len(names) == 0 {
-		return created{state: state, read: true}
+// readAfterUnknown reads the card of a member that was imported by openid and whose import has
+// no known outcome. It returns nil where there is no such card, or where on_existing does not
+// allow to adopt one that may have been there before.
+func (r *importResource) readAfterUnknown(ctx context.Context, plan *model, phone wechatpay.Personal, e *wechatpay.Error, diags *diag.Diagnostics) *adoption {
+	if !e.OutcomeUnknown || e.Kind == wechatpay.KindCanceled || !framework.Known(plan.OpenID) || onExisting(plan) == onExistingError {
+		return nil
 	}
-	return r.bringIntoLine(ctx, plan, state, names, diags)
+	a := r.newAdoption(plan, phone, e, diags)
+	a.read(ctx, r.data.Client)
+	if a.facts.reading != readMatch || a.card.UserCardState == wechatpay.UserCardStateInvalid {
+		return nil
+	}
+	return a
 }
 
-// convergence names what a verified card has otherwise than configured. The phone number is
-// not among it: it is the same, or WeChat Pay did not tell.
-func convergence(desired *model, card *wechatpay.UserCard) []string {
-	open := *desired
-	for _, field := range open.computedTexts() {
-		if field.IsUnknown() {
-			*field = types.StringNull()
+// adoptVerified adopts a card that was read, and sends configured attributes that differ in
+// one modify call.
+func (r *importResource) adoptVerified(ctx context.Context, a *adoption, diags *diag.Diagnostics) created {
+	state := stateAfterApply(a.plan, modelFromAPI(a.card))
+	state.Adopted = types.BoolValue(true)
+	r.record(state.ref(), diags)
+	warnInvalid(a.card, diags)
+	warnUnread(a.card, diags)
+	names := attributesToReconcile(a.plan, a.card)
+	if len(names) == 0 {
+		return created{state: state, wasRead: len(a.card.Unread) == 0}
+	}
+	return r.reconcile(ctx, a.plan, state, names, diags)
+}
+
+// attributesToReconcile names what a card has otherwise than configured. The phone number is
+// not among it: it is the same, or WeChat Pay did not return it.
+func attributesToReconcile(desired *model, card *wechatpay.UserCard) []string {
+	configured := *desired
+	for _, f := range fields() {
+		if f.computed && f.get(&configured).IsUnknown() {
+			f.set(&configured, f.null)
 		}
 	}
-	if open.ValidDateInformation.IsUnknown() {
-		open.ValidDateInformation = types.ObjectNull(validDateTypes())
-	}
-	names := differing(&open, observed(card))
-	return slices.DeleteFunc(names, func(name string) bool { return name == attrPhoneNumber })
+	names := driftedAttributes(&configured, modelFromAPI(card))
+	return slices.DeleteFunc(names, func(name string) bool { return name == attrPickupTime || slices.Contains(card.Unread, name) })
 }
 
-// readingOf says what reading an existing card by its openid gave.
-func readingOf(card *wechatpay.UserCard, err error, phone wechatpay.Personal) reading {
+// readingOf says what reading an existing card by its openid came to.
+func readingOf(card *wechatpay.UserCard, err error, plan *model, phone wechatpay.Personal) reading {
 	switch {
 	case isNotFound(err):
 		return readNotFound
 	case err != nil:
 		return readFailed
-	case comparePhone(phone, card) == phoneOther:
+	case comparePhone(phone, card) == phoneDiffers:
 		return readOtherPhone
+	case framework.Known(plan.PickupTime) && card.PickupTime != "" && !framework.SameInstant(framework.Text(plan.PickupTime), card.PickupTime):
+		return readOtherPickupTime
 	default:
 		return readMatch
 	}
 }
 
+// warnUnread warns of the parts of an answer that could not be read. They are absent in the state.
+func warnUnread(card *wechatpay.UserCard, diags *diag.Diagnostics) {
+	if len(card.Unread) == 0 {
+		return
+	}
+	diags.AddWarning("A part of WeChat Pay's answer could not be read",
+		fmt.Sprintf("The answer about the card %s could not be read in: %s. These attributes are taken as absent; everything else of the answer was used. "+
+			"Usually the merchant's private key does not fit what was encrypted, or WeChat Pay has changed the field: if it stays, please report it.",
+			resourceID(card.CardRef), strings.Join(card.Unread, ", ")))
+}
+
+// warnInvalid warns of a card that was invalidated elsewhere: it stays in the state, since
+// only a new import could take its place.
+func warnInvalid(card *wechatpay.UserCard, diags *diag.Diagnostics) {
+	if card.UserCardState != wechatpay.UserCardStateInvalid {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("user_card_state"), "The card is invalid",
+		fmt.Sprintf("The card %s was invalidated, which cannot be undone. It stays in the state, and no new card is made without being asked for: "+
+			"remove the member, give it another user_card_code, or replace it with terraform apply -replace.", resourceID(card.CardRef)))
+}
+
 func onExisting(m *model) string {
-	if known(m.OnExisting) {
-		return text(m.OnExisting)
+	if framework.Known(m.OnExisting) {
+		return framework.Text(m.OnExisting)
 	}
 	return onExistingAdopt
 }
+
+func join(names []string) string { return strings.Join(names, ", ") }

@@ -13,17 +13,25 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/providerdata"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/validity"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
 // cardDataSource is wechatpay_member_card: one member's card, read by its openid.
 type cardDataSource struct {
-	dataSource
+	data *providerdata.Data
 }
 
 var _ datasource.DataSourceWithConfigure = (*cardDataSource)(nil)
 
 func newCardDataSource() datasource.DataSource { return &cardDataSource{} }
+
+// Configure implements datasource.DataSourceWithConfigure.
+func (d *cardDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.data = providerdata.From(req.ProviderData, &resp.Diagnostics)
+}
 
 // Metadata implements datasource.DataSource.
 func (d *cardDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -55,7 +63,7 @@ type cardModel struct {
 }
 
 func newCardModel(card *wechatpay.UserCard) cardModel {
-	m := observed(card)
+	m := modelFromAPI(card)
 	return cardModel{
 		ID: m.ID, BrandID: m.BrandID, CardID: m.CardID, UserCardCode: m.UserCardCode, OpenID: m.OpenID,
 		PhoneNumber: m.PhoneNumber, PhoneNumberMasked: m.PhoneNumberMasked,
@@ -84,15 +92,10 @@ func cardAttributes(names map[string]schema.Attribute) map[string]schema.Attribu
 		"level":               text("The member's level as the card shows it."),
 		"attach":              text("The merchant's own data with the card."),
 		"pickup_time":         text("When the member received the card, RFC 3339."),
-		"valid_date_information": schema.SingleNestedAttribute{
+		validity.Attribute: schema.SingleNestedAttribute{
 			Computed:            true,
 			MarkdownDescription: "The card's validity.",
-			Attributes: map[string]schema.Attribute{
-				"type":                        text("`FIX_TIME_RANGE`, `FIX_TERM` or `PERMANENT`."),
-				"available_begin_time":        text("Start of the validity, RFC 3339; with `FIX_TIME_RANGE`."),
-				"available_end_time":          text("End of the validity, RFC 3339; with `FIX_TIME_RANGE`."),
-				"available_day_after_receive": schema.NumberAttribute{Computed: true, MarkdownDescription: "Days of validity from `pickup_time` on; with `FIX_TERM`."},
-			},
+			Attributes:          validity.DataSourceAttributes(),
 		},
 		"user_information": schema.SingleNestedAttribute{
 			Computed: true, Sensitive: true,
@@ -125,10 +128,10 @@ func (d *cardDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		MarkdownDescription: "Reads one member's card ([official page](https://pay.weixin.qq.com/doc/v3/partner/4015336980)). " +
 			"The phone number and the user information come decrypted and are kept in the state, marked as sensitive.",
 		Attributes: cardAttributes(map[string]schema.Attribute{
-			"brand_id": brandAttribute(),
+			"brand_id": providerdata.BrandAttribute(),
 			"card_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The card template, 1 to 32 characters.",
-				Validators: []validator.String{identifier(maxCardID)},
+				Validators: []validator.String{framework.Identifier(maxCardID)},
 			},
 			"user_card_code": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The member's code under that template, 1 to 32 characters.",
@@ -136,7 +139,7 @@ func (d *cardDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			},
 			"openid": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The user under the template's AppID, at most 128 characters. WeChat Pay lets no card be read without it.",
-				Validators: []validator.String{identifier(maxOpenID)},
+				Validators: []validator.String{framework.Identifier(maxOpenID)},
 			},
 		}),
 	}
@@ -144,22 +147,22 @@ func (d *cardDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 
 // Read implements datasource.DataSource.
 func (d *cardDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	defer recovered("reading a member's card", &resp.Diagnostics)
+	defer framework.RecoverPanic("reading a member's card", &resp.Diagnostics)
 	var config cardModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	brand := d.data.brand(config.BrandID, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || !d.data.ready(&resp.Diagnostics) {
+	brand := d.data.Brand(config.BrandID, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !d.data.Ready(&resp.Diagnostics) {
 		return
 	}
 	card, err := d.data.Client.GetUserCard(ctx, wechatpay.CardRef{
-		BrandID: brand, CardID: text(config.CardID), UserCardCode: text(config.UserCardCode), OpenID: text(config.OpenID),
+		BrandID: brand, CardID: framework.Text(config.CardID), UserCardCode: framework.Text(config.UserCardCode), OpenID: framework.Text(config.OpenID),
 	})
 	if err != nil {
-		p := explain(err, "reading the member's card", path.Root("openid"))
+		diagnostic := explainRead(err, "reading the member's card", path.Root("openid"))
 		if isNotFound(err) {
-			p.attribute = path.Root(attrUserCardCode)
+			diagnostic.Attribute = path.Root(attrUserCardCode)
 		}
-		p.addTo(&resp.Diagnostics)
+		diagnostic.AddError(&resp.Diagnostics)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, newCardModel(card))...)

@@ -13,17 +13,24 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/providerdata"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
 // cardsDataSource is wechatpay_member_cards: all cards of one user in one brand.
 type cardsDataSource struct {
-	dataSource
+	data *providerdata.Data
 }
 
 var _ datasource.DataSourceWithConfigure = (*cardsDataSource)(nil)
 
 func newCardsDataSource() datasource.DataSource { return &cardsDataSource{} }
+
+// Configure implements datasource.DataSourceWithConfigure.
+func (d *cardsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.data = providerdata.From(req.ProviderData, &resp.Diagnostics)
+}
 
 // Metadata implements datasource.DataSource.
 func (d *cardsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -46,10 +53,10 @@ func (d *cardsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 		MarkdownDescription: "Lists all cards of one user in a brand ([official page](https://pay.weixin.qq.com/doc/v3/partner/4015336984)), " +
 			"one request for every 20. Phone numbers and user information come decrypted and are kept in the state, marked as sensitive.",
 		Attributes: map[string]schema.Attribute{
-			"brand_id": brandAttribute(),
+			"brand_id": providerdata.BrandAttribute(),
 			"openid": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The user under the template's AppID, at most 128 characters.",
-				Validators: []validator.String{identifier(maxOpenID)},
+				Validators: []validator.String{framework.Identifier(maxOpenID)},
 			},
 			"user_card_state": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "Only cards in this state: `UNACTIVATED`, `EFFECTIVE`, `EXPIRED` or `INVALID`. Default: all.",
@@ -71,22 +78,22 @@ func (d *cardsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 
 // Read implements datasource.DataSource.
 func (d *cardsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	defer recovered("listing a user's cards", &resp.Diagnostics)
+	defer framework.RecoverPanic("listing a user's cards", &resp.Diagnostics)
 	var result cardsModel
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("brand_id"), &result.BrandID)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("openid"), &result.OpenID)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("user_card_state"), &result.UserCardState)...)
-	brand := d.data.brand(result.BrandID, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || !d.data.ready(&resp.Diagnostics) {
+	brand := d.data.Brand(result.BrandID, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !d.data.Ready(&resp.Diagnostics) {
 		return
 	}
 	result.BrandID = types.StringValue(brand)
 	result.Cards = []cardModel{}
 	for card, err := range d.data.Client.ListUserCards(ctx, wechatpay.ListUserCardsRequest{
-		BrandID: brand, OpenID: text(result.OpenID), UserCardState: wechatpay.UserCardState(text(result.UserCardState)),
+		BrandID: brand, OpenID: framework.Text(result.OpenID), UserCardState: wechatpay.UserCardState(framework.Text(result.UserCardState)),
 	}) {
 		if err != nil {
-			explain(err, "listing the user's cards", path.Root("openid")).addTo(&resp.Diagnostics)
+			explainList(err, path.Root("openid")).AddError(&resp.Diagnostics)
 			return
 		}
 		result.Cards = append(result.Cards, newCardModel(card))

@@ -12,146 +12,174 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard/registry"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
 // Delete implements resource.Resource, by the deletion policy in the state.
 func (r *importResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	defer recovered("destroying the member", &resp.Diagnostics)
+	defer framework.RecoverPanic("destroying the member", &resp.Diagnostics)
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	card := cardOf(&state, wechatpay.Personal(text(state.PhoneNumber)))
-	if r.data != nil && r.data.run.hasTakenOver(card) {
-		takenOver(&state).addTo(&resp.Diagnostics)
+	card := cardOf(&state, wechatpay.Personal(framework.Text(state.PhoneNumber)))
+	if r.data != nil && r.registry.AdoptedWithPhone(card) {
+		adoptedUnderOtherCode(&state).AddError(&resp.Diagnostics)
 		return
 	}
-	heir, inherited := r.heir(ctx, req, &state, &resp.Diagnostics)
+	newOwner, hasNewOwner := r.newOwner(ctx, req, &state, &resp.Diagnostics)
 	switch deletionPolicy(&state) {
 	case deletionPrevent:
-		prevented(&state).addTo(&resp.Diagnostics)
+		prevented(&state).AddError(&resp.Diagnostics)
 		return
 	case deletionInvalidate:
-		if inherited {
-			standsFor(&state, heir).addTo(&resp.Diagnostics)
+		if hasNewOwner {
+			ownedElsewhere(&state, newOwner).AddError(&resp.Diagnostics)
 			return
 		}
 		if !r.invalidate(ctx, &state, &resp.Diagnostics) {
 			return
 		}
 	default:
-		detail := fmt.Sprintf("The card %s is out of the state, but WeChat Pay keeps it (deletion_policy = \"abandon\").", text(state.ID))
-		if inherited && !state.OpenID.IsNull() {
-			detail += fmt.Sprintf(" Another resource of this run stands for it now: if that one was taken over unverified, set openid = %q there to have it verified.", text(state.OpenID))
+		if hasNewOwner {
+			detail := fmt.Sprintf("Another resource of this run manages the card %s now.", framework.Text(state.ID))
+			if !state.OpenID.IsNull() {
+				detail += fmt.Sprintf(" If that one was adopted unverified, set openid = %q there to have it verified.", framework.Text(state.OpenID))
+			}
+			resp.Diagnostics.AddWarning("The member's card has another resource", detail)
 		}
-		resp.Diagnostics.AddWarning("The member's card lives on", detail)
 	}
 	if r.data != nil {
-		r.data.run.release(card)
+		r.registry.Release(card)
 	}
 }
 
-// heir is another resource that has made, or taken over, this very member in this run.
-func (r *importResource) heir(ctx context.Context, req resource.DeleteRequest, state *model, diags *diag.Diagnostics) (holder, bool) {
+// newOwner is another resource that has imported or adopted this very member in this run.
+func (r *importResource) newOwner(ctx context.Context, req resource.DeleteRequest, state *model, diags *diag.Diagnostics) (registry.Owner, bool) {
 	if r.data == nil {
-		return holder{}, false
+		return registry.Owner{}, false
 	}
 	var instance string
-	getPrivate(ctx, req.Private, privateInstance, &instance, diags)
-	by, ok := r.data.run.createdBy(claim{text(state.BrandID), text(state.CardID), attrUserCardCode, text(state.UserCardCode)})
-	return by, ok && by.instance != instance
+	framework.GetPrivate(ctx, req.Private, privateInstance, &instance, diags)
+	owner, ok := r.registry.CreatedBy(registry.Claim{
+		BrandID: framework.Text(state.BrandID), CardID: framework.Text(state.CardID),
+		Kind: registry.UserCardCode, Value: framework.Text(state.UserCardCode),
+	})
+	return owner, ok && owner.Instance != instance
 }
 
-// invalidate ends the card; a card that is already invalid, or gone, is as it should be.
+// invalidate ends the card. It returns false after an error.
 func (r *importResource) invalidate(ctx context.Context, state *model, diags *diag.Diagnostics) bool {
 	if state.OpenID.IsNull() {
-		invalidateWithoutOpenID(state).addTo(diags)
+		invalidateWithoutOpenID(state).AddError(diags)
 		return false
 	}
-	if text(state.UserCardState) == string(wechatpay.UserCardStateInvalid) {
+	if framework.Text(state.UserCardState) == string(wechatpay.UserCardStateInvalid) {
 		return true
 	}
-	if !r.data.ready(diags) {
+	if !r.data.Ready(diags) {
 		return false
 	}
-	timeout, d := state.Timeouts.Delete(ctx, defaultTimeout)
-	diags.Append(d...)
-	if d.HasError() {
-		return false
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel, ok := framework.WithTimeout(ctx, state.Timeouts.Delete, diags)
 	defer cancel()
-
+	if !ok {
+		return false
+	}
 	if err := invalidateCard(ctx, r.data.Client, wechatpay.InvalidateUserCardRequest{
-		CardRef: state.ref(), InvalidReason: text(state.InvalidateReason),
+		CardRef: state.ref(), InvalidReason: framework.Text(state.InvalidateReason),
 	}); err != nil {
-		explain(err, "invalidating the member's card", phonePath(state)).addTo(diags)
+		r.data.ReportError(err, explain(err, "invalidating the member's card", phonePath(state)), framework.Text(state.ID), diags)
 		return false
 	}
 	return true
 }
 
-// invalidateCard ends a card. A card that is invalid already, or gone, is as it should be:
-// somebody else may have ended it, or an attempt that got no answer may have.
+// errStillValid is the error of an invalidation that WeChat Pay answered, and that did nothing.
+var errStillValid = errors.New("WeChat Pay answered the invalidation, but the card is not INVALID. Apply again; if it stays, ask WeChat Pay's support")
+
+// invalidateCard ends a card. It is done when the answer, or a reading after it, says INVALID,
+// or that there is no such card: another person may have ended it, or an attempt that had no answer.
 func invalidateCard(ctx context.Context, client wechatpay.API, req wechatpay.InvalidateUserCardRequest) error {
-	_, err := client.InvalidateUserCard(ctx, req)
-	if err == nil || isNotFound(err) {
+	card, err := client.InvalidateUserCard(ctx, req)
+	if isNotFound(err) || err == nil && card.UserCardState == wechatpay.UserCardStateInvalid {
 		return nil
 	}
 	card, readErr := client.GetUserCard(ctx, req.CardRef)
-	if isNotFound(readErr) || (readErr == nil && card.UserCardState == wechatpay.UserCardStateInvalid) {
+	if isNotFound(readErr) || readErr == nil && card.UserCardState == wechatpay.UserCardStateInvalid {
 		return nil
 	}
-	return err
-}
-
-func isNotFound(err error) bool {
-	var e *wechatpay.Error
-	return errors.As(err, &e) && e.Kind == wechatpay.KindNotFound
+	switch {
+	case err != nil:
+		return err
+	case readErr != nil:
+		return readErr
+	default:
+		return errStillValid
+	}
 }
 
 func deletionPolicy(m *model) string {
-	if known(m.DeletionPolicy) {
-		return text(m.DeletionPolicy)
+	if framework.Known(m.DeletionPolicy) {
+		return framework.Text(m.DeletionPolicy)
 	}
 	return deletionAbandon
 }
 
-func prevented(state *model) problem {
-	return problem{path.Root("deletion_policy"), "The member is protected from being destroyed",
-		fmt.Sprintf("The card %s has deletion_policy = \"prevent\" in the state. To destroy or replace it, set another policy and apply that first: "+
-			"the policy in the state counts.", text(state.ID))}
+// planDestroy refuses or warns of what destroying will do, by the policy in the state.
+func planDestroy(state *model, diags *diag.Diagnostics) {
+	invalid := framework.Text(state.UserCardState) == string(wechatpay.UserCardStateInvalid)
+	switch {
+	case deletionPolicy(state) == deletionPrevent:
+		prevented(state).AddError(diags)
+	case invalid:
+	case deletionPolicy(state) != deletionInvalidate:
+		framework.At(path.Empty(), "A member's card stays at WeChat Pay",
+			fmt.Sprintf("The card %s leaves the state and stays valid at WeChat Pay (deletion_policy = \"abandon\"). "+
+				"To invalidate it instead, set deletion_policy = \"invalidate\" and apply that before removing the member.", framework.Text(state.ID))).AddWarning(diags)
+	case state.OpenID.IsNull():
+		invalidateWithoutOpenID(state).AddError(diags)
+	default:
+		framework.At(path.Root("deletion_policy"), "A card will be permanently invalidated",
+			fmt.Sprintf("Destroying the member %s invalidates its card at WeChat Pay, which cannot be undone. Tell the customer first and have consent.", framework.Text(state.ID))).AddWarning(diags)
+	}
 }
 
-// takenOver is the error of a card whose phone number this run has taken over under another code.
-// Where a replacement did that, terraform state rm takes both cards out of the state, and with
-// this one its openid: so the error has all that an import needs.
-func takenOver(state *model) problem {
-	detail := fmt.Sprintf("In this run another resource met \"already exists\" for the phone number of %s and took it over unverified, under another code. "+
+func prevented(state *model) framework.Diagnostic {
+	return framework.At(path.Root("deletion_policy"), "The member is protected from being destroyed",
+		fmt.Sprintf("The card %s has deletion_policy = \"prevent\" in the state. To destroy or replace it, set another policy and apply that first: "+
+			"the policy in the state counts.", framework.Text(state.ID)))
+}
+
+// adoptedUnderOtherCode is the error of a card whose phone number this run has adopted under
+// another code. Where a replacement did that, terraform state rm takes both cards out of the
+// state, and with this one its openid: so the error has all that an import needs.
+func adoptedUnderOtherCode(state *model) framework.Diagnostic {
+	detail := fmt.Sprintf("In this run another resource met \"already exists\" for the phone number of %s and adopted it unverified, under another code. "+
 		"Most likely WeChat Pay meant this very card, and the other code has none: a replacement with create_before_destroy does that. "+
-		"This card stays in the state. Go back to this card's code, and take the other one out of the state with terraform state rm. ", text(state.ID))
+		"This card stays in the state. Go back to this card's code, and take the other one out of the state with terraform state rm. ", framework.Text(state.ID))
 	if state.OpenID.IsNull() {
 		detail += "Where both have one address, that takes this card out as well."
 	} else {
-		detail += "Where both have one address, that takes this card out as well; import it again then: " + importIDOf(state).command()
+		detail += "Where both have one address, that takes this card out as well; import it again then: " + importCommand(state.ref())
 	}
-	return problem{phonePath(state), "Another resource has taken this member over", detail}
+	return framework.At(phonePath(state), "Another resource has adopted this member", detail)
 }
 
-// standsFor is the error of a card that is not invalidated because another resource has it now.
-func standsFor(state *model, heir holder) problem {
-	detail := fmt.Sprintf("In this run another resource has imported or taken over the member %s, and invalidating would end its card for ever. This resource stays in the state, and nothing was sent. "+
-		"Take it out of the state with terraform state rm.", heir.id)
+// ownedElsewhere is the error of a card that is not invalidated because another resource manages it now.
+func ownedElsewhere(state *model, newOwner registry.Owner) framework.Diagnostic {
+	detail := fmt.Sprintf("In this run another resource has imported or adopted the member %s, and invalidating would end its card permanently. This resource stays in the state, and nothing was sent. "+
+		"Take it out of the state with terraform state rm.", newOwner.ID)
 	if !state.OpenID.IsNull() {
-		detail += fmt.Sprintf(" If the other one was taken over unverified, set openid = %q there to have it verified.", text(state.OpenID))
+		detail += fmt.Sprintf(" If the other one was adopted unverified, set openid = %q there to have it verified.", framework.Text(state.OpenID))
 	}
-	return problem{path.Root("deletion_policy"), "Another resource stands for this card", detail}
+	return framework.At(path.Root("deletion_policy"), "Another resource manages this card", detail)
 }
 
-func invalidateWithoutOpenID(state *model) problem {
-	return problem{path.Root("openid"), "The card cannot be invalidated without its openid",
-		fmt.Sprintf("The card %s was taken over unverified, so that its openid is unknown, and WeChat Pay invalidates no card without it. "+
-			"Set openid and apply, or set deletion_policy = \"abandon\" and apply; then destroy.", text(state.ID))}
+func invalidateWithoutOpenID(state *model) framework.Diagnostic {
+	return framework.At(path.Root("openid"), "The card cannot be invalidated without its openid",
+		fmt.Sprintf("The card %s was adopted unverified, so that its openid is unknown, and WeChat Pay invalidates no card without it. "+
+			"Set openid and apply, or set deletion_policy = \"abandon\" and apply; then destroy.", framework.Text(state.ID)))
 }

@@ -133,7 +133,7 @@ func (s site) expect(f fault, lasts bool) expectation {
 	case siteInvalidate:
 		e.invalidated(f, over)
 	case siteRefresh:
-		e.refreshed(f)
+		e.stateAfterRead(f)
 	case siteTemplate:
 		if f.says == saysNoSuchCard {
 			e.summary, e.at = "WeChat Pay knows no such card template", "card_id"
@@ -238,7 +238,7 @@ func (e *expectation) invalidated(f fault, over bool) {
 }
 
 // refreshed: only WeChat Pay's own "no such card" takes a member out of the state.
-func (e *expectation) refreshed(f fault) {
+func (e *expectation) stateAfterRead(f fault) {
 	e.stored, e.kept = storedBefore, keptAsMeant
 	e.nextStored, e.nextKept = storedBefore, keptAsMeant
 	if f.says == saysNoSuchCard {

@@ -3,24 +3,28 @@
 
 package membercard
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
+)
 
 func TestParseImportID(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]importID{
-		"1004/pbLatj/VIP-1/oUser":      {"1004", "pbLatj", "VIP-1", "oUser"},
-		"1004/pbLatj/VIP/2024/1/oUser": {"1004", "pbLatj", "VIP/2024/1", "oUser"},
-		"1004/pbLatj//x/oUser":         {"1004", "pbLatj", "/x", "oUser"},
-		"1004/pbLatj/x//oUser":         {"1004", "pbLatj", "x/", "oUser"},
-		"1004/pbLatj/VIP-1":            {"1004", "pbLatj", "VIP-1", ""},
-		"1004/pbLatj/VIP-1/":           {"1004", "pbLatj", "VIP-1", ""},
+	for text, want := range map[string]wechatpay.CardRef{
+		"1004/pbLatj/VIP-1/oUser":      {BrandID: "1004", CardID: "pbLatj", UserCardCode: "VIP-1", OpenID: "oUser"},
+		"1004/pbLatj/VIP/2024/1/oUser": {BrandID: "1004", CardID: "pbLatj", UserCardCode: "VIP/2024/1", OpenID: "oUser"},
+		"1004/pbLatj//x/oUser":         {BrandID: "1004", CardID: "pbLatj", UserCardCode: "/x", OpenID: "oUser"},
+		"1004/pbLatj/x//oUser":         {BrandID: "1004", CardID: "pbLatj", UserCardCode: "x/", OpenID: "oUser"},
+		"1004/pbLatj/VIP-1":            {BrandID: "1004", CardID: "pbLatj", UserCardCode: "VIP-1", OpenID: ""},
+		"1004/pbLatj/VIP-1/":           {BrandID: "1004", CardID: "pbLatj", UserCardCode: "VIP-1", OpenID: ""},
 	} {
 		got, err := parseImportID(text)
 		if err != nil || got != want {
 			t.Errorf("parseImportID(%q) = %+v, %v; want %+v", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", "1004", "1004/pbLatj", "//", "1004//VIP-1/oUser", "/pbLatj/VIP-1/oUser", "1004/pbLatj//oUser", "1004/pbLatj/"} {
+	for _, text := range []string{"", "1004", "1004/pbLatj", "//", "1004//VIP-1/oUser", "/pbLatj/VIP-1/oUser", "1004/pbLatj//oUser", "1004/pbLatj/", "1004/pbLatj/./oUser", "1004/pbLatj/../oUser"} {
 		if got, err := parseImportID(text); err == nil {
 			t.Errorf("parseImportID(%q) = %+v, want an error", text, got)
 		}
@@ -32,19 +36,19 @@ func FuzzParseImportID(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		id, err := parseImportID(text)
+		ref, err := parseImportID(text)
 		if err != nil {
 			return
 		}
-		if id.brandID == "" || id.cardID == "" || id.userCardCode == "" {
-			t.Fatalf("parseImportID(%q) = %+v has an empty part", text, id)
+		if ref.BrandID == "" || ref.CardID == "" || ref.UserCardCode == "" {
+			t.Fatalf("parseImportID(%q) = %+v has an empty part", text, ref)
 		}
-		if id.openID == "" {
+		if ref.OpenID == "" {
 			return
 		}
-		again, err := parseImportID(id.whole())
-		if err != nil || again != id {
-			t.Fatalf("%+v came back as %+v, %v", id, again, err)
+		again, err := parseImportID(resourceID(ref) + "/" + ref.OpenID)
+		if err != nil || again != ref {
+			t.Fatalf("%+v came back as %+v, %v", ref, again, err)
 		}
 	})
 }

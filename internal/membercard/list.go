@@ -8,10 +8,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
@@ -19,11 +17,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
 // importList lists cards that can be imported as wechatpay_member_card_import, for
-// terraform query. WeChat Pay lists cards by user alone, so that openids must be given.
+// terraform query. WeChat Pay lists cards by user only, so openids must be given.
 type importList struct {
 	importResource
 }
@@ -48,16 +47,16 @@ func (l *importList) ListResourceConfigSchema(_ context.Context, _ list.ListReso
 		Attributes: map[string]schema.Attribute{
 			"brand_id": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "The brand, 1 to 32 characters. Default: the provider's `brand_id`.",
-				Validators: []validator.String{identifier(maxBrandID)},
+				Validators: []validator.String{framework.Identifier(maxBrandID)},
 			},
 			"card_id": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "Only cards of this template. Default: of all templates.",
-				Validators: []validator.String{identifier(maxCardID)},
+				Validators: []validator.String{framework.Identifier(maxCardID)},
 			},
 			"openids": schema.ListAttribute{
 				Required: true, ElementType: types.StringType,
-				MarkdownDescription: "The users whose cards are listed, at most 128 characters each and at least one: WeChat Pay lists by user alone.",
-				Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.NoNullValues(), listvalidator.ValueStringsAre(identifier(maxOpenID))},
+				MarkdownDescription: "The users whose cards are listed, at most 128 characters each and at least one: WeChat Pay lists by user only.",
+				Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.NoNullValues(), listvalidator.ValueStringsAre(framework.Identifier(maxOpenID))},
 			},
 			"user_card_state": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "Only cards in this state: `UNACTIVATED`, `EFFECTIVE`, `EXPIRED` or `INVALID`. Default: all.",
@@ -71,10 +70,10 @@ func (l *importList) ListResourceConfigSchema(_ context.Context, _ list.ListReso
 func (l *importList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config importListModel
 	diags := req.Config.Get(ctx, &config)
-	brand := l.data.brand(config.BrandID, &diags)
+	brand := l.data.Brand(config.BrandID, &diags)
 	var openIDs []string
 	diags.Append(config.OpenIDs.ElementsAs(ctx, &openIDs, false)...)
-	if diags.HasError() || !l.data.ready(&diags) {
+	if diags.HasError() || !l.data.Ready(&diags) {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
@@ -85,20 +84,20 @@ func (l *importList) List(ctx context.Context, req list.ListRequest, stream *lis
 				push(list.ListResult{Diagnostics: failed})
 			}
 		}()
-		defer recovered("listing the users' cards", &failed)
+		defer framework.RecoverPanic("listing the users' cards", &failed)
 		found := int64(0)
 		for i, openID := range openIDs {
 			if slices.Contains(openIDs[:i], openID) {
 				continue
 			}
 			for card, err := range l.data.Client.ListUserCards(ctx, wechatpay.ListUserCardsRequest{
-				BrandID: brand, OpenID: openID, UserCardState: wechatpay.UserCardState(text(config.UserCardState)),
+				BrandID: brand, OpenID: openID, UserCardState: wechatpay.UserCardState(framework.Text(config.UserCardState)),
 			}) {
 				if err != nil {
-					explain(err, "listing the user's cards", path.Root("openids").AtListIndex(i)).addTo(&failed)
+					explainList(err, path.Root("openids").AtListIndex(i)).AddError(&failed)
 					return
 				}
-				if known(config.CardID) && card.CardID != text(config.CardID) {
+				if framework.Known(config.CardID) && card.CardID != framework.Text(config.CardID) {
 					continue
 				}
 				found++
@@ -114,7 +113,7 @@ func (l *importList) List(ctx context.Context, req list.ListRequest, stream *lis
 // listed is one card as terraform query shows it, and as an import would leave it.
 func listed(ctx context.Context, req list.ListRequest, card *wechatpay.UserCard) list.ListResult {
 	result := req.NewListResult(ctx)
-	defer recovered("listing a card", &result.Diagnostics)
+	defer framework.RecoverPanic("listing a card", &result.Diagnostics)
 	state := importedModel(card)
 	result.DisplayName = fmt.Sprintf("%s (%s)", card.UserCardCode, card.UserCardState)
 	setIdentity(ctx, result.Identity, state, &result.Diagnostics)
@@ -126,10 +125,8 @@ func listed(ctx context.Context, req list.ListRequest, card *wechatpay.UserCard)
 
 // importedModel is the state that an import of card leaves.
 func importedModel(card *wechatpay.UserCard) *model {
-	m := observed(card)
+	m := modelFromAPI(card)
 	m.Adopted = types.BoolValue(true)
-	m.Timeouts = timeouts.Value{Object: types.ObjectNull(map[string]attr.Type{
-		"create": types.StringType, "read": types.StringType, "update": types.StringType, "delete": types.StringType,
-	})}
+	m.Timeouts = framework.NoTimeouts()
 	return m
 }

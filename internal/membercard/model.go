@@ -40,32 +40,6 @@ type model struct {
 	Timeouts             timeouts.Value `tfsdk:"timeouts"`
 }
 
-// validDate is the attribute valid_date_information.
-type validDate struct {
-	Type                     types.String `tfsdk:"type"`
-	AvailableBeginTime       types.String `tfsdk:"available_begin_time"`
-	AvailableEndTime         types.String `tfsdk:"available_end_time"`
-	AvailableDayAfterReceive types.Number `tfsdk:"available_day_after_receive"`
-}
-
-func validDateTypes() map[string]attr.Type {
-	return map[string]attr.Type{
-		"type":                        types.StringType,
-		"available_begin_time":        types.StringType,
-		"available_end_time":          types.StringType,
-		"available_day_after_receive": types.NumberType,
-	}
-}
-
-func (v validDate) object() types.Object {
-	return types.ObjectValueMust(validDateTypes(), map[string]attr.Value{
-		"type":                        v.Type,
-		"available_begin_time":        v.AvailableBeginTime,
-		"available_end_time":          v.AvailableEndTime,
-		"available_day_after_receive": v.AvailableDayAfterReceive,
-	})
-}
-
 // userInformation is the attribute user_information.
 type userInformation struct {
 	CommonFields types.Map `tfsdk:"common_fields"`
@@ -86,15 +60,4 @@ func (u userInformation) object() types.Object {
 		"common_fields": u.CommonFields,
 		"custom_fields": u.CustomFields,
 	})
-}
-
-// text returns "" for null and unknown.
-func text(s types.String) string { return s.ValueString() }
-
-// optional returns null for "": WeChat Pay leaves out what a card does not have.
-func optional(s string) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(s)
 }

@@ -5,14 +5,20 @@ package membercard
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
 // Read implements resource.Resource. Without an openid nothing can be read and the state stays.
 func (r *importResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	defer recovered("reading the member's card", &resp.Diagnostics)
+	defer framework.RecoverPanic("reading the member's card", &resp.Diagnostics)
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
@@ -23,9 +29,9 @@ func (r *importResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	var importing bool
-	getPrivate(ctx, req.Private, privateImported, &importing, &resp.Diagnostics)
+	framework.GetPrivate(ctx, req.Private, privateImported, &importing, &resp.Diagnostics)
 	// An import that is not read knows nothing of the card, so that the apply would overwrite it.
-	if importing && !r.data.ready(&resp.Diagnostics) {
+	if importing && !r.data.Ready(&resp.Diagnostics) {
 		return
 	}
 	if r.data == nil || r.data.Client == nil {
@@ -34,45 +40,73 @@ func (r *importResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	pending := pendingOf(ctx, req.Private, &resp.Diagnostics)
-	if !importing && len(pending) == 0 && readWithin(ctx, req.Private, r.data.RefreshInterval, r.data.Now(), &resp.Diagnostics) {
+	if !importing && len(pending) == 0 && framework.ReadWithin(ctx, req.Private, r.data.RefreshInterval, r.data.Now(), &resp.Diagnostics) {
 		return
 	}
-	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel, ok := framework.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
+	if !ok {
+		return
+	}
 
 	card, err := r.data.Client.GetUserCard(ctx, state.ref())
 	if isNotFound(err) {
+		if importing {
+			unknownImport(state.ref(), err).AddError(&resp.Diagnostics)
+			return
+		}
+		goneElsewhere(state.ref(), err).AddWarning(&resp.Diagnostics)
 		resp.State.RemoveResource(ctx)
 		return
 	}
 	if err != nil {
-		explain(err, "reading the member's card", phonePath(&state)).addTo(&resp.Diagnostics)
+		r.data.ReportError(err, explainRead(err, "reading the member's card", phonePath(&state)), framework.Text(state.ID), &resp.Diagnostics)
 		return
 	}
 	warnInvalid(card, &resp.Diagnostics)
-	next := refreshed(&state, card, importing)
+	warnUnread(card, &resp.Diagnostics)
+	next := stateAfterRead(&state, card, importing)
 	resp.Diagnostics.Append(resp.State.Set(ctx, next)...)
 	setIdentity(ctx, resp.Identity, next, &resp.Diagnostics)
 	if importing {
-		setPrivate(ctx, resp.Private, privateImported, nil, &resp.Diagnostics)
+		framework.SetPrivate(ctx, resp.Private, privateImported, nil, &resp.Diagnostics)
 	}
 	if len(pending) > 0 {
 		// The state now shows what WeChat Pay holds, so that what is left shows as a change.
-		setPrivate(ctx, resp.Private, privatePending, nil, &resp.Diagnostics)
+		framework.SetPrivate(ctx, resp.Private, privatePending, nil, &resp.Diagnostics)
 	}
 	if importing || r.data.RefreshInterval > 0 {
-		setReading(ctx, resp.Private, r.data.Now(), &resp.Diagnostics)
+		framework.SetReadTime(ctx, resp.Private, r.data.Now(), &resp.Diagnostics)
 	}
 }
 
 // pendingOf names the attributes that a modify call still has to carry.
-func pendingOf(ctx context.Context, private privateGetter, diags *diag.Diagnostics) []string {
+func pendingOf(ctx context.Context, private framework.PrivateGetter, diags *diag.Diagnostics) []string {
 	var names []string
-	getPrivate(ctx, private, privatePending, &names, diags)
+	framework.GetPrivate(ctx, private, privatePending, &names, diags)
 	return names
+}
+
+// goneElsewhere is the warning of a card that WeChat Pay does not know any more. The openid is
+// in no state from then on, so the warning has all that an import needs.
+func goneElsewhere(ref wechatpay.CardRef, err error) framework.Diagnostic {
+	d := framework.At(path.Empty(), "The member's card does not exist any more",
+		fmt.Sprintf("WeChat Pay has no card %s of this user, so it leaves the state, and the next apply imports the member again. "+
+			"A user can delete a card. Should it exist after all: %s", resourceID(ref), importCommand(ref)))
+	return withAPIDetails(d, err)
+}
+
+// unknownImport is the error of an import id that names no card.
+func unknownImport(ref wechatpay.CardRef, err error) framework.Diagnostic {
+	d := framework.At(path.Empty(), "There is no such card to import",
+		fmt.Sprintf("WeChat Pay has no card %s of the user whose openid was given. Check each part of brand_id/card_id/user_card_code/openid; "+
+			"the openid must be the one under the AppID of the card template.", resourceID(ref)))
+	return withAPIDetails(d, err)
+}
+
+func withAPIDetails(d framework.Diagnostic, err error) framework.Diagnostic {
+	if e, ok := errors.AsType[*wechatpay.Error](err); ok {
+		d.Detail += framework.APIErrorDetails(e)
+	}
+	return d
 }

@@ -17,7 +17,7 @@ func Resources() []func() resource.Resource {
 
 // DataSources are the data sources of this package.
 func DataSources() []func() datasource.DataSource {
-	return []func() datasource.DataSource{newCardDataSource, newCardsDataSource, newTemplateDataSource}
+	return []func() datasource.DataSource{newCardDataSource, newCardsDataSource}
 }
 
 // ListResources are what terraform query can list, with Terraform 1.14 and later.

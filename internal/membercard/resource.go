@@ -5,14 +5,15 @@ package membercard
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/cardtemplate/lookup"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard/registry"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/providerdata"
 )
 
 var (
@@ -23,13 +24,13 @@ var (
 	_ resource.ResourceWithIdentity       = (*importResource)(nil)
 )
 
-// defaultTimeout is how long an operation may take when timeouts does not say. It leaves
-// room for the wait that the rate limit imposes on a large apply.
-const defaultTimeout = 20 * time.Minute
-
 // importResource is wechatpay_member_card_import: one member.
 type importResource struct {
-	data *ProviderData
+	data *providerdata.Data
+	// registry is what the members of this run know of one another; nil while data is.
+	registry *registry.Registry
+	// templates are the card templates that this run has looked up; nil while data is.
+	templates *lookup.Templates
 }
 
 func newImportResource() resource.Resource { return &importResource{} }
@@ -37,23 +38,33 @@ func newImportResource() resource.Resource { return &importResource{} }
 // Metadata implements resource.Resource.
 func (r *importResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_member_card_import"
-	// The openid is a part of the identity and becomes known late on a card that was taken
-	// over unverified.
+	// The openid is a part of the identity and becomes known late on a card that was adopted
+	// unverified.
 	resp.ResourceBehavior.MutableIdentity = true
 }
 
 // Configure implements resource.ResourceWithConfigure.
 func (r *importResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = providerDataOf(req.ProviderData, &resp.Diagnostics)
+	r.configure(req.ProviderData, &resp.Diagnostics)
 }
 
-// configuredPhone is the configuration's phone number, by whichever attribute it is given.
-func configuredPhone(config *model) wechatpay.Personal {
-	if known(config.PhoneNumberWO) {
-		return wechatpay.Personal(text(config.PhoneNumberWO))
+func (r *importResource) configure(given any, diags *diag.Diagnostics) {
+	r.data = providerdata.From(given, diags)
+	if r.data != nil {
+		r.registry = providerdata.Shared(r.data, registry.New)
+		r.templates = providerdata.Shared(r.data, lookup.New)
 	}
-	return wechatpay.Personal(text(config.PhoneNumber))
 }
+
+// The keys of private state.
+const (
+	// privateInstance tells one resource from another within a run.
+	privateInstance = "instance"
+	// privateImported marks a state that an import has made and that was not read yet.
+	privateImported = "imported"
+	// privatePending names the attributes that a modify call still has to carry.
+	privatePending = "pending"
+)
 
 // setIdentity keeps what names the card at WeChat Pay.
 func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, m *model, diags *diag.Diagnostics) {

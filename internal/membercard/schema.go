@@ -6,9 +6,6 @@ package membercard
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/numbervalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -22,7 +19,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/validity"
 )
 
 // schemaVersion is the version of the state that this schema writes. Raise it together with
@@ -46,7 +44,9 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 	stay := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	resp.Schema = schema.Schema{
 		Version: schemaVersion,
-		MarkdownDescription: "Imports one existing member of a brand by phone number and keeps the card in step with the configuration.\n\n" +
+		MarkdownDescription: "Imports one existing member of a brand, by `openid` where it is given, by phone number otherwise, and keeps the card in step with the configuration.\n\n" +
+			"WeChat Pay's guides say that importing by openid is online, and that **importing by phone number is documented but not online yet**. " +
+			"Which one your merchant number can use, one test member tells.\n\n" +
 			"WeChat Pay activates the card silently in the background: it does not appear in the member's wallet by itself " +
 			"([official page](https://pay.weixin.qq.com/doc/v3/partner/4015336982)). " +
 			"Another `brand_id`, `card_id` or `user_card_code` replaces the member's card. Every other change of the card is sent in place, " +
@@ -63,12 +63,12 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Computed: true,
 				MarkdownDescription: "The brand that the card belongs to, 1 to 32 characters. Default: the provider's `brand_id`. " +
 					"Another brand replaces the member's card.",
-				Validators: []validator.String{identifier(maxBrandID)},
+				Validators: []validator.String{framework.Identifier(maxBrandID)},
 			},
 			"card_id": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "The card template of that brand, 1 to 32 characters. Another template replaces the member's card.",
-				Validators:          []validator.String{identifier(maxCardID)},
+				Validators:          []validator.String{framework.Identifier(maxCardID)},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 			"user_card_code": schema.StringAttribute{
@@ -84,7 +84,7 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				MarkdownDescription: "The member's phone number: eleven digits of the mainland (`13800138000`), or `+` and country code for others (`+85291234567`); " +
 					"`provider::wechatpay::normalize_phone` makes that of what people type. It is encrypted on its way to WeChat Pay and **kept in the state**, " +
 					"so that a change made elsewhere is seen. A change is sent to WeChat Pay in place. " +
-					"Exactly one of `phone_number` and `phone_number_wo` must be given.",
+					"At most one of `phone_number` and `phone_number_wo` may be given; a member needs a phone number or an `openid`.",
 				Validators: []validator.String{phoneNumber()},
 			},
 			"phone_number_wo": schema.StringAttribute{
@@ -101,60 +101,60 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			"phone_number_wo_version": schema.NumberAttribute{
 				Optional: true,
 				MarkdownDescription: "A whole number that goes with `phone_number_wo`: when it changes, the phone number is sent again. " +
-					"A member that was imported into the state has none and takes the configured one over without sending.",
-				Validators: []validator.Number{anyWholeNumber(), numbervalidator.AlsoRequires(path.MatchRoot("phone_number_wo"))},
+					"A member that was imported into the state has none, and its first apply takes the configured one over without sending it.",
+				Validators: []validator.Number{framework.AnyWholeNumber(), numbervalidator.AlsoRequires(path.MatchRoot("phone_number_wo"))},
 			},
 			"phone_number_masked": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "The phone number as a reviewer may see it: `138****8000`. Known while planning.",
+				MarkdownDescription: "The phone number as a reviewer may see it: `138****8000`. Known while planning; null without a phone number.",
 				PlanModifiers:       stay,
 			},
 			"openid": schema.StringAttribute{
 				Optional: true,
 				Computed: true,
-				MarkdownDescription: "The user under the template's AppID, at most 128 characters. The import returns it. " +
-					"Give it when you know it: an existing card can then be verified, read, changed and invalidated. " +
-					"Setting it on a member that was taken over unverified verifies the card in place; another openid than the known one is refused.",
-				Validators:    []validator.String{identifier(maxOpenID)},
+				MarkdownDescription: "The user under the template's AppID, at most 128 characters. **Where it is given when the member is imported, the import is by openid**, and a phone number, if there is one, goes along. " +
+					"Otherwise the import is by phone number, and its answer has the openid. " +
+					"Setting it on a member that was adopted unverified verifies the card in place; another openid than the known one is refused.",
+				Validators:    []validator.String{framework.Identifier(maxOpenID)},
 				PlanModifiers: stay,
 			},
 			"card_color": schema.StringAttribute{
 				Optional:            true,
 				Computed:            true,
 				MarkdownDescription: "Background colour of the card, `#RRGGBB`, hexadecimal in upper or lower case.",
-				Validators:          []validator.String{cardColor()},
-				PlanModifiers:       []planmodifier.String{keepColor(), stringplanmodifier.UseStateForUnknown()},
+				Validators:          []validator.String{framework.Color()},
+				PlanModifiers:       []planmodifier.String{framework.KeepColor(), stringplanmodifier.UseStateForUnknown()},
 			},
 			"card_picture_url": schema.StringAttribute{
 				Optional: true,
 				Computed: true,
 				MarkdownDescription: "Background picture of the card: a URL that WeChat Pay's image upload returned, at most 256 characters " +
 					"(JPG, JPEG or PNG, 716 by 320 pixels suggested, under 1 MB).",
-				Validators:    []validator.String{pictureURL()},
+				Validators:    []validator.String{framework.WebURL("the URL that WeChat Pay's picture upload returned", maxCardPictureURL)},
 				PlanModifiers: stay,
 			},
 			"level": schema.StringAttribute{
 				Optional:            true,
 				Computed:            true,
 				MarkdownDescription: "The member's level as the card shows it, 1 to 10 characters of your choice, for instance `钻石会员`.",
-				Validators:          []validator.String{freeText(maxLevel)},
+				Validators:          []validator.String{framework.FreeText(maxLevel)},
 				PlanModifiers:       stay,
 			},
 			"attach": schema.StringAttribute{
 				Optional: true,
 				Computed: true,
-				MarkdownDescription: "Your own data with the card, 1 to 256 characters, invisible to the member. " +
+				MarkdownDescription: "Your own data with the card, 1 to 256 characters, invisible to the member; it may have line ends and tabs. " +
 					"The import call does not take it: a modify call follows the import when it is given.",
-				Validators:    []validator.String{freeText(maxAttach)},
+				Validators:    []validator.String{framework.MultilineText(maxAttach)},
 				PlanModifiers: stay,
 			},
 			"pickup_time": schema.StringAttribute{
 				Optional: true,
 				Computed: true,
 				MarkdownDescription: "When the member received the card, RFC 3339 with an offset (`2015-05-20T13:29:35+08:00`). " +
-					"Required when the validity is `FIX_TERM`, whose days count from it; it must lie in the past. The same instant in another zone is no change.",
-				Validators:    []validator.String{instant()},
-				PlanModifiers: []planmodifier.String{keepInstant(), stringplanmodifier.UseStateForUnknown()},
+					"Required when the validity is `FIX_TERM`, whose days count from it; it must be in the past. WeChat Pay takes it only with the import: another one on an existing card is refused. The same instant in another zone is no change.",
+				Validators:    []validator.String{framework.Instant()},
+				PlanModifiers: []planmodifier.String{framework.KeepInstant(), stringplanmodifier.UseStateForUnknown()},
 			},
 			"valid_date_information": schema.SingleNestedAttribute{
 				Optional: true,
@@ -163,32 +163,7 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 					"Left out, it is WeChat Pay's to decide, and the state holds what it answers. " +
 					"A card that would already have expired is refused.",
 				PlanModifiers: []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
-				Attributes: map[string]schema.Attribute{
-					"type": schema.StringAttribute{
-						Required: true,
-						MarkdownDescription: "`FIX_TIME_RANGE` (needs `available_begin_time` and `available_end_time`), " +
-							"`FIX_TERM` (needs `available_day_after_receive`, and `pickup_time` beside this object) or `PERMANENT` (needs nothing).",
-						Validators: []validator.String{stringvalidator.OneOf(
-							string(wechatpay.ValidDateFixTimeRange), string(wechatpay.ValidDateFixTerm), string(wechatpay.ValidDatePermanent))},
-					},
-					"available_begin_time": schema.StringAttribute{
-						Optional:            true,
-						MarkdownDescription: "Start of the validity, RFC 3339 with an offset; for `FIX_TIME_RANGE` alone.",
-						Validators:          []validator.String{instant()},
-						PlanModifiers:       []planmodifier.String{keepInstant()},
-					},
-					"available_end_time": schema.StringAttribute{
-						Optional:            true,
-						MarkdownDescription: "End of the validity, RFC 3339 with an offset, after the start and in the future; for `FIX_TIME_RANGE` alone.",
-						Validators:          []validator.String{instant()},
-						PlanModifiers:       []planmodifier.String{keepInstant()},
-					},
-					"available_day_after_receive": schema.NumberAttribute{
-						Optional:            true,
-						MarkdownDescription: "Days of validity from `pickup_time` on, 1 to 36500; for `FIX_TERM` alone.",
-						Validators:          []validator.Number{wholeNumber(1, maxTermDays)},
-					},
-				},
+				Attributes:    validity.ResourceAttributes(", and `pickup_time` beside this object"),
 			},
 			// Sensitive as a whole, too: OpenTofu's TRACE log looks no deeper when an import finds it.
 			"user_information": schema.SingleNestedAttribute{
@@ -204,11 +179,6 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 						ElementType: types.StringType,
 						MarkdownDescription: "Values by `USER_FORM_FLAG_SEX`, `USER_FORM_FLAG_NAME`, `USER_FORM_FLAG_BIRTHDAY`, " +
 							"`USER_FORM_FLAG_ADDRESS`, `USER_FORM_FLAG_EMAIL` or `USER_FORM_FLAG_CITY`. Each value at most 214 bytes of UTF-8 (with a WeChat Pay key of 2048 bits).",
-						Validators: []validator.Map{
-							mapvalidator.SizeAtLeast(1),
-							mapvalidator.KeysAre(stringvalidator.OneOf(wechatpay.CommonFieldNames()...)),
-							mapvalidator.ValueStringsAre(plainText("the member's own words")),
-						},
 					},
 					"custom_fields": schema.MapAttribute{
 						Optional:    true,
@@ -216,24 +186,15 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 						ElementType: types.ListType{ElemType: types.StringType},
 						MarkdownDescription: "Lists of chosen values by the name of a field that the template defines. The order of the values does not matter. " +
 							"Each value at most 214 bytes of UTF-8 (with a WeChat Pay key of 2048 bits).",
-						PlanModifiers: []planmodifier.Map{keepOrder{}},
-						Validators: []validator.Map{
-							mapvalidator.SizeAtLeast(1),
-							mapvalidator.KeysAre(plainText("the name of a custom field of the template")),
-							mapvalidator.ValueListsAre(
-								listvalidator.SizeAtLeast(1),
-								distinctValues{},
-								listvalidator.ValueStringsAre(plainText("a value that the template offers")),
-							),
-						},
+						PlanModifiers: []planmodifier.Map{framework.KeepOrder()},
 					},
 				},
 			},
 			"on_existing": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "What to do when WeChat Pay says that the phone number or the code exists. " +
-					"`adopt` (default) takes the card over: verified by reading it where `openid` is given, unverified with a warning where it is not. " +
-					"`verify` takes it over only verified. `error` refuses, and names the import command.",
+					"`adopt` (default) adopts the card: verified by reading it where `openid` is given, unverified with a warning where it is not. " +
+					"`verify` adopts it only verified. `error` refuses, and names the import command.",
 				Validators: []validator.String{stringvalidator.OneOf(onExistingAdopt, onExistingVerify, onExistingError)},
 			},
 			"deletion_policy": schema.StringAttribute{
@@ -245,40 +206,24 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			},
 			"invalidate_reason": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The reason that is sent when destroying with `deletion_policy = \"invalidate\"`, 1 to 32 characters; refused with another policy. The one in the state counts.",
-				Validators:          []validator.String{freeText(maxInvalidReason)},
+				MarkdownDescription: "The reason that is sent when destroying with `deletion_policy = \"invalidate\"`, 1 to 32 characters; with another policy it has no effect. The one in the state counts.",
+				Validators:          []validator.String{framework.FreeText(maxInvalidReason)},
 			},
 			"adopted": schema.BoolAttribute{
 				Computed: true,
-				MarkdownDescription: "Whether the card was taken over, because WeChat Pay said that it exists or by an import into the state, " +
+				MarkdownDescription: "Whether the card was adopted, because WeChat Pay said that it exists or by an import into the state, " +
 					"and not made by this resource's own answered call.",
 				PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
 			},
 			"card_type":       computed("Kind of the card: `PURCHASE`, `NORMAL` or `BALANCE`."),
-			"user_card_state": computed("State of the card: `UNACTIVATED`, `EFFECTIVE`, `EXPIRED` or `INVALID`. Null on a member that was taken over unverified."),
+			"user_card_state": computed("State of the card: `UNACTIVATED`, `EFFECTIVE`, `EXPIRED` or `INVALID`. Null on a member that was adopted unverified."),
 			"invalid_reason":  computed("Why the card was invalidated, where it was."),
 			"invalid_time":    computed("When the card was invalidated, where it was: RFC 3339."),
 			"create_time":     computed("When WeChat Pay made the card, RFC 3339."),
 			"modify_time":     computed("When the card was last changed, RFC 3339."),
-			"timeouts":        timeoutsAttribute(ctx),
+			"timeouts":        framework.TimeoutsAttribute(ctx),
 		},
 	}
-}
-
-// timeoutsAttribute is the library's, with a description of its own.
-func timeoutsAttribute(ctx context.Context) schema.Attribute {
-	attribute := timeouts.Attributes(ctx, timeouts.Opts{
-		Create: true, Read: true, Update: true, Delete: true,
-		CreateDescription: "How long creating may take with all its retries and its wait for the rate limit, for instance `10m`. Default `20m`. A call that is on its way is awaited nevertheless.",
-		ReadDescription:   "How long reading may take with all its retries and its wait for the rate limit. Default `20m`.",
-		UpdateDescription: "How long updating may take with all its retries and its wait for the rate limit. Default `20m`.",
-		DeleteDescription: "How long destroying may take with all its retries and its wait for the rate limit. Default `20m`. It counts only once it is applied.",
-	})
-	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
-		nested.MarkdownDescription = "How long each operation may take in all, as durations such as `10m` or `1h30m`."
-		return nested
-	}
-	return attribute
 }
 
 func computed(description string) schema.StringAttribute {
@@ -300,7 +245,7 @@ func (r *importResource) IdentitySchema(_ context.Context, _ resource.IdentitySc
 			"brand_id":       part("The brand that the card belongs to."),
 			"card_id":        part("The card template."),
 			"user_card_code": part("The member's code under that template."),
-			"openid":         part("The user under the template's AppID; null on a member that was taken over unverified."),
+			"openid":         part("The user under the template's AppID; null on a member that was adopted unverified."),
 		},
 	}
 }

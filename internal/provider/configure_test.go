@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/providerdata"
 )
 
 // configure configures a provider with environment e, and returns the response.
@@ -42,12 +42,12 @@ func configure(t *testing.T, e testEnv, block map[string]tftypes.Value) provider
 	return resp
 }
 
-func providerData(t *testing.T, resp provider.ConfigureResponse) *membercard.ProviderData {
+func providerData(t *testing.T, resp provider.ConfigureResponse) *providerdata.Data {
 	t.Helper()
 	if resp.Diagnostics.HasError() {
 		t.Fatal(resp.Diagnostics)
 	}
-	data, ok := resp.ResourceData.(*membercard.ProviderData)
+	data, ok := resp.ResourceData.(*providerdata.Data)
 	if !ok {
 		t.Fatalf("resources are handed a %T", resp.ResourceData)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -17,7 +18,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/cardtemplate"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/providerdata"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/roster"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
@@ -114,7 +117,7 @@ func (p *wechatpayProvider) Configure(ctx context.Context, req provider.Configur
 		return
 	}
 
-	data := &membercard.ProviderData{
+	data := &providerdata.Data{
 		BrandID:           s.brandID,
 		BrandIDUnknown:    s.brandIDUnknown,
 		RefreshInterval:   s.refreshInterval,
@@ -149,7 +152,7 @@ func (p *wechatpayProvider) Resources(context.Context) []func() resource.Resourc
 
 // DataSources implements provider.Provider.
 func (p *wechatpayProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return membercard.DataSources()
+	return slices.Concat(membercard.DataSources(), cardtemplate.DataSources())
 }
 
 // Functions implements provider.ProviderWithFunctions.

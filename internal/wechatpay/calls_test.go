@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -76,7 +77,7 @@ func TestImportSendsWhatThePageAsksFor(t *testing.T) {
 		t.Errorf("validity %+v", card.ValidDateInformation)
 	}
 	card.ValidDateInformation, want.ValidDateInformation = nil, nil
-	if *card != *want {
+	if !reflect.DeepEqual(card, want) {
 		t.Errorf("got %+v, want %+v", card, want)
 	}
 
@@ -402,7 +403,7 @@ func TestCardSurvivesFieldsOfOtherShapes(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &UserCard{CardRef: cardRef(), CardColor: "#FFFF00", CardPictureURL: "https://wxpaylogo.qpic.cn/a/0", Level: "3", PickupTime: testTime, Attach: `{"a":1}`, UserCardState: "[]", ModifyTime: testTime}
-	if *card != *want {
+	if !reflect.DeepEqual(card, want) {
 		t.Errorf("got %+v, want %+v", card, want)
 	}
 }

@@ -98,6 +98,10 @@ type UserCard struct {
 	InvalidTime          string
 	CreateTime           string
 	ModifyTime           string
+
+	// Unread names the fields of the answer that could not be read or decrypted. They are absent
+	// above. The three ids and the openid are never among them.
+	Unread []string
 }
 
 // ImportRequest is one member to import, by phone number or by openid. The phone number and the

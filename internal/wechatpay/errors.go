@@ -129,6 +129,9 @@ type Error struct {
 	// no verified answer says so: a time-out, a cut connection, 202, 204, 5xx, an answer that
 	// failed verification or could not be read.
 	OutcomeUnknown bool
+	// Unproven is true when no answer of this process has verified yet, and an answer to this
+	// call did not verify: WeChat Pay's words may then be anybody's.
+	Unproven bool
 	// Err is the cause; its text is safe to print.
 	Err error
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/validity"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
@@ -37,7 +38,7 @@ func cardTemplate(kind wechatpay.ValidDateType, change func(*wechatpay.CardTempl
 }
 
 func withValidity(kind types.String) *model {
-	return &model{ValidDateInformation: validDate{Type: kind}.object()}
+	return &model{ValidDateInformation: validity.Validity{Type: kind}.Object()}
 }
 
 func withCommon(values map[string]attr.Value) *model {
@@ -67,7 +68,7 @@ func TestTemplateFindings(t *testing.T) {
 		template *wechatpay.CardTemplate
 		member   *model
 		changing bool // a member that is there already
-		// want are "path: part of the detail".
+		// want are "path: part of the detail"; the path is empty for user_information.
 		want []string
 	}{
 		"nothing but the ids":                    {cardTemplate(permanent, nil), &model{}, false, nil},
@@ -78,7 +79,7 @@ func TestTemplateFindings(t *testing.T) {
 		"other validity":                         {cardTemplate(permanent, nil), withValidity(value("FIX_TIME_RANGE")), false, []string{"valid_date_information.type: type PERMANENT"}},
 		"other validity, a change":               {cardTemplate(timeRange, nil), withValidity(value("PERMANENT")), true, []string{"valid_date_information.type: type FIX_TIME_RANGE"}},
 		"validity of unknown type":               {cardTemplate(permanent, nil), withValidity(types.StringUnknown()), false, nil},
-		"unknown validity":                       {cardTemplate(timeRange, nil), &model{ValidDateInformation: types.ObjectUnknown(validDateTypes())}, false, nil},
+		"unknown validity":                       {cardTemplate(timeRange, nil), &model{ValidDateInformation: types.ObjectUnknown(validity.Types())}, false, nil},
 		"template without a validity":            {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.ValidDateInformation = nil }), withValidity(value("FIX_TERM")), false, nil},
 		"template with an empty validity":        {cardTemplate("", nil), withValidity(value("FIX_TERM")), false, nil},
 		"FIX_TERM without pickup_time":           {cardTemplate(term, nil), &model{}, false, []string{"pickup_time: set it to the time when the member received the card"}},
@@ -90,8 +91,8 @@ func TestTemplateFindings(t *testing.T) {
 		"common fields that are not asked for": {
 			cardTemplate(permanent, nil), withCommon(map[string]attr.Value{"USER_FORM_FLAG_CITY": value("深圳"), "USER_FORM_FLAG_SEX": value("男"), "USER_FORM_FLAG_EMAIL": types.StringUnknown()}), true,
 			[]string{
-				`user_information.common_fields["USER_FORM_FLAG_EMAIL"]: USER_FORM_FLAG_NAME, USER_FORM_FLAG_CITY`,
-				`user_information.common_fields["USER_FORM_FLAG_SEX"]: does not ask members for USER_FORM_FLAG_SEX`,
+				`: USER_FORM_FLAG_NAME, USER_FORM_FLAG_CITY`,
+				`: does not ask members for USER_FORM_FLAG_SEX`,
 			},
 		},
 		"unknown common fields":           {cardTemplate(permanent, nil), &model{UserInformation: userInformation{CommonFields: types.MapUnknown(types.StringType), CustomFields: types.MapUnknown(customFieldType())}.object()}, false, nil},
@@ -100,29 +101,29 @@ func TestTemplateFindings(t *testing.T) {
 		"no form, custom fields":          {cardTemplate(permanent, noForm), withCustom("星座", value("白羊座")), false, nil},
 		"no common fields in the form":    {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.UserInformation.CommonFields = nil }), withCommon(map[string]attr.Value{"USER_FORM_FLAG_SEX": value("男")}), false, nil},
 		"no custom fields in the form":    {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.UserInformation.CustomFields = nil }), withCustom("星座", value("白羊座")), false, nil},
-		"no custom fields, a common one":  {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.UserInformation.CustomFields = nil }), withCommon(map[string]attr.Value{"USER_FORM_FLAG_SEX": value("男")}), false, []string{`user_information.common_fields["USER_FORM_FLAG_SEX"]: It has`}},
+		"no custom fields, a common one":  {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.UserInformation.CustomFields = nil }), withCommon(map[string]attr.Value{"USER_FORM_FLAG_SEX": value("男")}), false, []string{`: It has`}},
 		"custom field":                    {cardTemplate(permanent, nil), withCustom("喜欢的运动", value("游泳"), value("篮球")), false, nil},
-		"custom field that is not there":  {cardTemplate(permanent, nil), withCustom("星座", value("白羊座")), false, []string{`user_information.custom_fields["星座"]: 喜欢的运动, 常去门店, 备注`}},
-		"choice that is not there":        {cardTemplate(permanent, nil), withCustom("喜欢的运动", value("游泳"), value("白羊座")), false, []string{`user_information.custom_fields["喜欢的运动"][1]: 篮球, 足球, 游泳`}},
-		"several that are not there":      {cardTemplate(permanent, nil), withCustom("喜欢的运动", value("白羊座"), types.StringUnknown(), value("白羊座")), false, []string{`user_information.custom_fields["喜欢的运动"][0]: Value 1`, `user_information.custom_fields["喜欢的运动"][2]: Value 3`}},
+		"custom field that is not there":  {cardTemplate(permanent, nil), withCustom("星座", value("白羊座")), false, []string{`: 喜欢的运动, 常去门店, 备注`}},
+		"choice that is not there":        {cardTemplate(permanent, nil), withCustom("喜欢的运动", value("游泳"), value("白羊座")), false, []string{`: 篮球, 足球, 游泳`}},
+		"several that are not there":      {cardTemplate(permanent, nil), withCustom("喜欢的运动", value("白羊座"), types.StringUnknown(), value("白羊座")), false, []string{`: Value 1`, `: Value 3`}},
 		"any choice where none is listed": {cardTemplate(permanent, nil), withCustom("备注", value("白羊座")), false, nil},
 		"one of a RADIO":                  {cardTemplate(permanent, nil), withCustom("常去门店", value("福田店")), false, nil},
-		"two of a RADIO":                  {cardTemplate(permanent, nil), withCustom("常去门店", value("福田店"), value("南山店")), false, []string{`user_information.custom_fields["常去门店"]: takes one value`}},
-		"two of a RADIO, one unknown":     {cardTemplate(permanent, nil), withCustom("常去门店", value("福田店"), types.StringUnknown()), false, []string{`user_information.custom_fields["常去门店"]: takes one value`}},
+		"two of a RADIO":                  {cardTemplate(permanent, nil), withCustom("常去门店", value("福田店"), value("南山店")), false, []string{`: takes one value`}},
+		"two of a RADIO, one unknown":     {cardTemplate(permanent, nil), withCustom("常去门店", value("福田店"), types.StringUnknown()), false, []string{`: takes one value`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			found := templateFindings(c.template, c.member, !c.changing)
 			var got []string
 			for _, p := range found {
-				got = append(got, fmt.Sprintf("%s: %s", p.attribute, p.detail))
-				if strings.Contains(p.summary+p.detail, "白羊座") || strings.Contains(p.detail, "深圳") {
-					t.Errorf("a personal value is shown: %s", p.detail)
+				got = append(got, fmt.Sprintf("%s: %s", p.Attribute, p.Detail))
+				if strings.Contains(p.Summary+p.Detail, "白羊座") || strings.Contains(p.Detail, "深圳") {
+					t.Errorf("a personal value is shown: %s", p.Detail)
 				}
 			}
 			if !slices.EqualFunc(got, c.want, func(got, want string) bool {
-				at, says, _ := strings.Cut(want, ": ")
-				return strings.HasPrefix(got, at+": ") && strings.Contains(got, says)
+				at, text, _ := strings.Cut(want, ": ")
+				return strings.HasPrefix(got, at+": ") && strings.Contains(got, text)
 			}) {
 				t.Errorf("found %q, want %q", got, c.want)
 			}
@@ -134,10 +135,10 @@ func TestTemplateFindings(t *testing.T) {
 func TestExpiredFindingsNeedDays(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	member := &model{PickupTime: types.StringValue("2026-02-28T12:00:00Z"), ValidDateInformation: types.ObjectNull(validDateTypes())}
-	for days, want := range map[int64]int{-1: 0, 0: 0, 1: 1, 2: 0, maxTermDays: 0, maxTermDays + 1: 0, 200000: 0} {
-		validity := &wechatpay.ValidDateInformation{Type: wechatpay.ValidDateFixTerm, AvailableDayAfterReceive: days}
-		if found := expiredFindings(validity, member, now); len(found) != want {
+	member := &model{PickupTime: types.StringValue("2026-02-28T12:00:00Z"), ValidDateInformation: types.ObjectNull(validity.Types())}
+	for days, want := range map[int64]int{-1: 0, 0: 0, 1: 1, 2: 0, validity.MaxDays: 0, validity.MaxDays + 1: 0, 200000: 0} {
+		template := &wechatpay.ValidDateInformation{Type: wechatpay.ValidDateFixTerm, AvailableDayAfterReceive: days}
+		if found := expiredFindings(template, member, now); len(found) != want {
 			t.Errorf("%d days: %v", days, found)
 		}
 	}

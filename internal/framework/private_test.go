@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-wechatpay authors
 // SPDX-License-Identifier: MPL-2.0
 
-package membercard
+package framework
 
 import (
 	"context"
@@ -45,8 +45,8 @@ func TestReadWithin(t *testing.T) {
 			t.Parallel()
 			var diags diag.Diagnostics
 			private := fakePrivate{}
-			setReading(t.Context(), private, c.read, &diags)
-			if got := readWithin(t.Context(), private, c.interval, now, &diags); got != c.want || diags.HasError() {
+			SetReadTime(t.Context(), private, c.read, &diags)
+			if got := ReadWithin(t.Context(), private, c.interval, now, &diags); got != c.want || diags.HasError() {
 				t.Errorf("readWithin = %t, %v", got, diags)
 			}
 		})
@@ -55,8 +55,8 @@ func TestReadWithin(t *testing.T) {
 		t.Parallel()
 		var diags diag.Diagnostics
 		for _, stored := range []string{"", `"yesterday"`, `5`, `{`} {
-			private := fakePrivate{privateReading: []byte(stored)}
-			if readWithin(t.Context(), private, time.Hour, now, &diags) {
+			private := fakePrivate{privateReadTime: []byte(stored)}
+			if ReadWithin(t.Context(), private, time.Hour, now, &diags) {
 				t.Errorf("%q counts as a reading", stored)
 			}
 		}

@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-wechatpay authors
 // SPDX-License-Identifier: MPL-2.0
 
-package membercard
+package cardtemplate
 
 import (
 	"context"
@@ -12,17 +12,25 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/providerdata"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/validity"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
 // templateDataSource is wechatpay_member_card_template: a card template.
 type templateDataSource struct {
-	dataSource
+	data *providerdata.Data
 }
 
 var _ datasource.DataSourceWithConfigure = (*templateDataSource)(nil)
 
 func newTemplateDataSource() datasource.DataSource { return &templateDataSource{} }
+
+// Configure implements datasource.DataSourceWithConfigure.
+func (d *templateDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.data = providerdata.From(req.ProviderData, &resp.Diagnostics)
+}
 
 // Metadata implements datasource.DataSource.
 func (d *templateDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -70,14 +78,14 @@ type templateCustomField struct {
 
 func newTemplateModel(t *wechatpay.CardTemplate) templateModel {
 	m := templateModel{
-		BrandID: types.StringValue(t.BrandID), CardID: types.StringValue(t.CardID), AppID: optional(t.AppID),
-		CardType: optional(string(t.CardType)), CardTitle: optional(t.CardTitle), CardColor: optional(t.CardColor), CardPictureURL: optional(t.CardPictureURL),
-		CodeMode: optional(t.CodeMode), CodeType: optional(t.CodeType), Benefits: optional(t.Benefits), NotifyURL: optional(t.NotifyURL),
+		BrandID: types.StringValue(t.BrandID), CardID: types.StringValue(t.CardID), AppID: framework.Optional(t.AppID),
+		CardType: framework.Optional(string(t.CardType)), CardTitle: framework.Optional(t.CardTitle), CardColor: framework.Optional(t.CardColor), CardPictureURL: framework.Optional(t.CardPictureURL),
+		CodeMode: framework.Optional(t.CodeMode), CodeType: framework.Optional(t.CodeType), Benefits: framework.Optional(t.Benefits), NotifyURL: framework.Optional(t.NotifyURL),
 		NeedPinned: types.BoolPointerValue(t.NeedPinned), NeedDisplayLevel: types.BoolPointerValue(t.NeedDisplayLevel),
-		InitLevel: optional(t.InitLevel), ServicePhone: optional(t.ServicePhone), LegalAgreement: optional(t.LegalAgreement),
-		ValidDateInformation: observedValidDate(t.ValidDateInformation),
-		PointsInformation:    optional(t.PointsInformation), BalanceInformation: optional(t.BalanceInformation), PurchaseInformation: optional(t.PurchaseInformation),
-		State: optional(string(t.State)), CreateTime: optional(t.CreateTime), UpdateTime: optional(t.UpdateTime),
+		InitLevel: framework.Optional(t.InitLevel), ServicePhone: framework.Optional(t.ServicePhone), LegalAgreement: framework.Optional(t.LegalAgreement),
+		ValidDateInformation: validity.FromAPI(t.ValidDateInformation),
+		PointsInformation:    framework.Optional(t.PointsInformation), BalanceInformation: framework.Optional(t.BalanceInformation), PurchaseInformation: framework.Optional(t.PurchaseInformation),
+		State: framework.Optional(string(t.State)), CreateTime: framework.Optional(t.CreateTime), UpdateTime: framework.Optional(t.UpdateTime),
 	}
 	if t.UserInformation != nil {
 		m.UserInformation = &templateUserInformation{CommonFieldList: append([]string{}, t.UserInformation.CommonFields...), CustomFieldList: []templateCustomField{}}
@@ -97,10 +105,10 @@ func (d *templateDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads a member card template ([official page](https://pay.weixin.qq.com/doc/v3/partner/4015336976)). Names are the API's own.",
 		Attributes: map[string]schema.Attribute{
-			"brand_id": brandAttribute(),
+			"brand_id": providerdata.BrandAttribute(),
 			"card_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The card template, 1 to 32 characters.",
-				Validators: []validator.String{identifier(maxCardID)},
+				Validators: []validator.String{framework.Identifier(maxCardID)},
 			},
 			"appid":              text("The AppID under which members' openids are."),
 			"card_type":          text("`PURCHASE`, `NORMAL` or `BALANCE`."),
@@ -118,12 +126,7 @@ func (d *templateDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 			"legal_agreement":    text("The merchant's agreement with members."),
 			"valid_date_information": schema.SingleNestedAttribute{
 				Computed: true, MarkdownDescription: "The validity that members' cards have. A member's must be of this type.",
-				Attributes: map[string]schema.Attribute{
-					"type":                        text("`FIX_TIME_RANGE`, `FIX_TERM` or `PERMANENT`."),
-					"available_begin_time":        text("Start of the validity, RFC 3339; with `FIX_TIME_RANGE`."),
-					"available_end_time":          text("End of the validity, RFC 3339; with `FIX_TIME_RANGE`."),
-					"available_day_after_receive": schema.NumberAttribute{Computed: true, MarkdownDescription: "Days of validity from receipt on; with `FIX_TERM`."},
-				},
+				Attributes: validity.DataSourceAttributes(),
 			},
 			"points_information":   text("On points: JSON as WeChat Pay returns it, for `jsondecode`."),
 			"balance_information":  text("On the balance: JSON as WeChat Pay returns it, for `jsondecode`."),
@@ -156,17 +159,17 @@ func (d *templateDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 
 // Read implements datasource.DataSource.
 func (d *templateDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	defer recovered("reading a card template", &resp.Diagnostics)
+	defer framework.RecoverPanic("reading a card template", &resp.Diagnostics)
 	var brandID, cardID types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("brand_id"), &brandID)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("card_id"), &cardID)...)
-	brand := d.data.brand(brandID, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || !d.data.ready(&resp.Diagnostics) {
+	brand := d.data.Brand(brandID, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !d.data.Ready(&resp.Diagnostics) {
 		return
 	}
-	template, err := d.data.Client.GetCardTemplate(ctx, brand, text(cardID))
+	template, err := d.data.Client.GetCardTemplate(ctx, brand, framework.Text(cardID))
 	if err != nil {
-		explain(err, "reading the card template", path.Root("card_id")).addTo(&resp.Diagnostics)
+		explain(err, "reading the card template").AddError(&resp.Diagnostics)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, newTemplateModel(template))...)

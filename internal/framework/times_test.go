@@ -1,9 +1,11 @@
 // Copyright (c) The terraform-provider-wechatpay authors
 // SPDX-License-Identifier: MPL-2.0
 
-package membercard
+package framework
 
-import "testing"
+import (
+	"testing"
+)
 
 func TestSameInstant(t *testing.T) {
 	t.Parallel()
@@ -26,11 +28,11 @@ func TestSameInstant(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := sameInstant(c.a, c.b); got != c.want {
-				t.Errorf("sameInstant(%q, %q) = %t", c.a, c.b, got)
+			if got := SameInstant(c.a, c.b); got != c.want {
+				t.Errorf("SameInstant(%q, %q) = %t", c.a, c.b, got)
 			}
-			if got := sameInstant(c.b, c.a); got != c.want {
-				t.Errorf("sameInstant(%q, %q) = %t", c.b, c.a, got)
+			if got := SameInstant(c.b, c.a); got != c.want {
+				t.Errorf("SameInstant(%q, %q) = %t", c.b, c.a, got)
 			}
 		})
 	}
@@ -41,8 +43,8 @@ func TestParseInstantIsStrict(t *testing.T) {
 	for _, text := range []string{
 		"2015-05-20T13:29:35+08:00", "2015-05-20T13:29:35.120+08:00", "2015-05-20T13:29:35Z", "2024-02-29T00:00:00-11:30",
 	} {
-		if _, ok := parseInstant(text); !ok {
-			t.Errorf("parseInstant(%q) was refused", text)
+		if _, ok := ParseInstant(text); !ok {
+			t.Errorf("ParseInstant(%q) was refused", text)
 		}
 	}
 	for _, text := range []string{
@@ -50,8 +52,8 @@ func TestParseInstantIsStrict(t *testing.T) {
 		"2015-05-20T1:29:35+08:00", "2015-05-20T13:29:35,120+08:00", "2015-13-20T13:29:35+08:00", "2023-02-29T00:00:00Z",
 		"2015-05-20T25:00:00+08:00", "2015-05-20t13:29:35z", " 2015-05-20T13:29:35Z", "2015-05-20T13:29:35+25:00", "２０15-05-20T13:29:35Z",
 	} {
-		if _, ok := parseInstant(text); ok {
-			t.Errorf("parseInstant(%q) was accepted", text)
+		if _, ok := ParseInstant(text); ok {
+			t.Errorf("ParseInstant(%q) was accepted", text)
 		}
 	}
 }
@@ -61,10 +63,10 @@ func FuzzParseInstant(f *testing.F) {
 		f.Add(seed, seed)
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {
-		if sameInstant(a, b) != sameInstant(b, a) {
-			t.Errorf("sameInstant(%q, %q) depends on the order", a, b)
+		if SameInstant(a, b) != SameInstant(b, a) {
+			t.Errorf("SameInstant(%q, %q) depends on the order", a, b)
 		}
-		if !sameInstant(a, a) {
+		if !SameInstant(a, a) {
 			t.Errorf("%q is not the same as itself", a)
 		}
 	})

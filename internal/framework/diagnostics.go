@@ -1,0 +1,98 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package framework
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+)
+
+// Diagnostic is one message for people, and the attribute that it is about. Terraform prints
+// the lines of the configuration at that attribute: a message about a personal value has none.
+type Diagnostic struct {
+	// Attribute is empty where the message is about none.
+	Attribute path.Path
+	// Summary is a title without a full stop.
+	Summary string
+	// Detail says what happened and what to do.
+	Detail string
+}
+
+// At returns a diagnostic about an attribute.
+func At(attribute path.Path, summary, detail string) Diagnostic {
+	return Diagnostic{attribute, summary, detail}
+}
+
+// Detailf returns a diagnostic about an attribute whose detail is formatted as by fmt.Sprintf.
+func Detailf(attribute path.Path, summary, format string, args ...any) Diagnostic {
+	return Diagnostic{attribute, summary, fmt.Sprintf(format, args...)}
+}
+
+// isGeneral reports whether d is about no attribute. (A path that was never set is not equal to path.Empty.)
+func (d Diagnostic) isGeneral() bool { return len(d.Attribute.Steps()) == 0 }
+
+// AddError adds d as an error.
+func (d Diagnostic) AddError(diags *diag.Diagnostics) {
+	if d.isGeneral() {
+		diags.AddError(d.Summary, d.Detail)
+		return
+	}
+	diags.AddAttributeError(d.Attribute, d.Summary, d.Detail)
+}
+
+// AddWarning adds d as a warning.
+func (d Diagnostic) AddWarning(diags *diag.Diagnostics) {
+	if d.isGeneral() {
+		diags.AddWarning(d.Summary, d.Detail)
+		return
+	}
+	diags.AddAttributeWarning(d.Attribute, d.Summary, d.Detail)
+}
+
+// RecoverPanic turns a panic into an error that names the operation and the place in the
+// code, and carries no value. Every operation defers it.
+func RecoverPanic(operation string, diags *diag.Diagnostics) {
+	if r := recover(); r != nil {
+		PanicDiagnostic(operation, r).AddError(diags)
+	}
+}
+
+// PanicDiagnostic is the message about a recovered panic. It must be called by the deferred
+// function that recovered, so that the place is still on the stack.
+func PanicDiagnostic(operation string, recovered any) Diagnostic {
+	return Diagnostic{Summary: "The provider has a bug", Detail: fmt.Sprintf("%s stopped because of a bug in the provider (%T%s). "+
+		"No value is shown here. Please report it with this text. "+
+		"A call that was under way may have been carried out: the next apply finds out.", Capitalize(operation), recovered, panicPlace())}
+}
+
+// panicPlace is the function and line of this module that panicked.
+func panicPlace() string {
+	pcs := make([]uintptr, 32)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
+	panicked := false
+	for {
+		frame, more := frames.Next()
+		// The frames before runtime.gopanic handle the panic.
+		panicked = panicked || frame.Function == "runtime.gopanic"
+		if panicked && strings.Contains(frame.Function, "terraform-provider-wechatpay/internal/") {
+			name := frame.Function[strings.LastIndex(frame.Function, "/")+1:]
+			return fmt.Sprintf(" in %s, line %d", name, frame.Line)
+		}
+		if !more {
+			return ""
+		}
+	}
+}
+
+// Capitalize returns s with an upper-case first letter and without a full stop at its end.
+func Capitalize(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + strings.TrimSuffix(s[size:], ".")
+}

@@ -1,0 +1,74 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package framework
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// This file keeps what Terraform stores beside a resource for the provider only. Nothing
+// personal may be kept there: private state is not encrypted and not marked as sensitive.
+
+// PrivateGetter is the private state that a request carries.
+type PrivateGetter interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+// PrivateSetter is the private state that a response carries.
+type PrivateSetter interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// GetPrivate reads a value into out; false means that there is none that can be read.
+func GetPrivate(ctx context.Context, private PrivateGetter, key string, out any, diags *diag.Diagnostics) bool {
+	raw, d := private.GetKey(ctx, key)
+	diags.Append(d...)
+	return len(raw) > 0 && json.Unmarshal(raw, out) == nil
+}
+
+// SetPrivate stores a value as JSON; nil removes it.
+func SetPrivate(ctx context.Context, private PrivateSetter, key string, value any, diags *diag.Diagnostics) {
+	if value == nil {
+		diags.Append(private.SetKey(ctx, key, nil)...)
+		return
+	}
+	raw, err := json.Marshal(value)
+	if err != nil {
+		diags.AddError("The provider could not store its own data", err.Error())
+		return
+	}
+	diags.Append(private.SetKey(ctx, key, raw)...)
+}
+
+// privateReadTime is the key of the time at which an object was last read.
+const privateReadTime = "reading"
+
+// SetReadTime remembers when the object was read.
+func SetReadTime(ctx context.Context, private PrivateSetter, at time.Time, diags *diag.Diagnostics) {
+	SetPrivate(ctx, private, privateReadTime, at.UTC().Format(time.RFC3339), diags)
+}
+
+// ClearReadTime makes the next refresh read the object, however recently it was read.
+func ClearReadTime(ctx context.Context, private PrivateSetter, diags *diag.Diagnostics) {
+	SetPrivate(ctx, private, privateReadTime, nil, diags)
+}
+
+// ReadWithin reports whether the object was read less than interval before now. A time in the
+// future, as a wrong clock leaves behind, does not count.
+func ReadWithin(ctx context.Context, private PrivateGetter, interval time.Duration, now time.Time, diags *diag.Diagnostics) bool {
+	var stored string
+	if interval <= 0 || !GetPrivate(ctx, private, privateReadTime, &stored, diags) {
+		return false
+	}
+	at, err := time.Parse(time.RFC3339, stored)
+	if err != nil {
+		return false
+	}
+	age := now.Sub(at)
+	return age >= 0 && age < interval
+}

@@ -1,0 +1,131 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package membercard
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/phonenumber"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
+)
+
+// This file decides what the state holds after a call or a reading, and compares phone numbers.
+
+// stateAfterApply turns a plan into a state: what the plan left unknown comes from answered,
+// or becomes null where answered is nil. What the plan promised stays, because Terraform holds
+// a provider to it; a difference shows at the next refresh.
+func stateAfterApply(plan, answered *model) *model {
+	state := *plan
+	if answered == nil {
+		answered = emptyModel()
+	}
+	for _, field := range []struct{ state, answered *types.String }{
+		{&state.ID, &answered.ID}, {&state.BrandID, &answered.BrandID},
+		{&state.OpenID, &answered.OpenID}, {&state.PhoneNumberMasked, &answered.PhoneNumberMasked},
+	} {
+		if field.state.IsUnknown() {
+			*field.state = *field.answered
+		}
+	}
+	for _, f := range fields() {
+		if f.computed && f.get(&state).IsUnknown() {
+			f.set(&state, f.get(answered))
+		}
+	}
+	if state.Adopted.IsUnknown() {
+		state.Adopted = answered.Adopted
+	}
+	state.PhoneNumberWO = types.StringNull()
+	return &state
+}
+
+// emptyModel is a model whose fields are null.
+func emptyModel() *model {
+	m := &model{}
+	for _, f := range fields() {
+		f.set(m, f.null)
+	}
+	return m
+}
+
+// stateAfterRead is the state after card was read. Values that mean the same keep the state's
+// spelling. importing is true for the first reading of an import into the state, which
+// keeps all that WeChat Pay returns.
+func stateAfterRead(state *model, card *wechatpay.UserCard, importing bool) *model {
+	next, actual := *state, modelFromAPI(card)
+	next.ID, next.OpenID = actual.ID, actual.OpenID
+	for _, f := range fields() {
+		if importing {
+			f.set(&next, f.get(actual))
+			continue
+		}
+		f.set(&next, f.keep(f.get(state), f.get(actual)))
+	}
+	// An answer carries the phone number only sometimes: without it, nothing is known to have changed.
+	if !actual.PhoneNumber.IsNull() {
+		next.PhoneNumberMasked = actual.PhoneNumberMasked
+		if importing || !state.PhoneNumber.IsNull() {
+			next.PhoneNumber = actual.PhoneNumber
+		}
+	}
+	return &next
+}
+
+// phoneMatch is what comparing the configured phone number with a card's came to.
+type phoneMatch int
+
+const (
+	// phoneAbsent: the answer carried no phone number, or none is configured to compare with.
+	phoneAbsent phoneMatch = iota
+	phoneSame
+	phoneDiffers
+)
+
+func comparePhone(configured wechatpay.Personal, card *wechatpay.UserCard) phoneMatch {
+	switch {
+	case configured == "" || card.PhoneNumber == "":
+		return phoneAbsent
+	case canonicalPhone(configured.Reveal()) == canonicalPhone(card.PhoneNumber.Reveal()):
+		return phoneSame
+	default:
+		return phoneDiffers
+	}
+}
+
+// phoneChanged reports whether the phone number is to be sent: another one, or, for a
+// write-only one, another version. A state without a version (an import) takes the
+// configured one over without sending.
+func phoneChanged(state, plan *model) bool {
+	// ignore_changes may keep either attribute in the plan although the other is configured.
+	if !plan.PhoneNumber.IsNull() && !plan.PhoneNumber.Equal(state.PhoneNumber) {
+		return true
+	}
+	return !plan.PhoneNumberWOVersion.IsNull() && !state.PhoneNumberWOVersion.IsNull() && !state.PhoneNumberWOVersion.Equal(plan.PhoneNumberWOVersion)
+}
+
+// configuredPhone is the configuration's phone number, by either attribute.
+func configuredPhone(config *model) wechatpay.Personal {
+	if framework.Known(config.PhoneNumberWO) {
+		return wechatpay.Personal(framework.Text(config.PhoneNumberWO))
+	}
+	return wechatpay.Personal(framework.Text(config.PhoneNumber))
+}
+
+// canonicalPhone is the phone number as an attribute would have it, so that a spelling
+// which WeChat Pay prefers (with a country code, say) does not show as a change.
+func canonicalPhone(text string) string {
+	if normalized, err := phonenumber.Normalize(text); err == nil {
+		return normalized
+	}
+	return text
+}
+
+// maskedPhone is what a reviewer may see of a phone number; null where there is none.
+func maskedPhone(phone wechatpay.Personal) types.String {
+	if phone == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(phonenumber.Mask(canonicalPhone(phone.Reveal())))
+}
