@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -19,6 +20,7 @@ import (
 
 const (
 	maxBrandID = 32
+	maxSerial  = 40
 
 	// minRequestsPerSecond prevents a run that never ends because of a typing mistake;
 	// maxRequestsPerSecond is far beyond what WeChat Pay grants, for tests against a mock.
@@ -35,7 +37,11 @@ var (
 	mchIDPattern       = regexp.MustCompile(`^[0-9]{1,32}$`)
 	serialPattern      = regexp.MustCompile(`^[0-9A-Fa-f]{1,40}$`)
 	publicKeyIDPattern = regexp.MustCompile(`^PUB_KEY_ID_[0-9A-Za-z_-]{1,117}$`)
-	brandIDPattern     = regexp.MustCompile(`^[\x21-\x2e\x30-\x7e]+$`)
+	// bytePairsPattern is a serial number as pairs of digits, as in 51:57:F0.
+	bytePairsPattern = regexp.MustCompile(`^[0-9A-Fa-f]{2}(?:[: -][0-9A-Fa-f]{2})+$`)
+	// decimalPattern is longer than any hexadecimal serial number.
+	decimalPattern = regexp.MustCompile(`^[0-9]{41,60}$`)
+	brandIDPattern = regexp.MustCompile(`^[\x21-\x2e\x30-\x7e]+$`)
 )
 
 func checkMchID(text string) (string, string) {
@@ -45,20 +51,46 @@ func checkMchID(text string) (string, string) {
 	return text, ""
 }
 
-// checkSerial returns the serial in upper case, as WeChat Pay spells it.
+// checkSerial returns the serial number as WeChat Pay prints it: upper case, no separators.
+// It reads what `openssl x509 -serial` and `-text`, and certificate viewers, print.
 func checkSerial(text string) (string, string) {
-	if !serialPattern.MatchString(text) {
-		return "", "A certificate's serial number is 1 to 40 hexadecimal digits (0-9, A-F), without colons, spaces or a leading 0x."
+	serial := text
+	for _, prefix := range []string{"serial=", "serial:", "0x"} {
+		if len(serial) > len(prefix) && strings.EqualFold(serial[:len(prefix)], prefix) {
+			serial = serial[len(prefix):]
+		}
 	}
-	return strings.ToUpper(text), ""
+	if bytePairsPattern.MatchString(serial) {
+		serial = strings.NewReplacer(":", "", " ", "", "-", "").Replace(serial)
+	}
+	for len(serial) > maxSerial && strings.HasPrefix(serial, "0") {
+		serial = serial[1:]
+	}
+	switch {
+	case serialPattern.MatchString(serial):
+		return strings.ToUpper(serial), ""
+	case strings.Contains(text, "-----BEGIN"):
+		return "", "It is a certificate or a key. Its serial number belongs here: " + printSerial + "."
+	case strings.HasPrefix(text, "PUB_KEY_ID_"):
+		return "", "It is the ID of the WeChat Pay public key, which belongs in public_key_id (" + variable("public_key_id") + "). " +
+			"The serial number of the merchant API certificate belongs here: " + printSerial + "."
+	case decimalPattern.MatchString(serial):
+		return "", "It is the serial number in decimal. It is needed in hexadecimal: " + printSerial + "."
+	default:
+		return "", "A certificate's serial number has 1 to 40 hexadecimal digits (0-9, A-F). Print it: " + printSerial + "."
+	}
 }
 
 func checkPublicKeyID(text string) (string, string) {
-	if !publicKeyIDPattern.MatchString(text) {
+	switch {
+	case publicKeyIDPattern.MatchString(text):
+		return text, ""
+	case strings.Contains(text, "-----BEGIN"):
+		return "", "It is the key itself, which belongs in public_key (" + variable("public_key") + "). Its ID belongs here; it begins with PUB_KEY_ID_."
+	default:
 		return "", "The ID of a WeChat Pay public key begins with PUB_KEY_ID_, followed by letters and digits. " +
-			"It is not the serial number of a certificate."
+			"It is not the serial number of a certificate. The merchant platform shows it beside the key: 账户中心 → API安全 → 微信支付公钥."
 	}
-	return text, ""
 }
 
 // checkBrandID agrees with what a resource's own brand_id may be: a brand is a part of the
@@ -73,6 +105,12 @@ func checkBrandID(text string) (string, string) {
 // checkEndpoint returns scheme and host in lower case.
 func checkEndpoint(text string) (string, string) {
 	const right = "It must be https:// with a host and perhaps a port, such as https://api.mch.weixin.qq.com, and nothing after it."
+	if i := strings.IndexFunc(text, func(r rune) bool { return r > unicode.MaxASCII }); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(text[i:])
+		return "", fmt.Sprintf("The URL contains the character U+%04X, which is not ASCII. Some characters only look like Latin letters or punctuation: "+
+			"type the URL instead of copying it. %s", r, right)
+	}
+	text = strings.TrimSuffix(text, "/")
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Hostname() == "" || u.Opaque != "" {
 		return "", "The value is not a URL with a host. " + right
@@ -81,7 +119,7 @@ func checkEndpoint(text string) (string, string) {
 		return "", "The URL carries a user name or password, which WeChat Pay does not take. " + right
 	}
 	if u.Path != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(text, "#") {
-		return "", "The URL has a path, a query or a fragment after the host (a \"/\" at the end counts as a path). " + right
+		return "", "The URL has a path, a query or a fragment after the host. " + right
 	}
 	if strings.HasSuffix(u.Host, ":") || !portInRange(u.Port()) {
 		return "", "The URL's port is not a number from 1 to 65535. " + right

@@ -67,6 +67,10 @@ func resolve(m model, src sources) (settings, diag.Diagnostics) {
 	seen(st)
 	s.client.CertificateSerialNo, st = required(r, "certificate_serial_no", m.CertificateSerialNo,
 		"the serial number of the merchant API certificate (merchant platform, 账户中心 → API安全 → 管理证书)", checkSerial)
+	if st == given && s.client.CertificateSerialNo == s.client.MchID {
+		st = r.refuse(r.find("certificate_serial_no", m.CertificateSerialNo),
+			"It is the merchant number. The serial number of the merchant API certificate belongs here. Print it: "+printSerial+".").state
+	}
 	seen(st)
 
 	seen(r.credentials(m, &s))

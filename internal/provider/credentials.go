@@ -8,11 +8,12 @@ import (
 	"crypto/x509"
 	"fmt"
 	"math/big"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
+
+// printSerial is the command that prints the serial number of the right certificate.
+const printSerial = "openssl x509 -in apiclient_cert.pem -noout -serial"
 
 // credentials reads the keys: the merchant's private key, which signs and decrypts, and WeChat
 // Pay's keys, which encrypt and verify.
@@ -55,15 +56,31 @@ func (r *reader) privateKey(m model, s *settings) (*rsa.PrivateKey, state) {
 		return nil, refused
 	case given:
 		s.secrets = append(s.secrets, in.text)
-		key, err := wechatpay.ParsePrivateKey([]byte(in.text))
-		if err != nil {
-			return nil, r.refuse(in, sentence(err)).state
+		found, message := wantedPrivateKey.read(in)
+		if message != "" {
+			return nil, r.refuse(in, message).state
 		}
-		s.client.PrivateKey = key
-		return key, given
+		s.client.PrivateKey = found.private
+		return found.private, r.certificateBesideKey(m, s, in, found.private)
 	default:
 		return nil, in.state
 	}
+}
+
+// certificateBesideKey compares the serial number with that of the merchant API certificate,
+// when the private key's text contains the certificate as well.
+func (r *reader) certificateBesideKey(m model, s *settings, in input, private *rsa.PrivateKey) state {
+	for _, other := range readMaterial([]byte(in.text)) {
+		if other.kind != certificate || !private.PublicKey.Equal(other.certificate.PublicKey) || s.client.CertificateSerialNo == "" {
+			continue
+		}
+		if sameSerial(other.certificate, s.client.CertificateSerialNo) {
+			return given
+		}
+		return r.refuse(r.find("certificate_serial_no", m.CertificateSerialNo), fmt.Sprintf(
+			"It is not the serial number of the certificate that stands beside the private key. Print the right one: %s.", printSerial)).state
+	}
+	return given
 }
 
 // publicKey reads the WeChat Pay public key and its ID, which go together.
@@ -72,15 +89,15 @@ func (r *reader) publicKey(m model, s *settings, private *rsa.PrivateKey) state 
 	in := r.content(r.findPair("public_key", m.PublicKey, m.PublicKeyPath))
 
 	if in.state == given {
-		key, err := wechatpay.ParsePublicKey([]byte(in.text))
+		found, message := wantedPublicKey.read(in)
 		switch {
-		case err != nil:
-			in = r.refuse(in, sentence(err))
-		case private != nil && key.Equal(&private.PublicKey):
+		case message != "":
+			in = r.refuse(in, message)
+		case private != nil && found.public.Equal(&private.PublicKey):
 			in = r.refuse(in, "It is the public half of the merchant's own private key. WeChat Pay's public key (pub_key.pem) belongs here: "+
 				"merchant platform, 账户中心 → API安全 → 微信支付公钥.")
 		default:
-			s.client.PublicKey = key
+			s.client.PublicKey = found.public
 		}
 	}
 	s.client.PublicKeyID = id
@@ -111,31 +128,32 @@ func (r *reader) platformCertificate(m model, s *settings, private *rsa.PrivateK
 	if in.state != given {
 		return in.state
 	}
-	certificate, err := wechatpay.ParsePlatformCertificate([]byte(in.text), r.src.now())
+	found, message := wantedCertificate.read(in)
+	if message != "" {
+		return r.refuse(in, message).state
+	}
+	c := found.certificate
 	switch {
-	case err != nil:
-		return r.refuse(in, sentence(err)).state
-	case merchantsOwn(certificate, private, s.client.CertificateSerialNo):
-		return r.refuse(in, "It is the merchant's own API certificate (apiclient_cert.pem). A certificate of WeChat Pay belongs here, "+
+	case c.IsCA:
+		return r.refuse(in, "It is the certificate of a certificate authority (rootca.pem). A platform certificate of WeChat Pay belongs here, "+
+			"as its platform certificate call returns it.").state
+	case private != nil && private.PublicKey.Equal(c.PublicKey), s.client.MchID != "" && c.Subject.CommonName == s.client.MchID:
+		return r.refuse(in, "It is the merchant's own API certificate (apiclient_cert.pem). A platform certificate of WeChat Pay belongs here, "+
 			"as its platform certificate call returns it.").state
 	}
-	s.client.PlatformCertificate = certificate
+	if message := checkValidity(c, r.src.now()); message != "" {
+		return r.refuse(in, message).state
+	}
+	s.client.PlatformCertificate = c
+	if sameSerial(c, s.client.CertificateSerialNo) {
+		return r.refuse(r.find("certificate_serial_no", m.CertificateSerialNo), fmt.Sprintf(
+			"It is the serial number of WeChat Pay's platform certificate. The serial number of the merchant API certificate belongs here. Print it: %s.", printSerial)).state
+	}
 	return given
 }
 
-// merchantsOwn compares serial numbers as numbers: some tools print a leading zero, some do not.
-func merchantsOwn(certificate *x509.Certificate, private *rsa.PrivateKey, serial string) bool {
-	if number, ok := new(big.Int).SetString(serial, 16); ok && number.Cmp(certificate.SerialNumber) == 0 {
-		return true
-	}
-	key, ok := certificate.PublicKey.(*rsa.PublicKey)
-	return ok && private != nil && key.Equal(&private.PublicKey)
-}
-
-// sentence turns the text of a key error into a sentence. The text never contains any part
-// of the key.
-func sentence(err error) string {
-	text := err.Error()
-	first, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(first)) + text[size:] + "."
+// sameSerial compares serial numbers as numbers: some tools print a leading zero, some do not.
+func sameSerial(c *x509.Certificate, serial string) bool {
+	number, ok := new(big.Int).SetString(serial, 16)
+	return ok && number.Cmp(c.SerialNumber) == 0
 }

@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -25,9 +26,11 @@ func testNow() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
 type pems struct {
 	private, privatePKCS1, privateOther, privateShort, privateEC, privateEncrypted string
 	// public belongs to nobody here; publicOwn to private.
-	public, publicShort, publicEC, publicOwn string
-	certificate, expired, early, own         string
-	certificateSerial, ownSerial             string
+	public, publicShort, publicEC, publicOwn, publicPKCS1 string
+	certificate, expired, early, own                      string
+	// renewed is the merchant's next certificate, with another key.
+	renewed, authority, certificateEC, certificateShort string
+	certificateSerial, ownSerial                        string
 }
 
 var testPEMs = sync.OnceValue(func() pems {
@@ -48,11 +51,16 @@ var testPEMs = sync.OnceValue(func() pems {
 		publicShort:      pkix8(short.Public()),
 		publicEC:         pkix8(ec.Public()),
 		publicOwn:        pkix8(merchant.Public()),
+		publicPKCS1:      text("RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(&wechatPay.PublicKey)),
 	}
 	p.certificate, p.certificateSerial = selfSigned(platform, testNow().Add(-day), testNow().Add(day))
 	p.expired, _ = selfSigned(platform, testNow().Add(-2*day), testNow().Add(-day))
 	p.early, _ = selfSigned(platform, testNow().Add(day), testNow().Add(2*day))
 	p.own, p.ownSerial = selfSigned(merchant, testNow().Add(-day), testNow().Add(day))
+	p.renewed = certificateOf(wechatPay, &x509.Certificate{Subject: pkix.Name{CommonName: "1900000109"}})
+	p.authority = certificateOf(platform, &x509.Certificate{IsCA: true, BasicConstraintsValid: true})
+	p.certificateEC = certificateOf(ec, &x509.Certificate{})
+	p.certificateShort = certificateOf(short, &x509.Certificate{})
 	return p
 })
 
@@ -78,9 +86,18 @@ func selfSigned(key *rsa.PrivateKey, from, to time.Time) (certificate, serial st
 	number, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 150))
 	check(err)
 	template := &x509.Certificate{SerialNumber: number, Subject: pkix.Name{CommonName: "test"}, NotBefore: from, NotAfter: to}
+	return certificateOf(key, template), number.Text(16)
+}
+
+// certificateOf is valid now unless the template says otherwise.
+func certificateOf(key crypto.Signer, template *x509.Certificate) string {
+	if template.NotAfter.IsZero() {
+		template.SerialNumber = big.NewInt(1)
+		template.NotBefore, template.NotAfter = testNow().Add(-time.Hour), testNow().Add(time.Hour)
+	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	check(err)
-	return text("CERTIFICATE", der), number.Text(16)
+	return text("CERTIFICATE", der)
 }
 
 func text(kind string, der []byte) string {

@@ -76,12 +76,12 @@ func (r *reader) find(attribute string, configured attr.Value) input {
 	case configured.IsUnknown():
 		return input{attribute: attribute, state: pending}
 	case !configured.IsNull():
-		return r.notEmpty(input{attribute: attribute, text: textOf(configured), state: given})
+		return r.checkText(input{attribute: attribute, text: cleanValue(textOf(configured)), state: given})
 	case r.static():
 		return input{attribute: attribute, state: pending}
 	}
-	if text := r.src.getenv(variable(attribute)); text != "" {
-		return input{attribute: attribute, text: text, state: given, fromEnvironment: true}
+	if text := cleanValue(r.src.getenv(variable(attribute))); text != "" {
+		return r.checkText(input{attribute: attribute, text: text, state: given, fromEnvironment: true})
 	}
 	return input{attribute: attribute, state: absent}
 }
@@ -129,10 +129,14 @@ func (r *reader) content(in input) input {
 		return in
 	}
 	inline := strings.TrimSuffix(in.attribute, "_path")
-	if holdsPEM(in.text) {
+	switch {
+	case isContent(in.text):
 		return r.refuse(in, fmt.Sprintf(
-			"The value is the content of a file, not its path. Set it as %s (environment variable %s) instead.",
-			inline, variable(inline)))
+			"The value is the content of a file, not its path. Set it as %s (environment variable %s) instead.", inline, variable(inline)))
+	case strings.HasPrefix(in.text, "~"):
+		return r.refuse(in, "Terraform does not replace \"~\" by the home directory. Give the whole path, or write pathexpand(\"~/…\") in the provider block.")
+	case strings.HasPrefix(in.text, "file:"):
+		return r.refuse(in, "The value is a URL. Give the path of the file, without file://.")
 	}
 	if r.static() {
 		in.state = pending
@@ -153,12 +157,16 @@ func (r *reader) content(in input) input {
 	return in
 }
 
-// notEmpty refuses an empty value. (An empty environment variable counts as unset.)
-func (r *reader) notEmpty(in input) input {
-	if in.state == given && in.text == "" {
+// checkText refuses what no attribute can mean. (An empty environment variable counts as unset.)
+func (r *reader) checkText(in input) input {
+	switch {
+	case in.text == "":
 		return r.refuse(in, "The value is empty. Leave the attribute out to use the environment variable or the default.")
+	case shellExpression.MatchString(in.text):
+		return r.refuse(in, "The value is the name of a variable or a command, which the shell or the CI system did not replace by its content.")
+	default:
+		return in
 	}
-	return in
 }
 
 // refuse adds the diagnostic of a wrong value. The message says what would be right and
@@ -229,9 +237,12 @@ func textOfNumber(n *big.Float) string {
 	return n.Text('g', -1)
 }
 
-// holdsPEM reports whether text, which should be a path, looks like a PEM text.
-func holdsPEM(text string) bool {
-	return strings.Contains(text, "-----") || strings.ContainsFunc(text, unicode.IsControl)
+// isContent reports whether text, which should be a path, is the content of a file.
+func isContent(text string) bool {
+	if strings.ContainsFunc(text, unicode.IsControl) || pemBegin.MatchString(text) {
+		return true
+	}
+	return len(readBase64(text)) > 0
 }
 
 // readFile reads a file of maxFileBytes or less.

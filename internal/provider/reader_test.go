@@ -18,7 +18,7 @@ func TestKeyFilesAsEditorsLeaveThem(t *testing.T) {
 	for name, content := range map[string]string{
 		"LF": pem, "CRLF": strings.ReplaceAll(pem, "\n", "\r\n"), "CR": strings.ReplaceAll(pem, "\n", "\r"),
 		"byte-order mark": "\ufeff" + pem, "blank lines around": "\n\n" + pem + "\r\n\n", "no line end": strings.TrimSpace(pem),
-		"a certificate before": testPEMs().own + pem, "indented": strings.ReplaceAll("\n"+pem, "\n", "\n    "),
+		"another certificate before": testPEMs().certificate + pem, "indented": strings.ReplaceAll("\n"+pem, "\n", "\n    "),
 		strings.Repeat("a long path/", 40): pem,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -63,11 +63,11 @@ func TestKeyFilesThatAreNone(t *testing.T) {
 		"below a file":      {filepath.Join(write("file", "x"), "key.pem"), "cannot be read"},
 		"no name at all":    {strings.Repeat("n", 5000), "cannot be read"},
 		"empty":             {write("empty.pem", ""), "is empty"},
-		"blank":             {write("blank.pem", "\n \n"), "PEM block was found"},
+		"blank":             {write("blank.pem", "\n \n"), "neither PEM text"},
 		"too large":         {write("large.pem", strings.Repeat("\n", maxFileBytes)+testPEMs().private), "larger than 1 MiB"},
 		"UTF-16LE":          {write("little.pem", little.String()), "UTF-16"},
 		"UTF-16BE":          {write("big.pem", big.String()), "UTF-16"},
-		"with a line break": {"key.pem\n", "the content of a file, not its path"},
+		"with a line break": {"key\n.pem", "the content of a file, not its path"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
