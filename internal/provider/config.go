@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/journal"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
@@ -33,6 +35,7 @@ type model struct {
 	RequestTimeout          types.String `tfsdk:"request_timeout"`
 	RefreshInterval         types.String `tfsdk:"refresh_interval"`
 	CheckTemplates          types.Bool   `tfsdk:"check_templates"`
+	JournalPath             types.String `tfsdk:"journal_path"`
 }
 
 // settings are the checked values of a provider block and its environment variables.
@@ -47,6 +50,8 @@ type settings struct {
 	refreshInterval   time.Duration
 	checkTemplates    bool
 	maxPlaintextBytes int
+	// journal is nil when none is configured, or when the settings are not complete.
+	journal *journal.Journal
 
 	// secrets must not occur in a log.
 	secrets []string
@@ -94,11 +99,28 @@ func resolve(m model, src sources) (settings, diag.Diagnostics) {
 		s.checkTemplates = false
 	}
 
-	s.complete = !r.diags.HasError()
-	if st := leastKnown(states...); st != given {
-		s.complete = false
-	}
+	s.complete = !r.diags.HasError() && leastKnown(states...) == given
+	s.journal = r.journal(m, s)
+	s.complete = s.complete && !r.diags.HasError()
 	return s, r.diags
+}
+
+// journal opens the journal, so that a file that cannot be written is an error before
+// anything is sent. While a part of the configuration is unknown, nothing is imported.
+func (r *reader) journal(m model, s settings) *journal.Journal {
+	in := r.checkPath(r.find("journal_path", m.JournalPath))
+	if in.state != given || !s.complete {
+		return nil
+	}
+	j, err := r.src.openJournal(in.text, s.client.PrivateKey)
+	switch {
+	case errors.Is(err, journal.ErrNotAJournal):
+		r.refuse(in, "The file exists and is not a journal. The provider does not write to it. Set the path of a new file.")
+	case err != nil:
+		r.refuse(in, fmt.Sprintf("The journal cannot be written: %s. Its folder must exist and be writable. "+
+			"A relative path starts in the directory that Terraform runs in.", fileErrorText(err)))
+	}
+	return j
 }
 
 // endpoints returns the main and the backup endpoint. A configured endpoint has no backup

@@ -17,6 +17,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/journal"
 )
 
 // testNow is the clock of these tests.
@@ -144,6 +146,7 @@ func (e testEnv) sources(t *testing.T) sources {
 			}
 			return []byte(content), nil
 		},
-		now: testNow,
+		openJournal: journal.Open,
+		now:         testNow,
 	}
 }

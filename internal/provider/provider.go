@@ -19,6 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/cardtemplate"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/journal"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/providerdata"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/roster"
@@ -76,7 +77,7 @@ func New(version string, opts ...Option) func() provider.Provider {
 	return func() provider.Provider {
 		p := &wechatpayProvider{
 			version: version,
-			src:     sources{getenv: os.Getenv, readFile: readFile, now: time.Now},
+			src:     sources{getenv: os.Getenv, readFile: readFile, openJournal: journal.Open, now: time.Now},
 		}
 		for _, opt := range opts {
 			opt(p)
@@ -123,6 +124,7 @@ func (p *wechatpayProvider) Configure(ctx context.Context, req provider.Configur
 		RefreshInterval:   s.refreshInterval,
 		CheckTemplates:    s.checkTemplates,
 		MaxPlaintextBytes: s.maxPlaintextBytes,
+		Journal:           s.journal,
 		Now:               p.src.now,
 	}
 	if s.complete {

@@ -5,6 +5,7 @@ package provider
 
 import (
 	"bytes"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +21,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/journal"
 )
 
 // maxFileBytes is more than any key or certificate needs. The limit prevents that a device
@@ -32,7 +35,9 @@ type sources struct {
 	// checked: no variable and no file is read, and absent values are not missing.
 	getenv   func(name string) string
 	readFile func(name string) ([]byte, error)
-	now      func() time.Time
+	// openJournal opens or creates a journal, as journal.Open does.
+	openJournal func(path string, key *rsa.PrivateKey) (*journal.Journal, error)
+	now         func() time.Time
 }
 
 // state says what is known about a value.
@@ -129,17 +134,11 @@ func (r *reader) content(in input) input {
 		return in
 	}
 	inline := strings.TrimSuffix(in.attribute, "_path")
-	switch {
-	case isContent(in.text):
+	if isContent(in.text) {
 		return r.refuse(in, fmt.Sprintf(
 			"The value is the content of a file, not its path. Set it as %s (environment variable %s) instead.", inline, variable(inline)))
-	case strings.HasPrefix(in.text, "~"):
-		return r.refuse(in, "Terraform does not replace \"~\" by the home directory. Give the whole path, or write pathexpand(\"~/…\") in the provider block.")
-	case strings.HasPrefix(in.text, "file:"):
-		return r.refuse(in, "The value is a URL. Give the path of the file, without file://.")
 	}
-	if r.static() {
-		in.state = pending
+	if in = r.checkPath(in); in.state != given {
 		return in
 	}
 	data, err := r.src.readFile(in.text)
@@ -154,6 +153,21 @@ func (r *reader) content(in input) input {
 		return r.refuse(in, "The file is UTF-16 text, as Windows PowerShell writes with \">\". Save it as UTF-8 or ASCII.")
 	}
 	in.text = string(data)
+	return in
+}
+
+// checkPath refuses what people take for a path. Files are not read without the environment,
+// as in `terraform validate`.
+func (r *reader) checkPath(in input) input {
+	switch {
+	case in.state != given:
+	case strings.HasPrefix(in.text, "~"):
+		return r.refuse(in, "Terraform does not replace \"~\" by the home directory. Give the whole path, or write pathexpand(\"~/…\") in the provider block.")
+	case strings.HasPrefix(in.text, "file:"):
+		return r.refuse(in, "The value is a URL. Give the path of the file, without file://.")
+	case r.static():
+		in.state = pending
+	}
 	return in
 }
 

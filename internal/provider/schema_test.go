@@ -53,6 +53,7 @@ func TestSchemaOfTheProviderBlock(t *testing.T) {
 		"request_timeout":           "WECHATPAY_REQUEST_TIMEOUT",
 		"refresh_interval":          "WECHATPAY_REFRESH_INTERVAL",
 		"check_templates":           "WECHATPAY_CHECK_TEMPLATES",
+		"journal_path":              "WECHATPAY_JOURNAL_PATH",
 	}
 	if got := slices.Sorted(maps.Keys(schema.Attributes)); !slices.Equal(got, slices.Sorted(maps.Keys(want))) {
 		t.Errorf("the attributes are %v", got)
