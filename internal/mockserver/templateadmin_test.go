@@ -5,6 +5,7 @@ package mockserver_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -84,5 +85,17 @@ func TestMissingTemplateAnswersTheCodeOfTheOptions(t *testing.T) {
 		wantRefused(t, m.getTemplate("pbUnknown"), http.StatusNotFound, code, "")
 		wantRefused(t, m.modifyTemplate("pbUnknown", body{}), http.StatusNotFound, code, "")
 		wantRefused(t, m.invalidateTemplate("pbUnknown"), http.StatusNotFound, code, "")
+	}
+}
+
+func TestTemplateThatWasRemovedAndPutBackIsTheLatest(t *testing.T) {
+	m := start(t, none(mockserver.Options{}))
+	first := m.mustCreateTemplate(templateBody("1")).text("card_id")
+	second := m.mustCreateTemplate(templateBody("2")).text("card_id")
+	removed, _ := m.server.Template(first)
+	m.server.DeleteTemplate(first)
+	m.server.SetTemplate(removed)
+	if got := m.listTemplates("&offset=0&limit=20"); !slices.Equal(got.ids(), []string{second, first}) {
+		t.Errorf("%s", got.raw)
 	}
 }
