@@ -5,6 +5,7 @@ package cardtemplate
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -80,21 +81,33 @@ func newTemplateModel(t *wechatpay.CardTemplate) templateModel {
 	m := templateModel{
 		BrandID: types.StringValue(t.BrandID), CardID: types.StringValue(t.CardID), AppID: framework.Optional(t.AppID),
 		CardType: framework.Optional(string(t.CardType)), CardTitle: framework.Optional(t.CardTitle), CardColor: framework.Optional(t.CardColor), CardPictureURL: framework.Optional(t.CardPictureURL),
-		CodeMode: framework.Optional(t.CodeMode), CodeType: framework.Optional(t.CodeType), Benefits: framework.Optional(t.Benefits), NotifyURL: framework.Optional(t.NotifyURL),
+		CodeMode: framework.Optional(string(t.CodeMode)), CodeType: framework.Optional(string(t.CodeType)), Benefits: framework.Optional(t.Benefits), NotifyURL: framework.Optional(t.NotifyURL),
 		NeedPinned: types.BoolPointerValue(t.NeedPinned), NeedDisplayLevel: types.BoolPointerValue(t.NeedDisplayLevel),
 		InitLevel: framework.Optional(t.InitLevel), ServicePhone: framework.Optional(t.ServicePhone), LegalAgreement: framework.Optional(t.LegalAgreement),
 		ValidDateInformation: validity.FromAPI(t.ValidDateInformation),
-		PointsInformation:    framework.Optional(t.PointsInformation), BalanceInformation: framework.Optional(t.BalanceInformation), PurchaseInformation: framework.Optional(t.PurchaseInformation),
-		State: framework.Optional(string(t.State)), CreateTime: framework.Optional(t.CreateTime), UpdateTime: framework.Optional(t.UpdateTime),
+		PointsInformation:    jsonText(t.PointsInformation), BalanceInformation: jsonText(t.BalanceInformation), PurchaseInformation: jsonText(t.PurchaseInformation),
+		State: framework.Optional(string(t.State)), CreateTime: framework.Optional(t.CreateTime), UpdateTime: framework.Optional(t.ModifyTime),
 	}
 	if t.UserInformation != nil {
 		m.UserInformation = &templateUserInformation{CommonFieldList: append([]string{}, t.UserInformation.CommonFields...), CustomFieldList: []templateCustomField{}}
 		for _, f := range t.UserInformation.CustomFields {
 			m.UserInformation.CustomFieldList = append(m.UserInformation.CustomFieldList,
-				templateCustomField{Type: f.Type, Name: f.Name, Values: append([]string{}, f.Values...)})
+				templateCustomField{Type: string(f.Type), Name: f.Name, Values: append([]string{}, f.Values...)})
 		}
 	}
 	return m
+}
+
+// jsonText is an object of the template as JSON, or null.
+func jsonText[T any](object *T) types.String {
+	if object == nil {
+		return types.StringNull()
+	}
+	text, err := json.Marshal(object)
+	if err != nil {
+		return types.StringNull()
+	}
+	return types.StringValue(string(text))
 }
 
 // Schema implements datasource.DataSource.

@@ -456,9 +456,9 @@ func wholeTemplate() mockserver.Template {
 		},
 		State: mockserver.TemplateStateInvalid, CreateTime: time.Date(2025, 1, 1, 0, 0, 0, 0, china), ModifyTime: time.Date(2025, 1, 2, 0, 0, 0, 0, china),
 		Extra: map[string]json.RawMessage{
-			"benefits": json.RawMessage(`"积分抵现"`), "legal_agreement": json.RawMessage(`{"name": "会员协议"}`),
-			"points_information":   json.RawMessage(`{"balance": {"entrance_name": "积分"}}`),
-			"balance_information":  json.RawMessage(`{"balance": 1}`),
+			"benefits": json.RawMessage(`"积分抵现"`), "legal_agreement": json.RawMessage(`"会员协议"`),
+			"points_information":   json.RawMessage(`{"jump_appid": "wx1", "jump_path": "积分"}`),
+			"balance_information":  json.RawMessage(`{}`),
 			"purchase_information": json.RawMessage(`null`),
 		},
 	}
@@ -475,8 +475,8 @@ func TestDataSourceTemplate(t *testing.T) {
 		"card_title": "黑金会员卡", "card_color": "#10AD61", "card_picture_url": "https://wxpaylogo.example.com/wxpaylogo/template/0",
 		"code_mode": "SYSTEM_ALLOCATE", "code_type": "QRCODE", "notify_url": "https://merchant.example.com/notify",
 		"need_pinned": true, "need_display_level": false, "init_level": "普通会员", "service_phone": "4001234567",
-		"benefits": "积分抵现", "legal_agreement": `{"name":"会员协议"}`,
-		"points_information": `{"balance":{"entrance_name":"积分"}}`, "balance_information": `{"balance":1}`, "purchase_information": nil,
+		"benefits": "积分抵现", "legal_agreement": "会员协议",
+		"points_information": `{"jump_appid":"wx1","jump_path":"积分"}`, "balance_information": `{}`, "purchase_information": nil,
 		"valid_date_information": map[string]any{
 			"type": "FIX_TIME_RANGE", "available_begin_time": "2020-01-01T00:00:00+08:00", "available_end_time": "2099-12-31T23:59:59+08:00", "available_day_after_receive": nil,
 		},

@@ -20,14 +20,17 @@ import (
 // cardTemplate is a template of a form with fields of every kind.
 func cardTemplate(kind wechatpay.ValidDateType, change func(*wechatpay.CardTemplate)) *wechatpay.CardTemplate {
 	t := &wechatpay.CardTemplate{
-		BrandID: "1004", CardID: "p1", State: wechatpay.CardTemplateStateEffective,
-		ValidDateInformation: &wechatpay.ValidDateInformation{Type: kind},
-		UserInformation: &wechatpay.TemplateUserInformation{
-			CommonFields: []string{"USER_FORM_FLAG_NAME", "USER_FORM_FLAG_CITY"},
-			CustomFields: []wechatpay.TemplateCustomField{
-				{Type: "CHECK_BOX", Name: "喜欢的运动", Values: []string{"篮球", "足球", "游泳"}},
-				{Type: "RADIO", Name: "常去门店", Values: []string{"南山店", "福田店"}},
-				{Type: "CHECK_BOX", Name: "备注"},
+		CardID: "p1", State: wechatpay.CardTemplateStateEffective,
+		CardTemplateFixedSettings: wechatpay.CardTemplateFixedSettings{BrandID: "1004"},
+		CardTemplateSettings: wechatpay.CardTemplateSettings{
+			ValidDateInformation: &wechatpay.ValidDateInformation{Type: kind},
+			UserInformation: &wechatpay.TemplateUserInformation{
+				CommonFields: []string{"USER_FORM_FLAG_NAME", "USER_FORM_FLAG_CITY"},
+				CustomFields: []wechatpay.TemplateCustomField{
+					{Type: "CHECK_BOX", Name: "喜欢的运动", Values: []string{"篮球", "足球", "游泳"}},
+					{Type: "RADIO", Name: "常去门店", Values: []string{"南山店", "福田店"}},
+					{Type: "CHECK_BOX", Name: "备注"},
+				},
 			},
 		},
 	}

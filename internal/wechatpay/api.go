@@ -23,10 +23,27 @@ type API interface {
 	GetUserCard(ctx context.Context, ref CardRef) (*UserCard, error)
 	// ModifyUserCard changes the fields that are set in req and no others. Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336985
 	ModifyUserCard(ctx context.Context, req ModifyUserCardRequest) (*UserCard, error)
-	// InvalidateUserCard ends a card. It cannot be undone. Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336983
+	// InvalidateUserCard ends a card. It cannot be undone. The answer's UserCardState says whether
+	// it is done: an answer with another state than INVALID is no error here. Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336983
 	InvalidateUserCard(ctx context.Context, req InvalidateUserCardRequest) (*UserCard, error)
 	// ListUserCards yields a user's cards in a brand, all pages. It yields the first error and stops. Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336984
 	ListUserCards(ctx context.Context, req ListUserCardsRequest) iter.Seq2[*UserCard, error]
 	// GetCardTemplate reads a card template. Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336974
 	GetCardTemplate(ctx context.Context, brandID, cardID string) (*CardTemplate, error)
+	// CreateCardTemplate creates a card template. Whether WeChat Pay creates a second one for the
+	// same out_request_no is not documented, so an attempt that may have been carried out is not
+	// repeated: the error then has OutcomeUnknown, and the caller looks for out_request_no in
+	// ListCardTemplates before it tries again. A request that is being sent is not abandoned when
+	// ctx ends. Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336970
+	CreateCardTemplate(ctx context.Context, req CreateCardTemplateRequest) (*CardTemplate, error)
+	// ListCardTemplates yields a brand's card templates, all pages. It yields the first error and
+	// stops. Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336976
+	ListCardTemplates(ctx context.Context, req ListCardTemplatesRequest) iter.Seq2[*CardTemplate, error]
+	// ModifyCardTemplate changes the settings that are set in req and no others.
+	// Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336977
+	ModifyCardTemplate(ctx context.Context, req ModifyCardTemplateRequest) (*CardTemplate, error)
+	// InvalidateCardTemplate ends a template: no channel can hand it out any more. It cannot be
+	// undone. The answer's State says whether it is done; what a second call answers is not documented.
+	// Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336972
+	InvalidateCardTemplate(ctx context.Context, brandID, cardID string) (*CardTemplate, error)
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 )
 
 // ImportByPhone implements API. The ids of the card that it returns are those that were sent.
@@ -39,7 +38,7 @@ func (c *Client) importUserCard(ctx context.Context, operation Operation, req Im
 		CardPictureURL:       req.CardPictureURL,
 		Level:                req.Level,
 		UserInformation:      s.userInformation(req.UserInformation),
-		ValidDateInformation: newWireDate(req.ValidDateInformation),
+		ValidDateInformation: req.ValidDateInformation,
 		PickupTime:           req.PickupTime,
 	})
 	if err != nil {
@@ -70,7 +69,7 @@ func (c *Client) ModifyUserCard(ctx context.Context, req ModifyUserCardRequest) 
 		CardPictureURL:       req.CardPictureURL,
 		PhoneNumber:          s.phone(req.PhoneNumber),
 		Level:                req.Level,
-		ValidDateInformation: newWireDate(req.ValidDateInformation),
+		ValidDateInformation: req.ValidDateInformation,
 		UserInformation:      s.userInformation(req.UserInformation),
 		Attach:               req.Attach,
 	})
@@ -92,30 +91,6 @@ func (c *Client) InvalidateUserCard(ctx context.Context, req InvalidateUserCardR
 	return c.card(ctx, cl, req.CardRef)
 }
 
-// GetCardTemplate implements API.
-func (c *Client) GetCardTemplate(ctx context.Context, brandID, cardID string) (*CardTemplate, error) {
-	cl, _, err := c.newCall(OperationTemplate, CardRef{BrandID: brandID, CardID: cardID})
-	if err != nil {
-		return nil, err
-	}
-	var template *CardTemplate
-	cl.read = func(body []byte) *answerError {
-		t, err := parseTemplate(body)
-		if err != nil {
-			return &answerError{err: err, retryable: true}
-		}
-		if t.BrandID != brandID || t.CardID != cardID {
-			return &answerError{err: errors.New("the answer is about another card template")}
-		}
-		template = t
-		return nil
-	}
-	if err := c.do(ctx, cl); err != nil {
-		return nil, err
-	}
-	return template, nil
-}
-
 // card makes a call whose answer is the user card that ref names; an empty OpenID is any.
 func (c *Client) card(ctx context.Context, cl *call, ref CardRef) (*UserCard, error) {
 	var card *UserCard
@@ -130,39 +105,19 @@ func (c *Client) card(ctx context.Context, cl *call, ref CardRef) (*UserCard, er
 	return card, nil
 }
 
-// readCard parses a verified answer, makes sure that it is about ref, and decrypts it.
-func (c *Client) readCard(ctx context.Context, body []byte, ref CardRef) (*UserCard, *answerError) {
-	wire, err := parseCard(body)
-	if err != nil {
-		return nil, &answerError{err: err, retryable: true}
-	}
-	// The decided answer of another card does not get better by asking again.
-	for _, id := range [...]struct{ name, sent, got string }{
-		{"brand_id", ref.BrandID, wire.BrandID},
-		{"card_id", ref.CardID, wire.CardID},
-		{"user_card_code", ref.UserCardCode, wire.UserCardCode},
-		{"openid", ref.OpenID, wire.OpenID},
-	} {
-		if id.sent != "" && id.sent != id.got {
-			return nil, &answerError{err: fmt.Errorf("the answer is about another card: its %s is not the one that was sent", id.name)}
-		}
-	}
-	card, err := c.cipher.card(ctx, wire)
-	if err != nil {
-		return nil, &answerError{err: err}
-	}
-	return card, nil
-}
-
 func (c *Client) encrypter(ctx context.Context, cl *call) *encrypter {
 	return &encrypter{ctx: context.WithoutCancel(ctx), operation: cl.operation, cipher: c.cipher, masker: &cl.masker}
 }
 
-// body puts the wire struct into the call, unless something in it could not be encrypted.
+// body puts the wire struct into the call, unless a field of it could not be encrypted.
 func (s *encrypter) body(cl *call, wire any) error {
 	if s.err != nil {
 		return s.err
 	}
+	return cl.setBody(wire)
+}
+
+func (cl *call) setBody(wire any) error {
 	body, err := json.Marshal(wire)
 	if err != nil {
 		return &Error{Operation: cl.operation, Kind: KindParameter, Err: errors.New("the request could not be written as JSON")}

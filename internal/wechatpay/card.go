@@ -43,10 +43,11 @@ const (
 // ValidDateInformation is a card's validity. Times are RFC 3339 with an offset, as
 // WeChat Pay spells them: they may carry milliseconds. Empty and zero mean absent.
 type ValidDateInformation struct {
-	Type                     ValidDateType
-	AvailableBeginTime       string
-	AvailableEndTime         string
-	AvailableDayAfterReceive int64
+	Type               ValidDateType `json:"type"`
+	AvailableBeginTime string        `json:"available_begin_time,omitempty"`
+	AvailableEndTime   string        `json:"available_end_time,omitempty"`
+	// AvailableDayAfterReceive is at most 10958.
+	AvailableDayAfterReceive int64 `json:"available_day_after_receive,omitempty"`
 }
 
 // CommonField is one field of the form that a member fills in when opening a card.
@@ -78,8 +79,9 @@ type CardRef struct {
 	OpenID string
 }
 
-// UserCard is one member's card as WeChat Pay returns it, decrypted.
-// An empty string or nil means that the answer did not carry the field.
+// UserCard is one member's card as WeChat Pay returns it, decrypted. The answer's signature was
+// right, and its ids (and openid, where one was sent) are those that were sent. An empty string
+// or nil means that the answer did not have the field, or that it is in Unread.
 // Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336982
 type UserCard struct {
 	CardRef
@@ -99,8 +101,9 @@ type UserCard struct {
 	CreateTime           string
 	ModifyTime           string
 
-	// Unread names the fields of the answer that could not be read or decrypted. They are absent
-	// above. The three ids and the openid are never among them.
+	// Unread names the fields of the answer of which any part could not be read or decrypted, such
+	// as "phone_number" or "user_information". That part is absent above. The three ids and the
+	// openid are never among them.
 	Unread []string
 }
 
@@ -155,61 +158,6 @@ type ListUserCardsRequest struct {
 	OpenID  string
 	// UserCardState filters; empty means all.
 	UserCardState UserCardState
-}
-
-// CardTemplate is a member card template as WeChat Pay returns it.
-// Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336976
-type CardTemplate struct {
-	CardID               string
-	BrandID              string
-	AppID                string
-	CardType             CardType
-	CardTitle            string
-	CardColor            string
-	CardPictureURL       string
-	CodeMode             string
-	CodeType             string
-	Benefits             string
-	NotifyURL            string
-	NeedPinned           *bool
-	NeedDisplayLevel     *bool
-	InitLevel            string
-	ServicePhone         string
-	LegalAgreement       string
-	ValidDateInformation *ValidDateInformation
-	// PointsInformation, BalanceInformation and PurchaseInformation are JSON text as
-	// received, compacted; the pages' shapes differ by card type. Empty when absent.
-	PointsInformation   string
-	BalanceInformation  string
-	PurchaseInformation string
-	// UserInformation is nil when the template asks for nothing.
-	UserInformation *TemplateUserInformation
-	State           CardTemplateState
-	CreateTime      string
-	UpdateTime      string
-}
-
-// CardTemplateState is the state of a template.
-type CardTemplateState string
-
-// The template states that WeChat Pay documents.
-const (
-	CardTemplateStateEffective CardTemplateState = "CARD_EFFECTIVE"
-	CardTemplateStateInvalid   CardTemplateState = "CARD_INVALID"
-)
-
-// TemplateUserInformation is the form that a template asks members to fill in.
-type TemplateUserInformation struct {
-	CommonFields []string
-	CustomFields []TemplateCustomField
-}
-
-// TemplateCustomField is a field of that form that the merchant added.
-type TemplateCustomField struct {
-	// Type is CHECK_BOX (several values may be chosen) or RADIO (one).
-	Type   string
-	Name   string
-	Values []string
 }
 
 // CommonFieldNames are the names that CommonField.Name may have.

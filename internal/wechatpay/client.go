@@ -89,6 +89,9 @@ type call struct {
 	query url.Values
 	// body is nil for reads.
 	body []byte
+	// createsAnother is true when a second request could create a second object. An attempt that
+	// may have been carried out is then not repeated.
+	createsAnother bool
 	// masker knows the personal values that were submitted.
 	masker masker
 	// read takes in the body of a verified answer.

@@ -102,6 +102,11 @@ const (
 	OperationInvalidate     Operation = "invalidate"
 	OperationList           Operation = "list"
 	OperationTemplate       Operation = "template"
+
+	OperationCreateTemplate     Operation = "create-template"
+	OperationListTemplates      Operation = "list-templates"
+	OperationModifyTemplate     Operation = "modify-template"
+	OperationInvalidateTemplate Operation = "invalidate-template"
 )
 
 // Error is the one error that the client's calls return.

@@ -85,21 +85,24 @@ func FuzzCard(f *testing.F) {
 	f.Add([]byte(cardsList(1, 0, "a")))
 	f.Add([]byte(`null`))
 	f.Add([]byte(`{"card_id":"c","brand_id":"b","user_information":{"common_field_list":["N",{"name":"M"},3],"custom_field_list":[null]}}`))
-	c := &Client{cipher: newFieldCipher(testKeyID, &wechatKey().PublicKey, merchantKey())}
+	c := &Client{cipher: newFieldCipher(testKeyID, &wechatKey().PublicKey, merchantKey()), routes: serviceProviderRoutes()}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		card, bad := c.readCard(t.Context(), body, CardRef{BrandID: testBrand, UserCardCode: testCode})
 		if (card == nil) == (bad == nil) {
 			t.Fatal("neither a card nor an error, or both")
 		}
-		if card != nil && (card.BrandID != testBrand || card.UserCardCode != testCode || card.CardID == "" || card.OpenID == "") {
+		if card != nil && (card.BrandID != testBrand || card.UserCardCode != testCode || !keyPattern.MatchString(card.CardID) || !keyPattern.MatchString(card.OpenID)) {
 			t.Fatalf("believed %+v", card)
 		}
 		if bad != nil {
 			checkPrintable(t, bad.err.Error())
 		}
-		template, err := parseTemplate(body)
-		if (template == nil) == (err == nil) {
+		template, bad := c.readTemplate(body, CardRef{BrandID: testBrand})
+		if (template == nil) == (bad == nil) {
 			t.Fatal("neither a template nor an error, or both")
+		}
+		if template != nil && (template.BrandID != testBrand || !keyPattern.MatchString(template.CardID)) {
+			t.Fatalf("believed %+v", template)
 		}
 		_, data, err := parseList(body)
 		if err == nil {

@@ -5,13 +5,14 @@ package wechatpay
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"iter"
 	"net/http"
 	"strconv"
 )
 
-// pageSize is the documented maximum.
+// pageSize is the documented maximum of both lists.
 // Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336984
 const pageSize = 20
 
@@ -19,72 +20,104 @@ const pageSize = 20
 // is yielded once. A list that ends before its total_count, or repeats a page, ends with an error
 // of KindAnswer: the cards that were yielded before it are not all.
 func (c *Client) ListUserCards(ctx context.Context, req ListUserCardsRequest) iter.Seq2[*UserCard, error] {
-	return func(yield func(*UserCard, error) bool) {
-		seen := make(map[CardRef]bool)
+	ref := CardRef{BrandID: req.BrandID, OpenID: req.OpenID}
+	return listAll(ctx, c, OperationList, list[*UserCard, CardRef]{
+		newCall: func() (*call, error) {
+			cl, _, err := c.newCall(OperationList, ref)
+			if err == nil && req.UserCardState != "" {
+				cl.query.Set("user_card_state", string(req.UserCardState))
+			}
+			return cl, err
+		},
+		read: func(raw json.RawMessage) (*UserCard, *answerError) { return c.readCard(ctx, raw, ref) },
+		key:  func(card *UserCard) CardRef { return card.CardRef },
+	})
+}
+
+// ListCardTemplates implements API. Its order is not documented; otherwise it is as ListUserCards.
+func (c *Client) ListCardTemplates(ctx context.Context, req ListCardTemplatesRequest) iter.Seq2[*CardTemplate, error] {
+	ref := CardRef{BrandID: req.BrandID}
+	return listAll(ctx, c, OperationListTemplates, list[*CardTemplate, string]{
+		newCall: func() (*call, error) {
+			cl, _, err := c.newCall(OperationListTemplates, ref)
+			if err == nil && req.State != "" {
+				cl.query.Set("state", string(req.State))
+			}
+			return cl, err
+		},
+		read: func(raw json.RawMessage) (*CardTemplate, *answerError) { return c.readTemplate(raw, ref) },
+		key:  func(template *CardTemplate) string { return template.CardID },
+	})
+}
+
+// list says how one kind of list is read: the call without offset and limit, an element of its
+// data, and by what two elements are the same.
+type list[T any, K comparable] struct {
+	newCall func() (*call, error)
+	read    func(raw json.RawMessage) (T, *answerError)
+	key     func(T) K
+}
+
+func listAll[T any, K comparable](ctx context.Context, c *Client, operation Operation, l list[T, K]) iter.Seq2[T, error] {
+	var none T
+	return func(yield func(T, error) bool) {
+		seen := make(map[K]bool)
 		for offset := int64(0); ; {
-			page, err := c.listPage(ctx, req, offset)
+			items, total, err := listPage(ctx, c, l, offset)
 			if err != nil {
-				yield(nil, err)
+				yield(none, err)
 				return
 			}
 			fresh := false
-			for _, card := range page.cards {
-				if seen[card.CardRef] {
+			for _, item := range items {
+				key := l.key(item)
+				if seen[key] {
 					continue
 				}
-				seen[card.CardRef], fresh = true, true
-				if !yield(card, nil) {
+				seen[key], fresh = true, true
+				if !yield(item, nil) {
 					return
 				}
 			}
-			// A page without a new card before total_count ends the list; a total_count that only
+			// A page without a new element before total_count ends the list; a total_count that only
 			// grows could otherwise keep it going permanently.
-			if !fresh && offset < page.total {
-				yield(nil, &Error{Operation: OperationList, Kind: KindAnswer, StatusCode: http.StatusOK, Attempts: 1, OutcomeUnknown: true,
+			if !fresh && offset < total {
+				yield(none, &Error{Operation: operation, Kind: KindAnswer, StatusCode: http.StatusOK, Attempts: 1, OutcomeUnknown: true,
 					Err: errors.New("the list ended before its total_count, or repeats a page")})
 				return
 			}
-			if offset += int64(len(page.cards)); offset >= page.total {
+			if offset += int64(len(items)); offset >= total {
 				return
 			}
 		}
 	}
 }
 
-type listPage struct {
-	total int64
-	cards []*UserCard
-}
-
-func (c *Client) listPage(ctx context.Context, req ListUserCardsRequest, offset int64) (*listPage, error) {
-	cl, _, err := c.newCall(OperationList, CardRef{BrandID: req.BrandID, OpenID: req.OpenID})
+func listPage[T any, K comparable](ctx context.Context, c *Client, l list[T, K], offset int64) (items []T, total int64, err error) {
+	cl, err := l.newCall()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	cl.query.Set("offset", strconv.FormatInt(offset, 10))
 	cl.query.Set("limit", strconv.Itoa(pageSize))
-	if req.UserCardState != "" {
-		cl.query.Set("user_card_state", string(req.UserCardState))
-	}
-	var page *listPage
 	cl.read = func(body []byte) *answerError {
-		total, data, err := parseList(body)
+		count, data, err := parseList(body)
 		if err != nil {
 			return &answerError{err: err, retryable: true}
 		}
-		read := &listPage{total: total}
+		var page []T
 		for _, raw := range data {
-			card, bad := c.readCard(ctx, raw, CardRef{BrandID: req.BrandID, OpenID: req.OpenID})
+			item, bad := l.read(raw)
 			if bad != nil {
 				return bad
 			}
-			read.cards = append(read.cards, card)
+			page = append(page, item)
 		}
-		page = read
+		items, total = page, count
 		return nil
 	}
 	if err := c.do(ctx, cl); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return page, nil
+	return items, total, nil
 }

@@ -173,3 +173,17 @@ func fieldPath(pointer string) string {
 	}
 	return path
 }
+
+// lenientString reads a string; null becomes empty, and any other value becomes its JSON text.
+type lenientString string
+
+func (s *lenientString) UnmarshalJSON(data []byte) error {
+	*s = ""
+	if bytes.Equal(data, []byte("null")) {
+		return nil
+	}
+	if text := (*string)(s); json.Unmarshal(data, text) != nil {
+		*s = lenientString(data)
+	}
+	return nil
+}

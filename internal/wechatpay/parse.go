@@ -4,160 +4,252 @@
 package wechatpay
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 )
 
-// errNotJSON carries nothing of the body, in which personal data may stand.
-var errNotJSON = errors.New("the answer's body is not the JSON that was expected")
+// keyPattern matches what a new openid or card_id may be: printable ASCII without spaces. The
+// pages give a length (32 characters, 128 for an openid) and no alphabet.
+var keyPattern = regexp.MustCompile(`^[!-~]{1,128}$`)
 
-// parseObject reads a JSON object; what of it must be there is for the caller to check.
-func parseObject(body []byte, into any) error {
-	if len(bytes.TrimSpace(body)) == 0 {
-		return errors.New("the answer has no body")
-	}
-	if json.Unmarshal(body, into) != nil {
-		return errNotJSON
-	}
-	return nil
-}
-
-// parseCard reads a user card, still encrypted.
-func parseCard(body []byte) (*wireCard, error) {
-	var wire wireCard
-	if err := parseObject(body, &wire); err != nil {
-		return nil, err
-	}
-	for _, id := range [...]struct{ name, value string }{
-		{"brand_id", wire.BrandID}, {"card_id", wire.CardID}, {"user_card_code", wire.UserCardCode}, {"openid", wire.OpenID},
+// readKeys reads the keys of an answer, and makes sure that it is about what was asked for.
+// Keys that are empty in sent may have any value. An answer of a mode in which no request
+// carries brand_id may lack it.
+func (c *Client) readKeys(f fields, sent CardRef, names ...string) (CardRef, *answerError) {
+	var got CardRef
+	for _, key := range [...]struct {
+		name, sent string
+		got        *string
+	}{
+		{"brand_id", sent.BrandID, &got.BrandID},
+		{"card_id", sent.CardID, &got.CardID},
+		{"user_card_code", sent.UserCardCode, &got.UserCardCode},
+		{"openid", sent.OpenID, &got.OpenID},
 	} {
-		if id.value == "" {
-			return nil, fmt.Errorf("the answer has no %s", id.name)
+		if !slices.Contains(names, key.name) {
+			continue
 		}
+		value := f.text(key.name)
+		if value == "" && key.name == "brand_id" && c.routes.brandImplied() {
+			value = key.sent
+		}
+		switch {
+		case value == "":
+			return CardRef{}, &answerError{err: fmt.Errorf("the answer has no %s", key.name), retryable: true}
+		case key.sent == "" && key.name != "user_card_code" && !keyPattern.MatchString(value):
+			return CardRef{}, &answerError{err: fmt.Errorf("the answer's %s is longer than 128 characters or not printable", key.name)}
+		case key.sent != "" && key.sent != value:
+			// Asking again would not change an answer about something else.
+			return CardRef{}, &answerError{err: fmt.Errorf("the answer is about something else: its %s is not the one that was sent", key.name)}
+		}
+		*key.got = value
 	}
-	return &wire, nil
+	return got, nil
 }
 
-// card decrypts a user card.
-func (c *fieldCipher) card(ctx context.Context, wire *wireCard) (*UserCard, error) {
-	phone, err := c.decrypt(ctx, "phone_number", wire.PhoneNumber)
+// readCard reads a user card in a verified answer and decrypts it. Only the ids and the openid must
+// be right. Any other field that cannot be read or decrypted is absent, and in Unread.
+func (c *Client) readCard(ctx context.Context, body []byte, sent CardRef) (*UserCard, *answerError) {
+	f, err := parseFields(body)
 	if err != nil {
-		return nil, err
+		return nil, &answerError{err: err, retryable: true}
 	}
-	information, err := c.userInformation(ctx, wire.UserInformation)
+	ref, bad := c.readKeys(f, sent, "brand_id", "card_id", "user_card_code", "openid")
+	if bad != nil {
+		return nil, bad
+	}
+	card := &UserCard{
+		CardRef:              ref,
+		CardColor:            f.text("card_color"),
+		CardPictureURL:       f.text("card_picture_url"),
+		CardType:             CardType(f.text("card_type")),
+		Level:                f.text("level"),
+		ValidDateInformation: f.validDate("valid_date_information"),
+		PickupTime:           f.text("pickup_time"),
+		UserInformation:      c.cipher.userInformation(ctx, f),
+		Attach:               f.text("attach"),
+		UserCardState:        UserCardState(f.text("user_card_state")),
+		InvalidReason:        f.text("invalid_reason"),
+		InvalidTime:          f.text("invalid_time"),
+		CreateTime:           f.text("create_time"),
+		ModifyTime:           f.text("modify_time"),
+	}
+	card.PhoneNumber, _ = c.cipher.personal(ctx, f, "phone_number")
+	card.Unread = *f.unread
+	return card, nil
+}
+
+// personal decrypts a field; false when it is absent or cannot be decrypted.
+func (c *fieldCipher) personal(ctx context.Context, f fields, name string) (Personal, bool) {
+	ciphertext, ok := read[string](f, name)
+	if !ok {
+		return "", false
+	}
+	text, err := c.decrypt(ctx, name, ciphertext)
 	if err != nil {
-		return nil, err
+		f.markUnread(name)
+		return "", false
 	}
-	return &UserCard{
-		CardRef:              CardRef{BrandID: wire.BrandID, CardID: wire.CardID, UserCardCode: wire.UserCardCode, OpenID: wire.OpenID},
-		CardColor:            string(wire.CardColor),
-		CardPictureURL:       string(wire.CardPictureURL),
-		CardType:             CardType(wire.CardType),
-		PhoneNumber:          phone,
-		Level:                string(wire.Level),
-		ValidDateInformation: wire.ValidDateInformation.value(),
-		PickupTime:           string(wire.PickupTime),
-		UserInformation:      information,
-		Attach:               string(wire.Attach),
-		UserCardState:        UserCardState(wire.UserCardState),
-		InvalidReason:        string(wire.InvalidReason),
-		InvalidTime:          string(wire.InvalidTime),
-		CreateTime:           string(wire.CreateTime),
-		ModifyTime:           string(wire.ModifyTime),
-	}, nil
+	return text, true
 }
 
-// userInformation decrypts a form. One without any field is nil.
-func (c *fieldCipher) userInformation(ctx context.Context, wire *wireUserInfo) (*UserInformation, error) {
-	if wire == nil || len(wire.CommonFieldList) == 0 && len(wire.CustomFieldList) == 0 {
-		return nil, nil
-	}
-	u := &UserInformation{}
-	for i, f := range wire.CommonFieldList {
-		value, err := c.decrypt(ctx, fmt.Sprintf("user_information.common_field_list.%d.value", i), f.Value)
-		if err != nil {
-			return nil, err
-		}
-		u.CommonFields = append(u.CommonFields, CommonField{Name: f.Name, Value: value})
-	}
-	for i, f := range wire.CustomFieldList {
-		field := CustomField{Name: f.Name}
-		for j, ciphertext := range f.UserChosenValues {
-			value, err := c.decrypt(ctx, fmt.Sprintf("user_information.custom_field_list.%d.user_chosen_values.%d", i, j), ciphertext)
-			if err != nil {
-				return nil, err
-			}
-			field.UserChosenValues = append(field.UserChosenValues, value)
-		}
-		u.CustomFields = append(u.CustomFields, field)
-	}
-	return u, nil
-}
-
-func parseList(body []byte) (total int64, data []json.RawMessage, err error) {
-	var wire wireList
-	if err := parseObject(body, &wire); err != nil {
-		return 0, nil, err
-	}
-	if wire.TotalCount == nil || *wire.TotalCount < 0 {
-		return 0, nil, errors.New("the answer has no total_count")
-	}
-	return *wire.TotalCount, wire.Data, nil
-}
-
-func parseTemplate(body []byte) (*CardTemplate, error) {
-	var wire wireTemplate
-	if err := parseObject(body, &wire); err != nil {
-		return nil, err
-	}
-	if wire.BrandID == "" || wire.CardID == "" {
-		return nil, errors.New("the answer has no brand_id or no card_id")
-	}
-	return &CardTemplate{
-		CardID:               wire.CardID,
-		BrandID:              wire.BrandID,
-		AppID:                string(wire.AppID),
-		CardType:             CardType(wire.CardType),
-		CardTitle:            string(wire.CardTitle),
-		CardColor:            string(wire.CardColor),
-		CardPictureURL:       string(wire.CardPictureURL),
-		CodeMode:             string(wire.CodeMode),
-		CodeType:             string(wire.CodeType),
-		Benefits:             string(wire.Benefits),
-		NotifyURL:            string(wire.NotifyURL),
-		NeedPinned:           wire.NeedPinned.value,
-		NeedDisplayLevel:     wire.NeedDisplayLevel.value,
-		InitLevel:            string(wire.InitLevel),
-		ServicePhone:         string(wire.ServicePhone),
-		LegalAgreement:       string(wire.LegalAgreement),
-		ValidDateInformation: wire.ValidDateInformation.value(),
-		PointsInformation:    compact(wire.PointsInformation),
-		BalanceInformation:   compact(wire.BalanceInformation),
-		PurchaseInformation:  compact(wire.PurchaseInformation),
-		UserInformation:      wire.UserInformation.value(),
-		State:                CardTemplateState(wire.State),
-		CreateTime:           string(wire.CreateTime),
-		UpdateTime:           string(wire.UpdateTime),
-	}, nil
-}
-
-func (f *wireForm) value() *TemplateUserInformation {
-	if f == nil || len(f.CommonFieldList) == 0 && len(f.CustomFieldList) == 0 {
+// userInformation decrypts what the member filled in. A field of which any part cannot be read
+// is left out, so that a part is never taken for the whole. No field at all is nil.
+func (c *fieldCipher) userInformation(ctx context.Context, f fields) *UserInformation {
+	object, ok := f.object("user_information")
+	if !ok {
 		return nil
 	}
-	u := &TemplateUserInformation{}
-	for _, name := range f.CommonFieldList {
-		u.CommonFields = append(u.CommonFields, string(name))
-	}
-	for _, custom := range f.CustomFieldList {
-		field := TemplateCustomField{Type: string(custom.Type), Name: string(custom.Name)}
-		for _, v := range custom.Values {
-			field.Values = append(field.Values, string(v))
+	var u UserInformation
+	object.list("common_field_list", func(items fields, index string) {
+		item, ok := items.object(index)
+		if !ok {
+			return
 		}
-		u.CustomFields = append(u.CustomFields, field)
+		name := item.text("name")
+		if value, ok := c.personal(ctx, item, "value"); ok && name != "" {
+			u.CommonFields = append(u.CommonFields, CommonField{Name: name, Value: value})
+		}
+	})
+	object.list("custom_field_list", func(items fields, index string) {
+		item, ok := items.object(index)
+		if !ok {
+			return
+		}
+		field := CustomField{Name: item.text("name")}
+		whole := field.Name != ""
+		item.list("user_chosen_values", func(values fields, i string) {
+			value, ok := c.personal(ctx, values, i)
+			field.UserChosenValues, whole = append(field.UserChosenValues, value), whole && ok
+		})
+		if whole {
+			u.CustomFields = append(u.CustomFields, field)
+		}
+	})
+	if len(u.CommonFields) == 0 && len(u.CustomFields) == 0 {
+		return nil
 	}
-	return u
+	return &u
+}
+
+// parseList reads one page of a list. An absent data is an empty one.
+func parseList(body []byte) (total int64, data []json.RawMessage, err error) {
+	f, err := parseFields(body)
+	if err != nil {
+		return 0, nil, err
+	}
+	count := f.integer("total_count")
+	if count == nil || *count < 0 {
+		return 0, nil, errors.New("the answer has no total_count")
+	}
+	data, ok := read[[]json.RawMessage](f, "data")
+	if _, present := f.get("data"); present && !ok {
+		return 0, nil, errNotJSON
+	}
+	return *count, data, nil
+}
+
+// readTemplate reads a card template in a verified answer. Only its ids must be right.
+func (c *Client) readTemplate(body []byte, sent CardRef) (*CardTemplate, *answerError) {
+	f, err := parseFields(body)
+	if err != nil {
+		return nil, &answerError{err: err, retryable: true}
+	}
+	ref, bad := c.readKeys(f, sent, "brand_id", "card_id")
+	if bad != nil {
+		return nil, bad
+	}
+	t := &CardTemplate{
+		CardID: ref.CardID,
+		CardTemplateFixedSettings: CardTemplateFixedSettings{
+			BrandID:        ref.BrandID,
+			OutRequestNo:   f.text("out_request_no"),
+			AppID:          f.text("appid"),
+			CardType:       CardType(f.text("card_type")),
+			CodeMode:       CodeMode(f.text("code_mode")),
+			CodeType:       CodeType(f.text("code_type")),
+			InitLevel:      f.text("init_level"),
+			LegalAgreement: f.text("legal_agreement"),
+		},
+		CardTemplateSettings: CardTemplateSettings{
+			CardTitle:            f.text("card_title"),
+			CardColor:            f.text("card_color"),
+			CardPictureURL:       f.text("card_picture_url"),
+			CodeJumpInformation:  f.jump("code_jump_information"),
+			Benefits:             f.text("benefits"),
+			NotifyURL:            f.text("notify_url"),
+			NeedPinned:           f.boolean("need_pinned"),
+			NeedDisplayLevel:     f.boolean("need_display_level"),
+			ServicePhone:         f.text("service_phone"),
+			ValidDateInformation: f.validDate("valid_date_information"),
+			MemberInformation:    f.jump("member_information"),
+			PointsInformation:    f.jump("points_information"),
+			BalanceInformation:   f.jump("balance_information"),
+			PurchaseInformation:  f.purchase("purchase_information"),
+			UserInformation:      f.form("user_information"),
+		},
+		State:      CardTemplateState(f.text("state")),
+		CreateTime: f.text("create_time"),
+		ModifyTime: f.text("modify_time"),
+	}
+	// The first edition of the page calls it update_time.
+	if t.ModifyTime == "" {
+		t.ModifyTime = f.text("update_time")
+	}
+	t.Unread = *f.unread
+	return t, nil
+}
+
+func (f fields) jump(name string) *JumpInformation {
+	object, ok := f.object(name)
+	if !ok {
+		return nil
+	}
+	return &JumpInformation{JumpAppID: object.text("jump_appid"), JumpPath: object.text("jump_path")}
+}
+
+func (f fields) purchase(name string) *PurchaseInformation {
+	object, ok := f.object(name)
+	if !ok {
+		return nil
+	}
+	return &PurchaseInformation{Price: object.integer("price"), JumpAppID: object.text("jump_appid"), JumpPath: object.text("jump_path")}
+}
+
+// form reads what a template asks members to fill in. Nothing at all is nil.
+func (f fields) form(name string) *TemplateUserInformation {
+	object, ok := f.object(name)
+	if !ok {
+		return nil
+	}
+	var form TemplateUserInformation
+	object.list("common_field_list", func(items fields, index string) {
+		// The pages show a string; a user card has an object with a name in its place.
+		raw, _ := items.get(index)
+		var named struct{ Name string }
+		field := ""
+		if json.Unmarshal(raw, &named) == nil {
+			field = named.Name
+		} else {
+			field = items.text(index)
+		}
+		if field != "" {
+			form.CommonFields = append(form.CommonFields, field)
+		}
+	})
+	object.list("custom_field_list", func(items fields, index string) {
+		if item, ok := items.object(index); ok {
+			form.CustomFields = append(form.CustomFields, TemplateCustomField{
+				Type: CustomFieldType(item.text("type")), Name: item.text("name"), Values: item.texts("values"),
+			})
+		}
+	})
+	if len(form.CommonFields) == 0 && len(form.CustomFields) == 0 {
+		return nil
+	}
+	return &form
 }

@@ -99,7 +99,7 @@ func (c *Client) try(ctx context.Context, cl *call, p *progress) error {
 	switch {
 	case r.err == nil:
 		return nil
-	case !r.retryable:
+	case !r.retryable, cl.createsAnother && r.outcome == outcomeUnknown:
 		return backoff.Permanent(r.err)
 	case r.retryAfter > 0:
 		return &backoff.RetryAfterError{Duration: r.retryAfter}

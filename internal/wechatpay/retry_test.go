@@ -60,8 +60,6 @@ func TestWhatIsRetriedAndWhatIsNot(t *testing.T) {
 		"trailing bytes":         {reply{body: cardJSON(nil) + "{}"}, true, KindAnswer, true},
 		"too large":              {reply{body: string(bytes.Repeat([]byte(" "), maxBody)) + cardJSON(nil)}, true, KindAnswer, true},
 		"another card":           {reply{body: other}, false, KindAnswer, true},
-		"cannot be decrypted":    {reply{body: cardJSON(map[string]any{"phone_number": encryptFor(&otherKey().PublicKey, testPhone)})}, false, KindAnswer, true},
-		"decrypts to no text":    {reply{body: cardJSON(map[string]any{"phone_number": encryptFor(&merchantKey().PublicKey, "\xff\xfe")})}, false, KindAnswer, true},
 		"redirect":               {reply{status: 307, header: http.Header{"Location": {"https://elsewhere.example/path?q=1"}}}, false, KindRedirect, false},
 		"redirect nowhere":       {reply{status: 302, header: http.Header{"Location": {"://%zz"}}}, false, KindRedirect, false},
 		"400":                    {refused(400, "PARAM_ERROR", "参数错误"), false, KindParameter, false},

@@ -57,6 +57,14 @@ func serviceProviderRoutes() routes {
 		OperationList: {method: http.MethodGet, path: userCards, brandID: inQuery, openID: inQuery},
 		// https://pay.weixin.qq.com/doc/v3/partner/4015336974
 		OperationTemplate: {method: http.MethodGet, path: templates + "/{card_id}", brandID: inQuery},
+		// https://pay.weixin.qq.com/doc/v3/partner/4015336970
+		OperationCreateTemplate: {method: http.MethodPost, path: templates, brandID: inBody},
+		// https://pay.weixin.qq.com/doc/v3/partner/4015336976
+		OperationListTemplates: {method: http.MethodGet, path: templates, brandID: inQuery},
+		// https://pay.weixin.qq.com/doc/v3/partner/4015336977
+		OperationModifyTemplate: {method: http.MethodPatch, path: templates + "/{card_id}", brandID: inBody},
+		// https://pay.weixin.qq.com/doc/v3/partner/4015336972
+		OperationInvalidateTemplate: {method: http.MethodPost, path: templates + "/{card_id}/invalidate", brandID: inBody},
 	}
 }
 
@@ -81,8 +89,19 @@ func brandRoutes() routes {
 		OperationList: {method: http.MethodGet, path: userCards, openID: inQuery},
 		// https://pay.weixin.qq.com/doc/brand/4015582715
 		OperationTemplate: {method: http.MethodGet, path: templates + "/{card_id}"},
+		// https://pay.weixin.qq.com/doc/brand/4015582711
+		OperationCreateTemplate: {method: http.MethodPost, path: templates},
+		// https://pay.weixin.qq.com/doc/brand/4015582712
+		OperationListTemplates: {method: http.MethodGet, path: templates},
+		// https://pay.weixin.qq.com/doc/brand/4015582722
+		OperationModifyTemplate: {method: http.MethodPatch, path: templates + "/{card_id}"},
+		// https://pay.weixin.qq.com/doc/brand/4015582724: it has neither a body nor a Content-Type.
+		OperationInvalidateTemplate: {method: http.MethodPost, path: templates + "/{card_id}/invalidate"},
 	}
 }
+
+// brandImplied reports whether no request of the mode carries brand_id, since Authorization has it.
+func (r routes) brandImplied() bool { return r[OperationTemplate].brandID == nowhere }
 
 // newCall begins a call: it puts the keys of ref into path and query, and returns those that go
 // into the body. It returns an error when the mode does not offer the call, or when a key is

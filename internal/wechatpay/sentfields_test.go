@@ -25,6 +25,11 @@ var pageFields = map[string]map[Operation]string{
 		OperationInvalidate:     "?brand_id ?card_id openid invalid_reason",
 		OperationList:           "?brand_id ?openid ?user_card_state ?offset ?limit",
 		OperationTemplate:       "?brand_id",
+
+		OperationCreateTemplate:     "brand_id out_request_no appid card_type code_mode code_type init_level legal_agreement " + templateFields,
+		OperationListTemplates:      "?brand_id ?state ?offset ?limit",
+		OperationModifyTemplate:     "brand_id " + templateFields,
+		OperationInvalidateTemplate: "brand_id",
 	},
 	"brand": {
 		OperationImportByOpenID: "card_id user_card_code openid phone_number " + lookFields + " pickup_time " + infoFields + dateFields,
@@ -33,6 +38,11 @@ var pageFields = map[string]map[Operation]string{
 		OperationInvalidate:     "card_id openid invalid_reason",
 		OperationList:           "?openid ?user_card_state ?offset ?limit",
 		OperationTemplate:       "",
+
+		OperationCreateTemplate:     "out_request_no appid card_type code_mode code_type init_level legal_agreement " + templateFields,
+		OperationListTemplates:      "?state ?offset ?limit",
+		OperationModifyTemplate:     templateFields,
+		OperationInvalidateTemplate: "",
 	},
 }
 
@@ -40,6 +50,13 @@ const (
 	lookFields = "card_color card_picture_url level "
 	infoFields = " user_information.common_field_list.name user_information.common_field_list.value" +
 		" user_information.custom_field_list.name user_information.custom_field_list.user_chosen_values "
+	templateFields = "card_title card_color card_picture_url code_jump_information.jump_appid code_jump_information.jump_path" +
+		" benefits notify_url need_pinned need_display_level service_phone" +
+		" member_information.jump_appid member_information.jump_path points_information.jump_appid points_information.jump_path" +
+		" balance_information.jump_appid balance_information.jump_path" +
+		" purchase_information.price purchase_information.jump_appid purchase_information.jump_path" +
+		" user_information.common_field_list user_information.custom_field_list.type user_information.custom_field_list.name" +
+		" user_information.custom_field_list.values" + dateFields
 	dateFields = " valid_date_information.type valid_date_information.available_begin_time" +
 		" valid_date_information.available_end_time valid_date_information.available_day_after_receive "
 )
@@ -63,8 +80,14 @@ func fullCalls(t *testing.T) map[Operation]func(context.Context, *Client) error 
 	}
 	invalidate := InvalidateUserCardRequest{CardRef: cardRef(), InvalidReason: "离职"}
 	list := ListUserCardsRequest{BrandID: testBrand, OpenID: testOpenID, UserCardState: UserCardStateEffective}
+	create := fullTemplateRequest()
+	modifyTemplate := ModifyCardTemplateRequest{BrandID: testBrand, CardID: testCard, CardTemplateSettings: create.CardTemplateSettings}
+	templates := ListCardTemplatesRequest{BrandID: testBrand, State: CardTemplateStateEffective}
 	// A field that is added to a request and not to this test is found here.
-	for _, request := range []any{byOpenID, modify, invalidate, list, *information, *date} {
+	for _, request := range []any{
+		byOpenID, modify, invalidate, list, *information, *date, create, modifyTemplate, templates,
+		*create.CodeJumpInformation, *create.PurchaseInformation, *create.UserInformation, create.UserInformation.CustomFields[0],
+	} {
 		requireNoZeroField(t, request)
 	}
 	return map[Operation]func(context.Context, *Client) error{
@@ -81,6 +104,21 @@ func fullCalls(t *testing.T) map[Operation]func(context.Context, *Client) error 
 				return err
 			}
 			return nil
+		},
+		OperationCreateTemplate: func(ctx context.Context, c *Client) error { _, err := c.CreateCardTemplate(ctx, create); return err },
+		OperationListTemplates: func(ctx context.Context, c *Client) error {
+			for _, err := range c.ListCardTemplates(ctx, templates) {
+				return err
+			}
+			return nil
+		},
+		OperationModifyTemplate: func(ctx context.Context, c *Client) error {
+			_, err := c.ModifyCardTemplate(ctx, modifyTemplate)
+			return err
+		},
+		OperationInvalidateTemplate: func(ctx context.Context, c *Client) error {
+			_, err := c.InvalidateCardTemplate(ctx, testBrand, testCard)
+			return err
 		},
 		OperationTemplate: func(ctx context.Context, c *Client) error {
 			_, err := c.GetCardTemplate(ctx, testBrand, testCard)

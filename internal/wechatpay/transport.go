@@ -130,8 +130,10 @@ func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body == nil || req.Body == http.NoBody {
 		out.Header.Del(consts.ContentType)
 		out.Body = io.NopCloser(bytes.NewReader(nil))
-	} else {
-		out.Body = &sentBody{ReadCloser: req.Body, attempt: a}
+	}
+	if a.write {
+		// An empty body tells, too, when it is read: the request is being sent.
+		out.Body = &sentBody{ReadCloser: out.Body, attempt: a}
 	}
 
 	resp, err := t.base.RoundTrip(out)
