@@ -73,7 +73,7 @@ func checkSerial(text string) (string, string) {
 		return "", "It is a certificate or a key. Its serial number belongs here: " + printSerial + "."
 	case strings.HasPrefix(text, "PUB_KEY_ID_"):
 		return "", "It is the ID of the WeChat Pay public key, which belongs in public_key_id (" + variable("public_key_id") + "). " +
-			"The serial number of the merchant API certificate belongs here: " + printSerial + "."
+			"The serial number of your API certificate belongs here: " + printSerial + "."
 	case decimalPattern.MatchString(serial):
 		return "", "It is the serial number in decimal. It is needed in hexadecimal: " + printSerial + "."
 	default:
@@ -89,7 +89,7 @@ func checkPublicKeyID(text string) (string, string) {
 		return "", "It is the key itself, which belongs in public_key (" + variable("public_key") + "). Its ID belongs here; it begins with PUB_KEY_ID_."
 	default:
 		return "", "The ID of a WeChat Pay public key begins with PUB_KEY_ID_, followed by letters and digits. " +
-			"It is not the serial number of a certificate. The merchant platform shows it beside the key: 账户中心 → API安全 → 微信支付公钥."
+			"It is not the serial number of a certificate. WeChat Pay shows it beside the key."
 	}
 }
 

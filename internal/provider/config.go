@@ -18,6 +18,7 @@ import (
 
 // model is the provider block as it is configured.
 type model struct {
+	MerchantMode            types.String `tfsdk:"merchant_mode"`
 	MchID                   types.String `tfsdk:"mchid"`
 	CertificateSerialNo     types.String `tfsdk:"certificate_serial_no"`
 	PrivateKey              types.String `tfsdk:"private_key"`
@@ -45,6 +46,7 @@ type settings struct {
 	// complete is false as long as a value that the client needs is unknown or wrong.
 	complete bool
 
+	brandMode         bool
 	brandID           string
 	brandIDUnknown    bool
 	refreshInterval   time.Duration
@@ -67,14 +69,19 @@ func resolve(m model, src sources) (settings, diag.Diagnostics) {
 	seen := func(st state) { states = append(states, st) }
 	var st state
 
-	s.client.MchID, st = required(r, "mchid", m.MchID,
-		"the service provider's merchant number (merchant platform, 账户中心 → 商户信息)", checkMchID)
+	r.mode, st = optional(r, "merchant_mode", m.MerchantMode, merchantModes[modeServiceProvider], checkMode)
+	if st == pending || st == refused {
+		r.mode = unknownMode()
+	}
+	seen(st)
+
+	s.client.MchID, st = r.merchantNumber(m)
 	seen(st)
 	s.client.CertificateSerialNo, st = required(r, "certificate_serial_no", m.CertificateSerialNo,
-		"the serial number of the merchant API certificate (merchant platform, 账户中心 → API安全 → 管理证书)", checkSerial)
+		fmt.Sprintf("the serial number of the %s (%s)", r.mode.certificate, r.mode.certificatePlace), checkSerial)
 	if st == given && s.client.CertificateSerialNo == s.client.MchID {
-		st = r.refuse(r.find("certificate_serial_no", m.CertificateSerialNo),
-			"It is the merchant number. The serial number of the merchant API certificate belongs here. Print it: "+printSerial+".").state
+		st = r.refuse(r.find("certificate_serial_no", m.CertificateSerialNo), fmt.Sprintf(
+			"It is the merchant number. The serial number of the %s belongs here. Print it: %s.", r.mode.certificate, printSerial)).state
 	}
 	seen(st)
 
@@ -90,8 +97,11 @@ func resolve(m model, src sources) (settings, diag.Diagnostics) {
 	s.client.RequestTimeout, st = optional(r, "request_timeout", m.RequestTimeout, wechatpay.DefaultRequestTimeout, checkRequestTimeout)
 	seen(st)
 
-	s.brandID, st = optional(r, "brand_id", m.BrandID, "", checkBrandID)
+	s.brandID, st = r.brandID(m)
 	s.brandIDUnknown = st == pending
+	if s.brandMode = r.mode.isBrand(); s.brandMode {
+		seen(st)
+	}
 	// While it is unknown every card is read, and no template is looked up.
 	s.refreshInterval, _ = optional(r, "refresh_interval", m.RefreshInterval, 0, checkRefreshInterval)
 	s.checkTemplates, st = optional(r, "check_templates", m.CheckTemplates, true, checkBool)
@@ -103,6 +113,23 @@ func resolve(m model, src sources) (settings, diag.Diagnostics) {
 	s.journal = r.journal(m, s)
 	s.complete = s.complete && !r.diags.HasError()
 	return s, r.diags
+}
+
+// merchantNumber returns the service provider's merchant number. A brand has none.
+func (r *reader) merchantNumber(m model) (string, state) {
+	if r.mode.isBrand() {
+		return "", r.onlyServiceProvider("mchid", m.MchID, "A brand that calls for itself is identified by brand_id, not by a merchant number.")
+	}
+	return required(r, "mchid", m.MchID, "the service provider's merchant number (merchant platform, 账户中心 → 商户信息). "+
+		"A brand that calls for itself has none: it sets merchant_mode = \"brand\"", checkMchID)
+}
+
+// brandID returns the default brand, which brand mode requires.
+func (r *reader) brandID(m model) (string, state) {
+	if r.mode.isBrand() {
+		return required(r, "brand_id", m.BrandID, "the brand's ID (brand platform, 品牌经营平台), which brand mode requires", checkBrandID)
+	}
+	return optional(r, "brand_id", m.BrandID, "", checkBrandID)
 }
 
 // journal opens the journal, so that a file that cannot be written is an error before
@@ -163,7 +190,7 @@ func (r *reader) warnOfRate(cfg wechatpay.Config) {
 		return
 	}
 	r.diags.AddAttributeWarning(path.Root("requests_per_second"), "More requests per second than WeChat Pay documents", fmt.Sprintf(
-		"WeChat Pay documents %g requests per second for one merchant number, all its processes together, and answers HTTP 429 to requests above that. "+
-			"Keep requests_per_second (environment variable %s) at or below that, unless WeChat Pay has granted your merchant number more.",
-		wechatpay.DefaultRequestsPerSecond, variable("requests_per_second")))
+		"WeChat Pay documents %g requests per second for one %s, all its processes together, and answers HTTP 429 to requests above that. "+
+			"Keep requests_per_second (environment variable %s) at or below that, unless WeChat Pay has granted you more.",
+		wechatpay.DefaultRequestsPerSecond, r.mode.limited, variable("requests_per_second")))
 }

@@ -460,7 +460,7 @@ func TestOtherRefusals(t *testing.T) {
 		{
 			name:   "the merchant's own public key for WeChat Pay's",
 			change: func(m *model, _ testEnv) { m.PublicKey = str(p.publicOwn) },
-			want:   []expectation{at("public_key", "merchant's own")},
+			want:   []expectation{at("public_key", "your own private key")},
 			hidden: []string{p.publicOwn},
 		},
 		{

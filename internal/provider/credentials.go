@@ -23,14 +23,7 @@ func (r *reader) credentials(m model, s *settings) state {
 	certificateState := r.platformCertificate(m, s, private)
 
 	if publicKeyState == absent && certificateState == absent {
-		r.missing("public_key", fmt.Sprintf(
-			"WeChat Pay's key is needed to encrypt requests and to verify answers. "+
-				"Set public_key_id together with public_key or public_key_path (environment variables %s, %s, %s), "+
-				"from the merchant platform, 账户中心 → API安全 → 微信支付公钥; "+
-				"or, for a merchant that still uses platform certificates, platform_certificate or platform_certificate_path (%s, %s).",
-			variable("public_key_id"), variable("public_key"), variable("public_key_path"),
-			variable("platform_certificate"), variable("platform_certificate_path")))
-		publicKeyState = refused
+		publicKeyState = r.missingPublicKey()
 	}
 
 	// The public key encrypts when there is one. While it is unknown, the limit is unknown too.
@@ -45,18 +38,37 @@ func (r *reader) credentials(m model, s *settings) state {
 	return leastKnown(privateState, publicKeyState, certificateState)
 }
 
+// missingPublicKey adds the diagnostic of the keys that encrypt and verify.
+func (r *reader) missingPublicKey() state {
+	if r.mode.name == "" {
+		return pending
+	}
+	message := fmt.Sprintf("WeChat Pay's key is needed to encrypt requests and to verify answers. "+
+		"Set public_key_id together with public_key or public_key_path (environment variables %s, %s, %s), from the %s.",
+		variable("public_key_id"), variable("public_key"), variable("public_key_path"), r.mode.publicKeyPlace)
+	if !r.mode.isBrand() {
+		message += fmt.Sprintf(" A merchant that still uses platform certificates sets platform_certificate or platform_certificate_path (%s, %s) instead.",
+			variable("platform_certificate"), variable("platform_certificate_path"))
+	}
+	r.missing("public_key", message)
+	return refused
+}
+
 func (r *reader) privateKey(m model, s *settings) (*rsa.PrivateKey, state) {
 	in := r.content(r.findPair("private_key", m.PrivateKey, m.PrivateKeyPath))
 	switch in.state {
 	case absent:
+		if r.mode.name == "" {
+			return nil, pending
+		}
 		r.missing("private_key", fmt.Sprintf(
 			"Set private_key or private_key_path in the provider block, or the environment variable %s or %s, "+
-				"to the private key of the merchant API certificate (apiclient_key.pem): its PEM text or the path of its file.",
-			variable("private_key"), variable("private_key_path")))
+				"to the private key of the %s (apiclient_key.pem): its PEM text or the path of its file.",
+			variable("private_key"), variable("private_key_path"), r.mode.certificate))
 		return nil, refused
 	case given:
 		s.secrets = append(s.secrets, in.text)
-		found, message := wantedPrivateKey.read(in)
+		found, message := wantedPrivateKey.read(in, r.mode)
 		if message != "" {
 			return nil, r.refuse(in, message).state
 		}
@@ -89,13 +101,12 @@ func (r *reader) publicKey(m model, s *settings, private *rsa.PrivateKey) state 
 	in := r.content(r.findPair("public_key", m.PublicKey, m.PublicKeyPath))
 
 	if in.state == given {
-		found, message := wantedPublicKey.read(in)
+		found, message := wantedPublicKey.read(in, r.mode)
 		switch {
 		case message != "":
 			in = r.refuse(in, message)
 		case private != nil && found.public.Equal(&private.PublicKey):
-			in = r.refuse(in, "It is the public half of the merchant's own private key. WeChat Pay's public key (pub_key.pem) belongs here: "+
-				"merchant platform, 账户中心 → API安全 → 微信支付公钥.")
+			in = r.refuse(in, "It is the public half of your own private key. WeChat Pay's public key (pub_key.pem) belongs here: "+r.mode.publicKeyPlace+".")
 		default:
 			s.client.PublicKey = found.public
 		}
@@ -108,8 +119,8 @@ func (r *reader) publicKey(m model, s *settings, private *rsa.PrivateKey) state 
 	case idState == absent && (in.state == given || in.state == refused):
 		r.missing("public_key_id", fmt.Sprintf(
 			"A WeChat Pay public key is given without its ID. Set public_key_id in the provider block, or the environment variable %s, "+
-				"to the ID that the merchant platform shows beside the key (账户中心 → API安全 → 微信支付公钥); it begins with PUB_KEY_ID_.",
-			variable("public_key_id")))
+				"to the ID that is shown beside the key (%s); it begins with PUB_KEY_ID_.",
+			variable("public_key_id"), r.mode.publicKeyPlace))
 		return refused
 	case in.state == absent && (idState == given || idState == refused):
 		r.missing("public_key", fmt.Sprintf(
@@ -124,11 +135,16 @@ func (r *reader) publicKey(m model, s *settings, private *rsa.PrivateKey) state 
 }
 
 func (r *reader) platformCertificate(m model, s *settings, private *rsa.PrivateKey) state {
+	if r.mode.isBrand() {
+		const why = "A brand verifies answers with the WeChat Pay public key of the brand platform only, not with platform certificates."
+		return max(r.onlyServiceProvider("platform_certificate", m.PlatformCertificate, why),
+			r.onlyServiceProvider("platform_certificate_path", m.PlatformCertificatePath, why)) // absent or refused
+	}
 	in := r.content(r.findPair("platform_certificate", m.PlatformCertificate, m.PlatformCertificatePath))
 	if in.state != given {
 		return in.state
 	}
-	found, message := wantedCertificate.read(in)
+	found, message := wantedCertificate.read(in, r.mode)
 	if message != "" {
 		return r.refuse(in, message).state
 	}

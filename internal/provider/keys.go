@@ -31,7 +31,7 @@ type wantedKey struct {
 
 var (
 	wantedPrivateKey = wantedKey{"private_key", privateKey,
-		"The private key of the merchant API certificate", "apiclient_key.pem",
+		"The private key of your API certificate", "apiclient_key.pem",
 		"openssl pkey -inform DER -in FILE -out apiclient_key.pem"}
 	wantedPublicKey = wantedKey{"public_key", publicKey,
 		"The WeChat Pay public key", "pub_key.pem",
@@ -43,7 +43,7 @@ var (
 
 // find returns the first thing of the wanted kind, or a message. A file may have more, such
 // as a certificate beside its key.
-func (w wantedKey) find(data []byte) (material, string) {
+func (w wantedKey) find(data []byte, mode merchantMode) (material, string) {
 	all := readMaterial(data)
 	for _, m := range all {
 		if m.kind != w.kind {
@@ -59,7 +59,7 @@ func (w wantedKey) find(data []byte) (material, string) {
 		case m.certificate != nil:
 			var ok bool
 			if public, ok = m.certificate.PublicKey.(*rsa.PublicKey); !ok {
-				return material{}, w.message(material{kind: otherKey})
+				return material{}, w.message(material{kind: otherKey}, mode)
 			}
 		}
 		if bits := public.N.BitLen(); bits < minKeyBits {
@@ -67,7 +67,7 @@ func (w wantedKey) find(data []byte) (material, string) {
 		}
 		return m, ""
 	}
-	return material{}, w.message(mostTelling(all))
+	return material{}, w.message(mostTelling(all), mode)
 }
 
 // mostTelling prefers what was recognised: a key of another algorithm has its parameters
@@ -82,9 +82,10 @@ func mostTelling(all []material) material {
 }
 
 // message says what was found, and how to get what is wanted.
-func (w wantedKey) message(found material) string {
-	if advice, ok := keyAdvice[[2]kind{w.kind, found.kind}]; ok {
-		return advice
+func (w wantedKey) message(found material, mode merchantMode) string {
+	advice, ok := keyAdvice[[2]kind{w.kind, found.kind}]
+	if ok && (!mode.isBrand() || !advice.notForBrands) {
+		return advice.text
 	}
 	what, ok := kindNames[found.kind]
 	if !ok {
@@ -92,7 +93,7 @@ func (w wantedKey) message(found material) string {
 	}
 	where := map[kind]string{
 		privateKey:  fmt.Sprintf("%s belongs here (%s).", w.name, w.file),
-		publicKey:   fmt.Sprintf("%s belongs here (%s): merchant platform, 账户中心 → API安全 → 微信支付公钥.", w.name, w.file),
+		publicKey:   fmt.Sprintf("%s belongs here (%s): %s.", w.name, w.file, mode.publicKeyPlace),
 		certificate: fmt.Sprintf("%s belongs here (PEM text, BEGIN CERTIFICATE).", w.name),
 	}[w.kind]
 	return what + " " + where
@@ -121,22 +122,29 @@ var kindNames = map[kind]string{
 	apiKeyText:         "It has 32 letters and digits, as an APIv3 key has. The provider does not need the APIv3 key.",
 }
 
-// keyAdvice has better sentences for combinations that happen often: wanted, found.
-var keyAdvice = map[[2]kind]string{
-	{privateKey, certificate}:  "It is a certificate. The private key is in the file apiclient_key.pem, beside the certificate (apiclient_cert.pem).",
-	{privateKey, encryptedKey}: "It is a private key with a passphrase. Remove the passphrase: openssl pkey -in FILE -out apiclient_key.pem.",
-	{privateKey, pkcs12File}: "It is a PKCS#12 file (apiclient_cert.p12). Extract the private key from it: " +
+// advice is a better sentence for a combination that happens often.
+type advice struct {
+	text string
+	// notForBrands: it names what only service providers have.
+	notForBrands bool
+}
+
+// keyAdvice is by what is wanted and what was found.
+var keyAdvice = map[[2]kind]advice{
+	{privateKey, certificate}:  {text: "It is a certificate. The private key is in the file apiclient_key.pem, beside the certificate (apiclient_cert.pem)."},
+	{privateKey, encryptedKey}: {text: "It is a private key with a passphrase. Remove the passphrase: openssl pkey -in FILE -out apiclient_key.pem."},
+	{privateKey, pkcs12File}: {text: "It is a PKCS#12 file (apiclient_cert.p12). Extract the private key from it: " +
 		"openssl pkcs12 -in apiclient_cert.p12 -nocerts -nodes -out apiclient_key.pem. " +
-		"The password is the merchant number. OpenSSL 3 may need -legacy, too.",
-	{publicKey, certificate}: "It is a certificate. The WeChat Pay public key belongs here (pub_key.pem). " +
-		"A platform certificate of WeChat Pay belongs in platform_certificate (WECHATPAY_PLATFORM_CERTIFICATE).",
-	{publicKey, pkcs12File}: "It is a PKCS#12 file (apiclient_cert.p12), which has the merchant's own key. " +
-		"The WeChat Pay public key is another download (pub_key.pem): merchant platform, 账户中心 → API安全 → 微信支付公钥.",
-	{certificate, publicKey}: "It is a public key. The WeChat Pay public key belongs in public_key (WECHATPAY_PUBLIC_KEY), together with public_key_id.",
-	{certificate, publicKeyIDText}: "It is the ID of the WeChat Pay public key, which belongs in public_key_id (WECHATPAY_PUBLIC_KEY_ID), " +
-		"together with public_key. A platform certificate is not needed then.",
-	{certificate, jsonText}: "It is JSON, perhaps the answer of WeChat Pay's certificate call. The certificate in it is encrypted: " +
-		"decrypt it with the APIv3 key first (https://pay.weixin.qq.com/doc/v3/partner/4012715700).",
+		"The password is the merchant number. OpenSSL 3 may need -legacy, too."},
+	{publicKey, certificate}: {notForBrands: true, text: "It is a certificate. The WeChat Pay public key belongs here (pub_key.pem). " +
+		"A platform certificate of WeChat Pay belongs in platform_certificate (WECHATPAY_PLATFORM_CERTIFICATE)."},
+	{publicKey, pkcs12File}: {notForBrands: true, text: "It is a PKCS#12 file (apiclient_cert.p12), which has the merchant's own key. " +
+		"The WeChat Pay public key is another download (pub_key.pem): merchant platform, 账户中心 → API安全 → 微信支付公钥."},
+	{certificate, publicKey}: {text: "It is a public key. The WeChat Pay public key belongs in public_key (WECHATPAY_PUBLIC_KEY), together with public_key_id."},
+	{certificate, publicKeyIDText}: {text: "It is the ID of the WeChat Pay public key, which belongs in public_key_id (WECHATPAY_PUBLIC_KEY_ID), " +
+		"together with public_key. A platform certificate is not needed then."},
+	{certificate, jsonText}: {text: "It is JSON, perhaps the answer of WeChat Pay's certificate call. The certificate in it is encrypted: " +
+		"decrypt it with the APIv3 key first (https://pay.weixin.qq.com/doc/v3/partner/4012715700)."},
 }
 
 // pathAdvice says that a path was given where content belongs.
@@ -148,8 +156,8 @@ func (w wantedKey) pathAdvice(fromFile bool) string {
 }
 
 // read is find, with a message for an input's own attribute.
-func (w wantedKey) read(in input) (material, string) {
-	m, message := w.find([]byte(in.text))
+func (w wantedKey) read(in input, mode merchantMode) (material, string) {
+	m, message := w.find([]byte(in.text), mode)
 	if message != "" && readMaterial([]byte(in.text))[0].kind == pathText {
 		message = w.pathAdvice(strings.HasSuffix(in.attribute, "_path"))
 	}

@@ -175,7 +175,7 @@ func pastedValues() []pasted {
 		{name: "DER", attribute: "public_key", value: der(p.public), file: true, says: []string{"binary form (DER)", "-pubin"}},
 		{name: "private key", attribute: "public_key", value: p.privateOther, says: []string{"It is a private key", "pub_key.pem"}},
 		{name: "private key with the label of a public one", attribute: "public_key", value: relabel(p.privateOther, "PRIVATE KEY", "PUBLIC KEY"), says: []string{"It is a private key"}},
-		{name: "the merchant's own", attribute: "public_key", value: p.publicOwn, says: []string{"public half of the merchant's own private key"}},
+		{name: "the merchant's own", attribute: "public_key", value: p.publicOwn, says: []string{"public half of your own private key"}},
 		{name: "certificate", attribute: "public_key", value: p.certificate, says: []string{"It is a certificate", "WECHATPAY_PLATFORM_CERTIFICATE"}},
 		{name: "PKCS#12", attribute: "public_key", value: pkcs12(), file: true, says: []string{"PKCS#12", "pub_key.pem"}},
 		{name: "its ID", attribute: "public_key", value: testPublicKeyID, says: []string{"belongs in public_key_id"}},
@@ -357,7 +357,7 @@ func FuzzPastedKeys(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, w := range []wantedKey{wantedPrivateKey, wantedPublicKey, wantedCertificate} {
-			m, message := w.read(input{attribute: w.attribute, text: string(data)})
+			m, message := w.read(input{attribute: w.attribute, text: string(data)}, unknownMode())
 			if (message == "") != (m.kind == w.kind) {
 				t.Errorf("kind %d, message %q", m.kind, message)
 			}

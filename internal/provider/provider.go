@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -115,6 +116,12 @@ func (p *wechatpayProvider) Configure(ctx context.Context, req provider.Configur
 	s, diags := resolve(m, p.src)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	if s.brandMode {
+		resp.Diagnostics.AddAttributeError(path.Root("merchant_mode"), "Brand mode is not available yet",
+			"This version of the provider calls WeChat Pay as a service provider only. Remove merchant_mode (environment variable "+variable("merchant_mode")+").")
 		return
 	}
 

@@ -66,6 +66,7 @@ type input struct {
 // block are reported together.
 type reader struct {
 	src   sources
+	mode  merchantMode
 	diags diag.Diagnostics
 }
 
@@ -221,6 +222,9 @@ func optional[T any](r *reader, attribute string, configured attr.Value, fallbac
 // required parses a text that must be given. What describes the value to a person.
 func required(r *reader, attribute string, configured attr.Value, what string, parse func(text string) (string, string)) (string, state) {
 	value, st := optional(r, attribute, configured, "", parse)
+	if st == absent && r.mode.name == "" {
+		return "", pending
+	}
 	if st == absent {
 		r.missing(attribute, fmt.Sprintf("Set %s in the provider block, or the environment variable %s, to %s.", attribute, variable(attribute), what))
 		return "", refused

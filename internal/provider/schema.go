@@ -22,21 +22,28 @@ func (p *wechatpayProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			"Every attribute has an environment variable; the provider block wins. " +
 			"An empty variable counts as unset.",
 		Attributes: map[string]schema.Attribute{
+			"merchant_mode": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Who calls WeChat Pay: `service_provider` (服务商, default), which calls for its brands with its merchant number, " +
+					"or `brand`, a brand that calls for itself with the credentials of the brand platform (品牌经营平台). " +
+					"In brand mode `brand_id` is required, `mchid` and the platform certificate do not exist, their environment variables are ignored, " +
+					"and members are imported by `openid` only." + fromEnvironment("merchant_mode"),
+			},
 			"mchid": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "The service provider's merchant number, 1 to 32 digits: " +
-					"merchant platform, 账户中心 → 商户信息." + fromEnvironment("mchid"),
+					"merchant platform, 账户中心 → 商户信息. None in brand mode." + fromEnvironment("mchid"),
 			},
 			"certificate_serial_no": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Serial number of the merchant API certificate, hexadecimal: " +
-					"merchant platform, 账户中心 → API安全 → 管理证书, or `openssl x509 -in apiclient_cert.pem -noout -serial`." +
+				MarkdownDescription: "Serial number of the merchant API certificate, or in brand mode of the brand API certificate, hexadecimal: " +
+					"merchant platform, 账户中心 → API安全 → 管理证书; brand platform, 账号管理 → 安全中心; or `openssl x509 -in apiclient_cert.pem -noout -serial`." +
 					fromEnvironment("certificate_serial_no"),
 			},
 			"private_key": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: "Private key of the merchant API certificate (`apiclient_key.pem`): PEM text, PKCS#8 or PKCS#1, RSA of 2048 bits or more, " +
+				MarkdownDescription: "Private key of the merchant (or brand) API certificate, `apiclient_key.pem`: PEM text, PKCS#8 or PKCS#1, RSA of 2048 bits or more, " +
 					"without a passphrase. It signs requests and decrypts answers. It is never sent. " +
 					"Give this or `private_key_path`." + fromEnvironment("private_key"),
 			},
@@ -47,7 +54,7 @@ func (p *wechatpayProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			},
 			"public_key_id": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "ID of the WeChat Pay public key, `PUB_KEY_ID_…`: merchant platform, 账户中心 → API安全 → 微信支付公钥. " +
+				MarkdownDescription: "ID of the WeChat Pay public key, `PUB_KEY_ID_…`: merchant platform, 账户中心 → API安全 → 微信支付公钥; brand platform, 账号管理 → 安全中心. " +
 					"It goes together with `public_key` or `public_key_path`." + fromEnvironment("public_key_id"),
 			},
 			"public_key": schema.StringAttribute{
@@ -63,7 +70,7 @@ func (p *wechatpayProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			},
 			"platform_certificate": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "WeChat Pay platform certificate, for merchants that still use platform certificates: PEM text, `BEGIN CERTIFICATE`; " +
+				MarkdownDescription: "WeChat Pay platform certificate, for merchants that still use platform certificates (not in brand mode): PEM text, `BEGIN CERTIFICATE`; " +
 					"its serial number is read from it. It must be valid at the time of the run, and comes from " +
 					"[WeChat Pay's certificate call](https://pay.weixin.qq.com/doc/v3/partner/4012715700), decrypted. " +
 					"While a merchant migrates, give it beside the public key: the public key then encrypts, and either verifies. " +
@@ -76,7 +83,7 @@ func (p *wechatpayProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			},
 			"brand_id": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Default brand of every resource and data source that has no `brand_id` of its own, 1 to 32 characters. " +
+				MarkdownDescription: "Default brand of every resource and data source that has no `brand_id` of its own, 1 to 32 characters. Required in brand mode. " +
 					"WeChat Pay assigns it when a merchant joins its brand programme (品牌商家)." + fromEnvironment("brand_id"),
 			},
 			"endpoint": schema.StringAttribute{

@@ -36,6 +36,7 @@ func TestSchemaOfTheProviderBlock(t *testing.T) {
 	schema := providerSchema(t).Schema
 	wellFormed(t, schema.ValidateImplementation(t.Context()))
 	want := map[string]string{
+		"merchant_mode":             "WECHATPAY_MERCHANT_MODE",
 		"mchid":                     "WECHATPAY_MCHID",
 		"certificate_serial_no":     "WECHATPAY_CERTIFICATE_SERIAL_NO",
 		"private_key":               "WECHATPAY_PRIVATE_KEY",
