@@ -145,6 +145,8 @@ func characterMistake(value string, allowed func(rune) bool) string {
 			return fmt.Sprintf("Character %d of the value is an emoji or a rare character that takes four bytes in UTF-8; WeChat Pay accepts characters of one to three bytes only.", i+1)
 		case unicode.IsControl(r):
 			return fmt.Sprintf("Character %d of the value is a control character, such as a line break or a tab.", i+1)
+		case r == unicode.ReplacementChar:
+			return fmt.Sprintf("Character %d of the value is the replacement character (U+FFFD): the text was damaged when it was read with a wrong encoding.", i+1)
 		case isInvisible(r):
 			return fmt.Sprintf("Character %d of the value (U+%04X) is invisible. Delete it: copied text often brings such characters along.", i+1, r)
 		}
@@ -160,7 +162,7 @@ func isInvisible(r rune) bool {
 		return true
 	}
 	switch r {
-	case '\u034F', '\u115F', '\u1160', '\u17B4', '\u17B5', '\u2800', '\u3164', '\uFFA0', unicode.ReplacementChar:
+	case '\u034F', '\u115F', '\u1160', '\u17B4', '\u17B5', '\u2800', '\u3164', '\uFFA0':
 		return true
 	}
 	return false

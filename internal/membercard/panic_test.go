@@ -32,7 +32,7 @@ func TestPanicIsADiagnostic(t *testing.T) {
 			act, again := c.prepare()
 			c.f.inject(c.m, c.l, s, true)
 			state, diags := act()
-			if len(diags) != 1 || !strings.Contains(diags[0].Summary, "The provider has a bug") || !strings.Contains(diags[0].Detail, operation+" stopped in the middle") ||
+			if len(diags) != 1 || !strings.Contains(diags[0].Summary, "The provider has a bug") || !strings.Contains(diags[0].Detail, operation+" stopped because of a bug") ||
 				!strings.Contains(diags[0].Detail, " in membercard_test.") {
 				t.Errorf("want one diagnostic that names the operation and the place, got:\n%s", diags)
 			}

@@ -90,9 +90,9 @@ func validateUserInformation(config *model, diags *diag.Diagnostics) {
 		checkUserValue(info.CommonFields.Elements()[name], fmt.Sprintf("user_information.common_fields[%q]", name), "leave the name out", refuse)
 	}
 	for i, name := range framework.SortedKeys(info.CustomFields.Elements()) {
-		where := fmt.Sprintf("custom field %d (in alphabetical order) of user_information.custom_fields", i+1)
+		where := fmt.Sprintf("Custom field %d (in alphabetical order) of user_information.custom_fields", i+1)
 		if mistake := framework.CharacterMistake(name); name == "" || mistake != "" {
-			refuse("Invalid name in user_information", "The name of %s is empty or has a character that WeChat Pay refuses. %s Use the field's name as the card template has it.", where, mistake)
+			refuse("Invalid name in user_information", "%s has a name that is empty, or that has a character which WeChat Pay refuses. %s Use the field's name as the card template has it.", where, mistake)
 		}
 		checkUserList(info.CustomFields.Elements()[name], where, refuse)
 	}
@@ -108,13 +108,13 @@ func checkUserList(value attr.Value, where string, refuse func(summary, format s
 		checkUserValue(types.StringNull(), where, "leave the name out", refuse)
 		return
 	case len(list.Elements()) == 0:
-		refuse("User information is empty", "The list of %s is empty. Give a value, or leave the name out.", where)
+		refuse("User information is empty", "%s has an empty list. Give a value, or leave the name out.", where)
 	}
 	if first, again, twice := framework.FirstRepeated(list); twice {
-		refuse("A value is chosen twice", "Values %d and %d of %s are the same. Give each value once.", first+1, again+1, where)
+		refuse("A value is chosen twice", "%s: values %d and %d are the same. Give each value once.", where, first+1, again+1)
 	}
 	for i, chosen := range list.Elements() {
-		checkUserValue(chosen, fmt.Sprintf("Value %d of %s", i+1, where), "leave it out of the list", refuse)
+		checkUserValue(chosen, fmt.Sprintf("%s: value %d", where, i+1), "leave it out of the list", refuse)
 	}
 }
 
@@ -124,12 +124,12 @@ func checkUserValue(value attr.Value, where, otherwise string, refuse func(summa
 	switch {
 	case !ok || s.IsUnknown():
 	case s.IsNull():
-		refuse("A value is missing", "%s has no value, and WeChat Pay cannot be told to clear one. Give a value, or %s.", framework.Capitalize(where), otherwise)
+		refuse("A value is missing", "%s has no value, and WeChat Pay cannot be told to clear one. Give a value, or %s.", where, otherwise)
 	case framework.Text(s) == "":
-		refuse("A value is empty", "%s is empty. Give a value, or %s.", framework.Capitalize(where), otherwise)
+		refuse("A value is empty", "%s is empty. Give a value, or %s.", where, otherwise)
 	default:
 		if mistake := framework.CharacterMistake(framework.Text(s)); mistake != "" {
-			refuse("Invalid value of user_information", "%s: %s", framework.Capitalize(where), mistake)
+			refuse("Invalid value of user_information", "%s: %s", where, mistake)
 		}
 	}
 }
