@@ -2,8 +2,8 @@
 # Copyright (c) The terraform-provider-wechatpay authors
 # SPDX-License-Identifier: MPL-2.0
 
-# Sourced by scripts that run Terraform: sets $terraform to the command, or says how to get
-# one, and hides the person's own settings from it.
+# Sourced by scripts that run Terraform. Sets $terraform to the command, or says how to get one,
+# and hides the person's own Terraform settings.
 
 if ! terraform=$(command -v "${TF_ACC_TERRAFORM_PATH:-terraform}"); then
   cat >&2 <<'MESSAGE'
@@ -15,7 +15,7 @@ Install Terraform 1.11 or later (https://developer.hashicorp.com/terraform/insta
 MESSAGE
   exit 1
 fi
-# Tests run in other folders than this.
+# Tests run in other folders.
 [[ $terraform == /* ]] || terraform=$PWD/$terraform
 
 keep='^TF_ACC_(PROVIDER_HOST|PROVIDER_NAMESPACE|LOG|LOG_PATH)$'

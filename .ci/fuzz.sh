@@ -2,9 +2,9 @@
 # Copyright (c) The terraform-provider-wechatpay authors
 # SPDX-License-Identifier: MPL-2.0
 
-# Runs every fuzz test of the module for the time given, one after the other. Making an
-# interesting input smaller takes up to a minute by default, in which nothing else is tried:
-# of a short run on texts as long as keys nothing was left.
+# Runs every fuzz test of the module for the given time, one after the other. By default Go
+# spends up to a minute on making an interesting input smaller, which is longer than a short
+# run takes: hence -fuzzminimizetime.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 time=${1:-10s}

@@ -2,9 +2,9 @@
 # Copyright (c) The terraform-provider-wechatpay authors
 # SPDX-License-Identifier: MPL-2.0
 
-# Runs the tests, the acceptance tests too, with the race detector, and closes with a line
-# of what passed, failed and was skipped. Arguments go to `go test`.
-# TEST_RESULT=file has that line written to a file as well.
+# Runs all tests, acceptance tests included, with the race detector. The last line counts what
+# passed, failed and was skipped; TEST_RESULT=file writes it to a file as well. Arguments go to
+# `go test`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,7 +12,7 @@ source .ci/environment.sh
 
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
-# What an interrupted test does not get to remove goes with this.
+# Removed at the end, with what interrupted tests have left in it.
 export TMPDIR=$temporary
 export TF_ACC=1
 export TF_ACC_TERRAFORM_PATH=$terraform

@@ -16,7 +16,7 @@ import (
 //
 //	func TestMain(m *testing.M) { acctest.Main(m) }
 //
-// It runs the tests in an environment in which nothing of the person who runs them leaks:
+// It hides the environment of the person who runs the tests:
 // no credentials, no Terraform variables, arguments, logs or CLI configuration. With
 // TF_ACC=1 it makes sure that there is a Terraform to run.
 func Main(m *testing.M) {
@@ -30,7 +30,7 @@ func Main(m *testing.M) {
 	m.Run()
 }
 
-// isolate changes the environment and returns how to remove what it made.
+// isolate changes the environment. cleanup removes the files that it made.
 func isolate() (cleanup func(), err error) {
 	for _, entry := range os.Environ() {
 		name, _, _ := strings.Cut(entry, "=")

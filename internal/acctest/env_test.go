@@ -9,7 +9,7 @@ import (
 )
 
 // Not parallel: the environment is everybody's.
-func TestIsolationFromWhoeverRunsTheTests(t *testing.T) {
+func TestEnvironmentOfThePersonIsHidden(t *testing.T) {
 	hidden := []string{
 		"WECHATPAY_PRIVATE_KEY", "TF_VAR_phone", "TF_CLI_ARGS", "TF_CLI_ARGS_plan", "TF_LOG", "TF_LOG_PATH", "TF_DATA_DIR",
 		"TF_WORKSPACE", "TF_PLUGIN_CACHE_DIR", "TF_REATTACH_PROVIDERS", "TOFU_CPU_PROFILE",
@@ -46,7 +46,7 @@ func TestIsolationFromWhoeverRunsTheTests(t *testing.T) {
 	}
 }
 
-func TestIsolationNeedsATerraform(t *testing.T) {
+func TestAcceptanceTestsNeedATerraform(t *testing.T) {
 	t.Setenv("TF_ACC", "1")
 	t.Setenv("TF_ACC_TERRAFORM_PATH", "")
 	t.Setenv("TF_ACC_TERRAFORM_VERSION", "")

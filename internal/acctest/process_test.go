@@ -19,7 +19,7 @@ func member(code, phone string) map[string]any {
 	return map[string]any{"card_id": mockserver.TemplatePermanent, "user_card_code": code, "phone_number": phone}
 }
 
-// The real provider against the mock: what the scripted one cannot show is that it works.
+// The tests of package tfdriver use a scripted provider. This one uses the real one.
 func TestProcessDrivesTheProvider(t *testing.T) {
 	t.Parallel()
 	m := acctest.StartMock(t, mockserver.Options{})
@@ -77,11 +77,11 @@ func TestValidateFindsMistakes(t *testing.T) {
 func TestFunction(t *testing.T) {
 	t.Parallel()
 	p := acctest.NewProcess(t, acctest.StartMock(t, mockserver.Options{}), nil)
-	if got, problem, _ := p.Function("mask_phone", "13800138000"); got != "138****8000" || problem != "" {
-		t.Errorf("%v %s", got, problem)
+	if got, message, _ := p.Function("mask_phone", "13800138000"); got != "138****8000" || message != "" {
+		t.Errorf("%v %s", got, message)
 	}
-	if _, problem, argument := p.Function("normalize_phone", "nobody's"); problem == "" || argument != 0 {
-		t.Errorf("a phone number that is none: %q on argument %d", problem, argument)
+	if _, message, argument := p.Function("normalize_phone", "nobody's"); message == "" || argument != 0 {
+		t.Errorf("a phone number that is none: %q on argument %d", message, argument)
 	}
 }
 

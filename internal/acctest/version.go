@@ -12,8 +12,8 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
-// SkipWithout skips a test of what the Terraform that runs it does not have: it begins with the
-// given Terraform and OpenTofu, and without the latter there is none that has it.
+// SkipWithout skips a test of a feature that the Terraform under test does not have. The feature
+// begins with the given versions of Terraform and OpenTofu; a nil one says that OpenTofu lacks it.
 func SkipWithout(terraform, openTofu *version.Version) tfversion.TerraformVersionCheck {
 	return skipWithout{terraform, openTofu}
 }
@@ -31,13 +31,13 @@ func (s skipWithout) CheckTerraformVersion(ctx context.Context, req tfversion.Ch
 		resp.Error = err
 		return
 	}
-	least := s.terraform
+	minimum := s.terraform
 	if tofu {
-		least = s.openTofu
+		minimum = s.openTofu
 	}
-	if least == nil {
-		resp.Skip = "OpenTofu has no such thing: skipping test"
+	if minimum == nil {
+		resp.Skip = "OpenTofu does not have this feature"
 		return
 	}
-	tfversion.SkipBelow(least).CheckTerraformVersion(ctx, req, resp)
+	tfversion.SkipBelow(minimum).CheckTerraformVersion(ctx, req, resp)
 }

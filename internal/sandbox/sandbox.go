@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package sandbox sets up what the demo, the benchmark and the soak test have in common:
-// a WeChat Pay mock, a real Terraform, and a build of the provider between the two.
+// a WeChat Pay mock, a real Terraform, and a build of the provider.
 //
-// It knows how the provider is configured by environment variables, and nothing of what is
-// tried out with it.
+// It knows the provider's environment variables. It must not know a resource.
 package sandbox
 
 import (
@@ -61,7 +60,7 @@ func (s *Sandbox) Workspace(name string) (*terraformcli.Workspace, error) {
 	return w, nil
 }
 
-// ModuleFile is the path of a file of this module, whatever folder of it is the current one.
+// ModuleFile returns the path of a file of this module, from any folder of the module.
 func ModuleFile(ctx context.Context, name string) (string, error) {
 	output, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestLeaksFindsASecretAndEveryLineOfAKey(t *testing.T) {
+func TestLeaksFindsSecretsAndLinesOfKeys(t *testing.T) {
 	t.Parallel()
 	secrets := map[string]string{
 		"phone": "13800138000",

@@ -78,10 +78,10 @@ func Build(ctx context.Context, t Target, file string) error {
 	cmd.Stdout, cmd.Stderr = &output, &output
 	// Go removes its temporary folders when it is interrupted, and leaves them when it is killed.
 	cmd.WaitDelay = stopWithin
-	interruptible(cmd)
+	interruptOnCancel(cmd)
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
-			reap(cmd)
+			killGroup(cmd)
 			return fmt.Errorf("building the provider for %s: %w", t, context.Cause(ctx))
 		}
 		return fmt.Errorf("building the provider for %s: %w\n%s", t, err, output.Bytes())

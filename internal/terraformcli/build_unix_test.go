@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// A go that makes a temporary folder as the real one does, and removes it when interrupted.
+// A go command that makes a temporary folder as the real one does, and removes it when interrupted.
 const slowGo = `#!/bin/sh
 mkdir "$TMPDIR/go-build"
 trap 'rmdir "$TMPDIR/go-build"; kill $!; exit 1' INT

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package terraformcli runs the real Terraform command with a real build of the provider,
-// the way a user does: the provider lies in a filesystem mirror, `terraform init` finds it
-// there, and nothing of the person who runs it leaks in (no TF_* or WECHATPAY_* variable, no
-// CLI configuration, no plugin cache) or stays behind.
+// the way a user does: the provider is in a filesystem mirror, and `terraform init` finds it
+// there. The person's own settings do not count (no TF_* or WECHATPAY_* variable, no CLI
+// configuration, no plugin cache), and nothing is left behind.
 //
 // Tests that only need a resource's behaviour use terraform-plugin-testing, which serves the
 // provider in the test's own process. This package is for what that cannot show: what a

@@ -7,9 +7,9 @@ package terraformcli
 
 import "os/exec"
 
-// interruptible leaves cmd to be killed when its context ends: an interrupt cannot be sent
+// interruptOnCancel leaves cmd to be killed when its context ends: an interrupt cannot be sent
 // to another process here.
-func interruptible(*exec.Cmd) {}
+func interruptOnCancel(*exec.Cmd) {}
 
-// reap has nothing to do: a killed command's children are not known here.
-func reap(*exec.Cmd) {}
+// killGroup has nothing to do: a killed command's children are not known here.
+func killGroup(*exec.Cmd) {}

@@ -11,16 +11,16 @@ import (
 	"syscall"
 )
 
-// interruptible has cmd stopped by one interrupt when its context ends. It runs in a process
+// interruptOnCancel stops cmd by one interrupt when its context ends. It runs in a process
 // group of its own: Ctrl-C on a terminal reaches every process of the foreground group, and
 // together with ours Terraform would count two and drop everything at once.
-func interruptible(cmd *exec.Cmd) {
+func interruptOnCancel(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 }
 
-// reap ends what a killed command may have left of its process group: the provider.
-func reap(cmd *exec.Cmd) {
+// killGroup kills what a killed command may have left of its process group: the provider.
+func killGroup(cmd *exec.Cmd) {
 	if cmd.Process != nil {
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 	}

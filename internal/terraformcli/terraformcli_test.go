@@ -19,7 +19,7 @@ import (
 
 const testAddress = "registry.example.com/some/thing"
 
-func TestEnvironmentKeepsNothingThatChangesARun(t *testing.T) {
+func TestEnvironmentDropsWhatChangesARun(t *testing.T) {
 	t.Parallel()
 	got := environment([]string{
 		"PATH=/bin", "HOME=/home/someone", "LANG=C.UTF-8",
@@ -33,11 +33,11 @@ func TestEnvironmentKeepsNothingThatChangesARun(t *testing.T) {
 	}
 }
 
-func TestAddressIsRefusedUnlessWhole(t *testing.T) {
+func TestAnIncompleteAddressIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "thing", "some/thing", "host//thing", "a/b/c/d"} {
 		if _, err := ParseAddress(text); err == nil {
-			t.Errorf("%q was taken for an address", text)
+			t.Errorf("%q is accepted as an address", text)
 		}
 	}
 }
@@ -97,7 +97,7 @@ func newWorkspace(t *testing.T) *Workspace {
 	return w
 }
 
-func TestALifeInAWorkspace(t *testing.T) {
+func TestCommandsInAWorkspace(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t)
 	var shown strings.Builder
@@ -186,7 +186,7 @@ func TestAnEndedContextInterruptsTerraform(t *testing.T) {
 	}
 }
 
-// Whoever is interrupted between two commands reads that, not a panic.
+// An interrupt between two commands is an error, not a panic.
 func TestACommandThatDoesNotStartIsAnError(t *testing.T) {
 	t.Parallel()
 	w, err := (&CLI{terraform: filepath.Join(t.TempDir(), "none"), dir: t.TempDir()}).Workspace("test")

@@ -187,11 +187,11 @@ func (w *Workspace) Run(ctx context.Context, args ...string) (*Result, error) {
 	cmd.Env = environment(os.Environ(), variables)
 	cmd.Stdout, cmd.Stderr = io.Writer(&stdout), io.Writer(&stderr)
 	if w.output != nil {
-		shown := &together{to: w.output}
+		shown := &lockedWriter{to: w.output}
 		cmd.Stdout, cmd.Stderr = io.MultiWriter(&stdout, shown), io.MultiWriter(&stderr, shown)
 	}
 	cmd.WaitDelay = stopWithin
-	interruptible(cmd)
+	interruptOnCancel(cmd)
 
 	started := time.Now()
 	err := cmd.Run()
@@ -204,22 +204,22 @@ func (w *Workspace) Run(ctx context.Context, args ...string) (*Result, error) {
 
 	err = asExitError(err, result)
 	if ctx.Err() != nil {
-		reap(cmd)
+		killGroup(cmd)
 		err = errors.Join(context.Cause(ctx), err)
 	}
 	return result, err
 }
 
-// together is where standard output and error meet: they are copied at the same time.
-type together struct {
+// lockedWriter takes standard output and error, which are copied at the same time.
+type lockedWriter struct {
 	mu sync.Mutex
 	to io.Writer
 }
 
-func (t *together) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.to.Write(p)
+func (w *lockedWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.to.Write(p)
 }
 
 func asExitError(err error, result *Result) error {

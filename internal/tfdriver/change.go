@@ -44,8 +44,8 @@ func (r *Resource) plan(server tfprotov6.ProviderServer, prior State, values map
 		return plan
 	}
 	planned := r.received(resp.PlannedState)
-	if problems := checkPlan(r.schema.Block, from.value, config, planned); len(problems) > 0 {
-		plan.Diagnostics = append(plan.Diagnostics, r.broken(summaryInvalidPlan, problems)...)
+	if violations := checkPlan(r.schema.Block, from.value, config, planned); len(violations) > 0 {
+		plan.Diagnostics = append(plan.Diagnostics, r.contractErrors(summaryInvalidPlan, violations)...)
 		return plan
 	}
 	plan.planned, plan.Private, plan.identity = planned, resp.PlannedPrivate, resp.PlannedIdentity
@@ -78,8 +78,8 @@ func (r *Resource) planReplacement(server tfprotov6.ProviderServer, plan Plan, c
 		return plan
 	}
 	plan.planned, plan.Private, plan.identity = r.received(resp.PlannedState), resp.PlannedPrivate, resp.PlannedIdentity
-	if problems := checkPlan(r.schema.Block, r.null(), config, plan.planned); len(problems) > 0 {
-		plan.Diagnostics = append(plan.Diagnostics, r.broken(summaryInvalidPlan, problems)...)
+	if violations := checkPlan(r.schema.Block, r.null(), config, plan.planned); len(violations) > 0 {
+		plan.Diagnostics = append(plan.Diagnostics, r.contractErrors(summaryInvalidPlan, violations)...)
 		return plan
 	}
 	plan.Action = Replace
@@ -89,7 +89,7 @@ func (r *Resource) planReplacement(server tfprotov6.ProviderServer, plan Plan, c
 func (r *Resource) planDestroy(server tfprotov6.ProviderServer, plan Plan) Plan {
 	r.p.t.Helper()
 	if !plan.Prior.Exists() {
-		r.p.t.Fatal("what does not exist cannot be destroyed")
+		r.p.t.Fatal("there is nothing to destroy")
 	}
 	resp, err := server.PlanResourceChange(r.ctx, &tfprotov6.PlanResourceChangeRequest{
 		TypeName:         r.typeName,
@@ -106,8 +106,8 @@ func (r *Resource) planDestroy(server tfprotov6.ProviderServer, plan Plan) Plan 
 	}
 	plan.planned, plan.Private, plan.identity = r.null(), resp.PlannedPrivate, plan.Prior.identity
 	if !r.received(resp.PlannedState).IsNull() {
-		plan.Diagnostics = append(plan.Diagnostics, r.broken(summaryInvalidPlan,
-			[]problem{{tftypes.NewAttributePath(), "planned for existence but the configuration wants absence"}})...)
+		plan.Diagnostics = append(plan.Diagnostics, r.contractErrors(summaryInvalidPlan,
+			[]violation{{tftypes.NewAttributePath(), "planned for existence but the configuration wants absence"}})...)
 		return plan
 	}
 	plan.Action = Delete
@@ -143,11 +143,11 @@ func (r *Resource) change(server tfprotov6.ProviderServer, plan Plan, prior Stat
 		return prior, diags
 	}
 	if !sameAction(plan.Action, again.Action, prior) {
-		return prior, r.broken(summaryInconsistentPlan, []problem{{tftypes.NewAttributePath(),
+		return prior, r.contractErrors(summaryInconsistentPlan, []violation{{tftypes.NewAttributePath(),
 			"changed the planned action from " + string(plan.Action) + " to " + string(again.Action)}})
 	}
-	if problems := checkCompletion(plan.planned, again.planned); len(problems) > 0 {
-		return prior, r.broken(summaryInconsistentPlan, problems)
+	if violations := checkCompletion(plan.planned, again.planned); len(violations) > 0 {
+		return prior, r.contractErrors(summaryInconsistentPlan, violations)
 	}
 	if again.Action == NoOp {
 		return prior, nil
@@ -169,11 +169,11 @@ func (r *Resource) change(server tfprotov6.ProviderServer, plan Plan, prior Stat
 		return prior, diags
 	}
 	if !next.value.IsFullyKnown() {
-		diags = append(diags, r.broken(summaryUnknownResult, unknownPaths(next.value))...)
+		diags = append(diags, r.contractErrors(summaryUnknownResult, unknownPaths(next.value))...)
 		next.value = unknownAsNull(next.value)
 	}
 	if !diags.HasErrors() {
-		diags = append(diags, r.broken(summaryInconsistentResult, checkCompletion(again.planned, next.value))...)
+		diags = append(diags, r.contractErrors(summaryInconsistentResult, checkCompletion(again.planned, next.value))...)
 	}
 	next.Tainted = diags.HasErrors() && !prior.Exists() && next.Exists()
 	return next, diags
@@ -208,7 +208,7 @@ func (r *Resource) destroy(server tfprotov6.ProviderServer, plan Plan) (State, D
 	case !next.Exists() && diags.HasErrors():
 		return plan.Prior, diags
 	case next.Exists() && !diags.HasErrors():
-		diags = append(diags, r.broken(summaryInconsistentResult, []problem{{tftypes.NewAttributePath(), "is still there after it was destroyed"}})...)
+		diags = append(diags, r.contractErrors(summaryInconsistentResult, []violation{{tftypes.NewAttributePath(), "is still there after it was destroyed"}})...)
 	}
 	next.Tainted = next.Exists() && plan.Prior.Tainted
 	return next, diags

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Severity is how grave a diagnostic is.
+// Severity says whether a diagnostic is an error or a warning.
 type Severity string
 
 // The severities.

@@ -25,7 +25,7 @@ func (p *Process) List(typeName string, config map[string]any, includeResource b
 	if !ok {
 		p.t.Fatalf("the provider has no list resource %s", typeName)
 	}
-	server, r := p.lister(), p.Resource(typeName)
+	server, r := p.lists(), p.Resource(typeName)
 	value := p.dynamic(schema.ValueType(), p.value(schema.ValueType(), config))
 	validated, err := server.ValidateListResourceConfig(p.t.Context(), &tfprotov6.ValidateListResourceConfigRequest{TypeName: typeName, Config: value})
 	p.called("ValidateListResourceConfig", err)
@@ -61,7 +61,7 @@ func (p *Process) Invoke(actionType string, config map[string]any) (progress []s
 	}
 	typ := schema.Schema.ValueType()
 	value := p.dynamic(typ, p.value(typ, config))
-	planner := p.actor(planning)
+	planner := p.actions(planning)
 	validated, err := planner.ValidateActionConfig(p.t.Context(), &tfprotov6.ValidateActionConfigRequest{ActionType: actionType, Config: value})
 	p.called("ValidateActionConfig", err)
 	if diags = diagnostics(validated.Diagnostics); diags.HasErrors() {
@@ -72,7 +72,7 @@ func (p *Process) Invoke(actionType string, config map[string]any) (progress []s
 	if diags = append(diags, diagnostics(planned.Diagnostics)...); diags.HasErrors() {
 		return nil, diags
 	}
-	stream, err := p.actor(applying).InvokeAction(p.t.Context(), &tfprotov6.InvokeActionRequest{ActionType: actionType, Config: value})
+	stream, err := p.actions(applying).InvokeAction(p.t.Context(), &tfprotov6.InvokeActionRequest{ActionType: actionType, Config: value})
 	p.called("InvokeAction", err)
 	for event := range stream.Events {
 		switch event := event.Type.(type) {
@@ -87,7 +87,7 @@ func (p *Process) Invoke(actionType string, config map[string]any) (progress []s
 
 // The protocol library still keeps these calls apart from the others.
 
-func (p *Process) lister() tfprotov6.ListResourceServer {
+func (p *Process) lists() tfprotov6.ListResourceServer {
 	p.t.Helper()
 	server, ok := p.serverFor(planning).(tfprotov6.ProviderServerWithListResource) //nolint:staticcheck // until the calls move
 	if !ok {
@@ -96,7 +96,7 @@ func (p *Process) lister() tfprotov6.ListResourceServer {
 	return server
 }
 
-func (p *Process) actor(ph phase) tfprotov6.ActionServer {
+func (p *Process) actions(ph phase) tfprotov6.ActionServer {
 	p.t.Helper()
 	server, ok := p.serverFor(ph).(tfprotov6.ProviderServerWithActions) //nolint:staticcheck // until the calls move
 	if !ok {

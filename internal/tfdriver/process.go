@@ -129,7 +129,7 @@ func (p *Process) DataSource(typeName string, config map[string]any) (map[string
 
 // Function calls a provider function. An error of the function itself is returned as text,
 // with the number of the argument that it is about, or -1.
-func (p *Process) Function(name string, arguments ...any) (result any, problem string, argument int64) {
+func (p *Process) Function(name string, arguments ...any) (result any, message string, argument int64) {
 	p.t.Helper()
 	function, ok := p.schemas.Functions[name]
 	if !ok {
@@ -170,7 +170,7 @@ func (p *Process) Resource(typeName string) *Resource {
 	return r
 }
 
-// serverFor is the provider of a phase, a fresh one when the last call was of the other.
+// serverFor returns the provider of a phase: a new one when the last call was of the other phase.
 func (p *Process) serverFor(ph phase) tfprotov6.ProviderServer {
 	p.t.Helper()
 	p.mu.Lock()
@@ -220,7 +220,7 @@ func (p *Process) configure(server tfprotov6.ProviderServer) (validated, configu
 	return validated, diagnostics(c.Diagnostics)
 }
 
-// called stops the test when a call broke down, which no user's input may cause.
+// called stops the test when a call itself failed, which no user's input may cause.
 func (p *Process) called(what string, err error) {
 	p.t.Helper()
 	if err != nil {

@@ -78,9 +78,9 @@ func proposeNested(object *tfprotov6.SchemaObject, prior, config tftypes.Value) 
 	}
 }
 
-// problem is where and how a provider broke the contract. No text repeats a value, which
+// violation is where and how a provider broke the contract. No text repeats a value, which
 // may be sensitive.
-type problem struct {
+type violation struct {
 	path *tftypes.AttributePath
 	text string
 }
@@ -88,19 +88,19 @@ type problem struct {
 // checkPlan says what Terraform would refuse in a plan: a planned value must be the
 // configured one, or the prior one where both are there; what is not configured must be
 // null unless it is computed; write-only values must be null.
-func checkPlan(block *tfprotov6.SchemaBlock, prior, config, planned tftypes.Value) []problem {
+func checkPlan(block *tfprotov6.SchemaBlock, prior, config, planned tftypes.Value) []violation {
 	root := tftypes.NewAttributePath()
 	if planned.IsNull() {
-		return []problem{{root, "planned for absence but the configuration wants existence"}}
+		return []violation{{root, "planned for absence but the configuration wants existence"}}
 	}
 	return checkPlannedObject(root, block.Attributes, prior, config, planned)
 }
 
-func checkPlannedObject(path *tftypes.AttributePath, attributes []*tfprotov6.SchemaAttribute, prior, config, planned tftypes.Value) []problem {
+func checkPlannedObject(path *tftypes.AttributePath, attributes []*tfprotov6.SchemaAttribute, prior, config, planned tftypes.Value) []violation {
 	before, _ := elementsOf(prior)
 	configured, _ := elementsOf(config)
 	after, _ := elementsOf(planned)
-	var problems []problem
+	var violations []violation
 	for _, a := range attributes {
 		null := tftypes.NewValue(a.ValueType(), nil)
 		value := func(of map[string]tftypes.Value) tftypes.Value {
@@ -109,16 +109,16 @@ func checkPlannedObject(path *tftypes.AttributePath, attributes []*tfprotov6.Sch
 			}
 			return null
 		}
-		problems = append(problems, checkPlannedValue(path.WithAttributeName(a.Name), a, value(before), value(configured), value(after))...)
+		violations = append(violations, checkPlannedValue(path.WithAttributeName(a.Name), a, value(before), value(configured), value(after))...)
 	}
-	return problems
+	return violations
 }
 
-func checkPlannedValue(path *tftypes.AttributePath, a *tfprotov6.SchemaAttribute, prior, config, planned tftypes.Value) []problem {
+func checkPlannedValue(path *tftypes.AttributePath, a *tfprotov6.SchemaAttribute, prior, config, planned tftypes.Value) []violation {
 	switch {
 	case a.WriteOnly:
 		if !planned.IsNull() {
-			return []problem{{path, "the planned value of a write-only attribute is not null"}}
+			return []violation{{path, "the planned value of a write-only attribute is not null"}}
 		}
 		return nil
 	case planned.Equal(config), planned.Equal(prior) && !prior.IsNull() && !config.IsNull():
@@ -126,107 +126,107 @@ func checkPlannedValue(path *tftypes.AttributePath, a *tfprotov6.SchemaAttribute
 	case a.Computed && (!a.Optional || config.IsNull()):
 		return nil
 	case config.IsNull():
-		return []problem{{path, "a value is planned for an attribute that is neither configured nor computed"}}
+		return []violation{{path, "a value is planned for an attribute that is neither configured nor computed"}}
 	case a.NestedType != nil && a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSet:
 		return nil
 	case a.NestedType != nil:
 		return checkPlannedNested(path, a.NestedType, prior, config, planned)
 	}
-	return []problem{{path, "the planned value is neither the configured one nor the prior one"}}
+	return []violation{{path, "the planned value is neither the configured one nor the prior one"}}
 }
 
-func checkPlannedNested(path *tftypes.AttributePath, object *tfprotov6.SchemaObject, prior, config, planned tftypes.Value) []problem {
+func checkPlannedNested(path *tftypes.AttributePath, object *tfprotov6.SchemaObject, prior, config, planned tftypes.Value) []violation {
 	switch {
 	case planned.IsNull():
-		return []problem{{path, "planned for absence but the configuration wants existence"}}
+		return []violation{{path, "planned for absence but the configuration wants existence"}}
 	case !config.IsKnown():
-		return []problem{{path, "a known value is planned for an unknown one"}}
+		return []violation{{path, "a known value is planned for an unknown one"}}
 	case !planned.IsKnown():
-		return []problem{{path, "an unknown value is planned for a configured one"}}
+		return []violation{{path, "an unknown value is planned for a configured one"}}
 	}
 	if object.Nesting == tfprotov6.SchemaObjectNestingModeSingle {
 		return checkPlannedObject(path, object.Attributes, prior, config, planned)
 	}
-	var problems []problem
+	var violations []violation
 	if configured, ok := listOf(config); ok {
 		after, _ := listOf(planned)
 		before, _ := listOf(prior)
 		if len(after) != len(configured) {
-			return []problem{{path, fmt.Sprintf("%d elements are planned and %d configured", len(after), len(configured))}}
+			return []violation{{path, fmt.Sprintf("%d elements are planned and %d configured", len(after), len(configured))}}
 		}
 		for i := range configured {
 			p := tftypes.NewValue(configured[i].Type(), nil)
 			if i < len(before) {
 				p = before[i]
 			}
-			problems = append(problems, checkPlannedObject(path.WithElementKeyInt(i), object.Attributes, p, configured[i], after[i])...)
+			violations = append(violations, checkPlannedObject(path.WithElementKeyInt(i), object.Attributes, p, configured[i], after[i])...)
 		}
-		return problems
+		return violations
 	}
 	configured, _ := elementsOf(config)
 	after, _ := elementsOf(planned)
 	before, _ := elementsOf(prior)
 	if !sameKeys(after, configured) {
-		return []problem{{path, "other keys are planned than configured"}}
+		return []violation{{path, "other keys are planned than configured"}}
 	}
 	for key, c := range configured {
 		p, ok := before[key]
 		if !ok {
 			p = tftypes.NewValue(c.Type(), nil)
 		}
-		problems = append(problems, checkPlannedObject(path.WithElementKeyString(key), object.Attributes, p, c, after[key])...)
+		violations = append(violations, checkPlannedObject(path.WithElementKeyString(key), object.Attributes, p, c, after[key])...)
 	}
-	return problems
+	return violations
 }
 
 // checkCompletion says where actual is not planned with its unknown values filled in.
-func checkCompletion(planned, actual tftypes.Value) []problem {
+func checkCompletion(planned, actual tftypes.Value) []violation {
 	return complete(tftypes.NewAttributePath(), planned, actual)
 }
 
-func complete(path *tftypes.AttributePath, planned, actual tftypes.Value) []problem {
+func complete(path *tftypes.AttributePath, planned, actual tftypes.Value) []violation {
 	switch {
 	case !planned.IsKnown():
 		return nil
 	case planned.IsNull() && actual.IsNull():
 		return nil
 	case planned.IsNull():
-		return []problem{{path, "was absent, but is now present"}}
+		return []violation{{path, "was absent, but is now present"}}
 	case actual.IsNull():
-		return []problem{{path, "was present, but is now absent"}}
+		return []violation{{path, "was present, but is now absent"}}
 	case !actual.IsKnown():
-		return []problem{{path, "was known, but is now unknown"}}
+		return []violation{{path, "was known, but is now unknown"}}
 	}
 	if want, ok := elementsOf(planned); ok {
 		got, _ := elementsOf(actual)
 		if !sameKeys(want, got) {
-			return []problem{{path, "other keys have appeared or vanished"}}
+			return []violation{{path, "other keys have appeared or vanished"}}
 		}
-		var problems []problem
+		var violations []violation
 		for name, w := range want {
 			step := path.WithAttributeName(name)
 			if planned.Type().Is(tftypes.Map{}) {
 				step = path.WithElementKeyString(name)
 			}
-			problems = append(problems, complete(step, w, got[name])...)
+			violations = append(violations, complete(step, w, got[name])...)
 		}
-		return problems
+		return violations
 	}
 	if want, ok := listOf(planned); ok && !planned.Type().Is(tftypes.Set{}) {
 		got, _ := listOf(actual)
 		if len(want) != len(got) {
-			return []problem{{path, fmt.Sprintf("had %d elements, but has now %d", len(want), len(got))}}
+			return []violation{{path, fmt.Sprintf("had %d elements, but has now %d", len(want), len(got))}}
 		}
-		var problems []problem
+		var violations []violation
 		for i := range want {
-			problems = append(problems, complete(path.WithElementKeyInt(i), want[i], got[i])...)
+			violations = append(violations, complete(path.WithElementKeyInt(i), want[i], got[i])...)
 		}
-		return problems
+		return violations
 	}
 	if !planned.IsFullyKnown() || planned.Equal(actual) {
 		return nil
 	}
-	return []problem{{path, "has another value than planned"}}
+	return []violation{{path, "has another value than planned"}}
 }
 
 func sameKeys(a, b map[string]tftypes.Value) bool {
@@ -258,16 +258,16 @@ func changedPaths(paths []*tftypes.AttributePath, prior, planned tftypes.Value) 
 	return changed
 }
 
-func unknownPaths(v tftypes.Value) []problem {
-	var problems []problem
+func unknownPaths(v tftypes.Value) []violation {
+	var violations []violation
 	must(tftypes.Walk(v, func(path *tftypes.AttributePath, v tftypes.Value) (bool, error) {
 		if !v.IsKnown() {
-			problems = append(problems, problem{path, "is still unknown after apply"})
+			violations = append(violations, violation{path, "is still unknown after apply"})
 			return false, nil
 		}
 		return true, nil
 	}))
-	return problems
+	return violations
 }
 
 func unknownAsNull(v tftypes.Value) tftypes.Value {

@@ -92,10 +92,10 @@ func TestProposal(t *testing.T) {
 	}
 }
 
-func paths(problems []problem) []string {
+func paths(violations []violation) []string {
 	var out []string
-	for _, p := range problems {
-		out = append(out, pathText(p.path))
+	for _, v := range violations {
+		out = append(out, pathText(v.path))
 	}
 	slices.Sort(out)
 	return out

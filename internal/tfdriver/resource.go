@@ -71,7 +71,7 @@ const (
 	Delete  Action = "delete"
 )
 
-// Plan is what the provider answered to a plan. It has no action when there are errors.
+// Plan is a provider's answer to a plan. It has no action when there are errors.
 type Plan struct {
 	Action Action
 	// Prior is the state that was planned upon.
@@ -306,15 +306,15 @@ func (r *Resource) received(d *tfprotov6.DynamicValue) tftypes.Value {
 	return r.p.received(r.typ, d)
 }
 
-// broken is what Terraform tells its user when a provider breaks the contract.
-func (r *Resource) broken(summary string, problems []problem) Diagnostics {
+// contractErrors returns what Terraform tells its user when a provider breaks the contract.
+func (r *Resource) contractErrors(summary string, violations []violation) Diagnostics {
 	var diags Diagnostics
-	for _, p := range problems {
+	for _, v := range violations {
 		diags = append(diags, Diagnostic{
 			Severity: SeverityError,
 			Summary:  summary,
-			Detail:   fmt.Sprintf("%s: %s: %s.\n\nThis is a bug in the provider.", r.typeName, pathText(p.path), p.text),
-			Path:     pathText(p.path),
+			Detail:   fmt.Sprintf("%s: %s: %s.\n\nThis is a bug in the provider.", r.typeName, pathText(v.path), v.text),
+			Path:     pathText(v.path),
 		})
 	}
 	return diags

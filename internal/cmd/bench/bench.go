@@ -54,13 +54,13 @@ func (b *bench) run(ctx context.Context) (err error) {
 // timing is what each step of one configuration cost.
 type timing struct {
 	plan, apply cost
-	// unchanged is a plan without changes; of ours with every card read.
+	// unchanged is a plan without changes; every card is read.
 	unchanged cost
 	// fresh is a plan without changes and without reading, within refresh_interval.
 	fresh cost
 }
 
-// layout is one way to write a roster down.
+// layout is one way to write a roster as resource blocks.
 type layout struct{ members, blocks int }
 
 func (l layout) String() string {
@@ -83,7 +83,7 @@ func (b *bench) layouts() []layout {
 	return all
 }
 
-// besideTerraformData measures every layout, ours and theirs by turns.
+// besideTerraformData measures every layout, of members and of terraform_data in turn.
 func (b *bench) besideTerraformData(ctx context.Context) error {
 	layouts := b.layouts()
 	if len(layouts) == 0 {
@@ -92,8 +92,8 @@ func (b *bench) besideTerraformData(ctx context.Context) error {
 	t := newTable(b.output, "Members beside terraform_data with as many attributes: wall time / processor time", "", "plan new", "apply", "plan, all read", "plan, none read")
 	for _, l := range layouts {
 		name := l.String()
-		mine, err := b.configuration(ctx, l.members, func(w *terraformcli.Workspace) error {
-			return w.WriteFile("main.tf", ours(l.members, l.blocks))
+		members, err := b.configuration(ctx, l.members, func(w *terraformcli.Workspace) error {
+			return w.WriteFile("main.tf", memberConfig(l.members, l.blocks))
 		})
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
@@ -102,10 +102,10 @@ func (b *bench) besideTerraformData(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("%s of terraform_data: %w", name, err)
 		}
-		t.row(name, inSeconds(mine.plan), inSeconds(mine.apply), inSeconds(mine.unchanged), inSeconds(mine.fresh))
+		t.row(name, inSeconds(members.plan), inSeconds(members.apply), inSeconds(members.unchanged), inSeconds(members.fresh))
 		t.row("  terraform_data", inSeconds(bare.plan), inSeconds(bare.apply), inSeconds(bare.unchanged), inSeconds(bare.unchanged))
-		t.row("  times", times(mine.plan, bare.plan), times(mine.apply, bare.apply),
-			times(mine.unchanged, bare.unchanged), times(mine.fresh, bare.unchanged))
+		t.row("  times", times(members.plan, bare.plan), times(members.apply, bare.apply),
+			times(members.unchanged, bare.unchanged), times(members.fresh, bare.unchanged))
 	}
 	t.note("requests of \"plan, all read\" = members, of \"plan, none read\" = 0: checked")
 	return nil

@@ -30,11 +30,11 @@ const providers = `terraform {
 provider "wechatpay" {}
 `
 
-// everyMember is what both kinds walk over: a map from code to phone number.
+// everyMember is the for_each of both: a map from code to phone number.
 const everyMember = `for_each = { for i in range(%d, %d) : format("VIP-%%05d", i) => tostring(%d + i) }`
 
-// ours are members of a roster.
-func ours(members, blocks int) string {
+// memberConfig is a configuration of members.
+func memberConfig(members, blocks int) string {
 	return providers + inBlocks(members, blocks, `resource "wechatpay_member_card_import" "member_%d" {
   %s
 
@@ -50,9 +50,9 @@ func ours(members, blocks int) string {
 `, mockserver.TemplatePermanent)
 }
 
-// theirs are as many objects of as many attributes and the same values, which no provider
-// but Terraform's own ever sees.
-func theirs(members, blocks int) string {
+// dataConfig is a configuration of terraform_data with the same attributes and values, which
+// needs no provider but Terraform's own.
+func dataConfig(members, blocks int) string {
 	return inBlocks(members, blocks, `resource "terraform_data" "member_%d" {
   %s
 

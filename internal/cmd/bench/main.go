@@ -5,7 +5,7 @@
 // members against a mock without a limit, beside as many terraform_data of the same values,
 // which call nobody, in the same run. The difference is what the provider costs, the mock's
 // share of it included; the rest is Terraform's own. WeChat Pay itself allows 5 requests a
-// second, which no bench can hurry: see the guide on large rosters.
+// second, which no bench can change: see the guide on large rosters.
 //
 // Nothing is asserted of times. A run fails when Terraform does, when a plan that should be
 // empty is not, or when it sends another number of requests than it should.

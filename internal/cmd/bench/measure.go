@@ -68,7 +68,7 @@ func (b *bench) data(ctx context.Context, l layout) (timing, error) {
 	if err != nil {
 		return timing{}, err
 	}
-	if err := w.WriteFile("main.tf", theirs(l.members, l.blocks)); err != nil {
+	if err := w.WriteFile("main.tf", dataConfig(l.members, l.blocks)); err != nil {
 		return timing{}, err
 	}
 	took, err := b.fromNothing(ctx, w)
@@ -106,7 +106,7 @@ func (b *bench) unchanged(ctx context.Context, w *terraformcli.Workspace) (cost,
 
 func (b *bench) atATime() string { return fmt.Sprintf("-parallelism=%d", b.parallelism) }
 
-// fastest is the cheapest of all rounds, since what disturbs a measurement makes it longer.
+// fastest returns the lowest cost of all rounds: other work on the machine only adds to it.
 func (b *bench) fastest(measure func() (cost, error)) (cost, error) {
 	var best cost
 	for round := range b.rounds {

@@ -18,10 +18,10 @@ func newTable(output io.Writer, title string, columns ...string) table {
 	return t
 }
 
-func (t table) row(name string, cells ...string) {
+func (t table) row(name string, values ...string) {
 	fmt.Fprintf(t.output, "%-24s", name)
-	for _, cell := range cells {
-		fmt.Fprintf(t.output, "%20s", cell)
+	for _, value := range values {
+		fmt.Fprintf(t.output, "%20s", value)
 	}
 	fmt.Fprintln(t.output)
 }

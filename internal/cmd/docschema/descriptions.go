@@ -14,9 +14,9 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-// shortest is how many characters a description has at the least: less says nothing that
-// the name does not.
-const shortest = 10
+// minLength is the least number of characters of a description. A shorter one says nothing that
+// the name does not say.
+const minLength = 10
 
 // checkDescriptions refuses a schema in which something has no description, or one that a
 // user cannot do anything with. The documentation is made of them.
@@ -46,26 +46,26 @@ func checkDescriptions(text []byte) error {
 	for name, f := range schema.Functions {
 		c.function("function "+name, f)
 	}
-	slices.Sort(c.faults)
+	slices.Sort(c.problems)
 	var errs []error
-	for _, fault := range c.faults {
-		errs = append(errs, errors.New(fault))
+	for _, problem := range c.problems {
+		errs = append(errs, errors.New(problem))
 	}
 	return errors.Join(errs...)
 }
 
-// descriptions collects what is wrong with them.
-type descriptions struct{ faults []string }
+// descriptions collects what is wrong with descriptions.
+type descriptions struct{ problems []string }
 
 func (c *descriptions) text(of, description string) {
 	description = strings.TrimSpace(description)
 	switch {
 	case description == "":
-		c.faults = append(c.faults, of+" has no description")
-	case len([]rune(description)) < shortest:
-		c.faults = append(c.faults, fmt.Sprintf("%s: %q describes nothing", of, description))
+		c.problems = append(c.problems, of+" has no description")
+	case len([]rune(description)) < minLength:
+		c.problems = append(c.problems, fmt.Sprintf("%s: %q describes nothing", of, description))
 	case !strings.HasSuffix(description, ".") && !strings.HasSuffix(description, "```"):
-		c.faults = append(c.faults, fmt.Sprintf("%s: the description %q is no sentence", of, description))
+		c.problems = append(c.problems, fmt.Sprintf("%s: the description %q is no sentence", of, description))
 	}
 }
 
@@ -99,7 +99,7 @@ func (c *descriptions) attributes(of string, attributes map[string]*tfjson.Schem
 func (c *descriptions) function(of string, f *tfjson.FunctionSignature) {
 	c.text(of, f.Description)
 	if strings.TrimSpace(f.Summary) == "" {
-		c.faults = append(c.faults, of+" has no summary")
+		c.problems = append(c.problems, of+" has no summary")
 	}
 	parameters := f.Parameters
 	if f.VariadicParameter != nil {

@@ -190,11 +190,11 @@ func TestExistingMembersAreAdoptedByImportBlocks(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer data.Close()
-	world, err := mockserver.ReadData(data)
+	snapshot, err := mockserver.ReadData(data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := start(t, "adopting-existing-members", mockserver.Options{Templates: world.Templates, Cards: world.Cards})
+	a := start(t, "adopting-existing-members", mockserver.Options{Templates: snapshot.Templates, Cards: snapshot.Cards})
 	_, planned := a.plan()
 	if want := "Plan: 2 to import, 1 to add, 0 to change, 0 to destroy."; !strings.Contains(planned.Stdout, want) {
 		t.Errorf("want %q:\n%s", want, planned.Stdout)
@@ -294,7 +294,7 @@ func TestAPullRequestShowsMembersAndNoPhoneNumber(t *testing.T) {
 		t.Errorf("the comment has no %q: %v\n%s", want, err, warned)
 	}
 	for name, leak := range map[string]string{
-		"mainland": `+ phone = "13800138000"`, "abroad": `+ phone = "+85291234567"`, "alone": "13800138000",
+		"mainland": `+ phone = "13800138000"`, "abroad": `+ phone = "+85291234567"`, "on its own": "13800138000",
 		"with hyphens": `+ phone = "138-0013-8000"`, "with spaces": `+ phone = "138 0013 8000"`,
 	} {
 		if text, err := comment(plan + "\n" + leak + "\n"); err == nil || text != "" {

@@ -17,8 +17,8 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
-// errLacking is returned for an example of something that this Terraform does not have.
-var errLacking = errors.New("not by this command")
+// errUnsupported says that this Terraform does not have the feature that an example shows.
+var errUnsupported = errors.New("not supported")
 
 // example is one folder of examples, without the files that show ways to import, or with
 // one of them: two imports of one address exclude each other.
@@ -67,35 +67,34 @@ func find(root string) ([]example, error) {
 // showsImport says of a file whether tfplugindocs shows it as a way to import.
 func showsImport(file string) bool { return strings.HasPrefix(file, "import-by-") }
 
-// a command is what validates the examples.
+// command is the Terraform or OpenTofu that validates the examples.
 type command struct {
 	version  *version.Version
 	openTofu bool
 }
 
-// lacks says what the command would have to be to know what the example shows, and is empty
-// when it does.
-func (c command) lacks(e example) string {
-	least := ""
+// unsupported says why the command cannot validate the example. It is empty when it can.
+func (c command) unsupported(e example) string {
+	minimum := ""
 	switch {
 	case strings.HasPrefix(filepath.ToSlash(e.folder), "actions/"):
 		if c.openTofu {
 			return "this needs Terraform, which has actions"
 		}
-		least = "1.14.0"
+		minimum = "1.14.0"
 	case e.importFile == "import-by-identity.tf":
-		least = "1.12.0"
+		minimum = "1.12.0"
 	}
-	if least == "" || !c.version.LessThan(version.Must(version.NewVersion(least))) {
+	if minimum == "" || !c.version.LessThan(version.Must(version.NewVersion(minimum))) {
 		return ""
 	}
-	return fmt.Sprintf("this needs version %s, and it is %s", least, c.version)
+	return fmt.Sprintf("this needs version %s, and it is %s", minimum, c.version)
 }
 
 // validate runs init and validate in a copy of the example.
 func (e example) validate(ctx context.Context, cli *terraformcli.CLI, terraform command) error {
-	if lacks := terraform.lacks(e); lacks != "" {
-		return fmt.Errorf("%w: %s", errLacking, lacks)
+	if why := terraform.unsupported(e); why != "" {
+		return fmt.Errorf("%w: %s", errUnsupported, why)
 	}
 	w, err := cli.Workspace("example")
 	if err != nil {
@@ -120,7 +119,7 @@ func (e example) complete(w *terraformcli.Workspace, address terraformcli.Addres
 	if err != nil {
 		return err
 	}
-	asks := false
+	declared := false
 	for _, file := range files {
 		if name := filepath.Base(file); showsImport(name) && name != e.importFile {
 			if err := os.Remove(file); err != nil {
@@ -132,9 +131,9 @@ func (e example) complete(w *terraformcli.Workspace, address terraformcli.Addres
 		if err != nil {
 			return err
 		}
-		asks = asks || strings.Contains(string(text), "required_providers")
+		declared = declared || strings.Contains(string(text), "required_providers")
 	}
-	if asks {
+	if declared {
 		return nil
 	}
 	return w.WriteFile("required_providers.tf", address.RequiredProviders())

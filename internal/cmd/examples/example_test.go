@@ -9,17 +9,17 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// An example is left out only where the command cannot know what it shows.
-func TestExamplesThatACommandLacks(t *testing.T) {
+// An example is skipped only where the command does not have its feature.
+func TestUnsupportedExamples(t *testing.T) {
 	t.Parallel()
 	action := example{folder: "actions/wechatpay_member_card_invalidate"}
 	identity := example{folder: "resources/wechatpay_member_card_import", importFile: "import-by-identity.tf"}
 	plain := example{folder: "roster"}
 	for _, test := range []struct {
-		version  string
-		openTofu bool
-		example  example
-		lacks    bool
+		version     string
+		openTofu    bool
+		example     example
+		unsupported bool
 	}{
 		{"1.13.9", false, action, true},
 		{"1.14.0", false, action, false},
@@ -30,8 +30,8 @@ func TestExamplesThatACommandLacks(t *testing.T) {
 		{"1.11.0", true, plain, false},
 	} {
 		c := command{version.Must(version.NewVersion(test.version)), test.openTofu}
-		if lacks := c.lacks(test.example); (lacks != "") != test.lacks {
-			t.Errorf("%s with %s (OpenTofu %v): %q", test.example, test.version, test.openTofu, lacks)
+		if why := c.unsupported(test.example); (why != "") != test.unsupported {
+			t.Errorf("%s with %s (OpenTofu %v): %q", test.example, test.version, test.openTofu, why)
 		}
 	}
 }

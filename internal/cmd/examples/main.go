@@ -60,7 +60,7 @@ func run(ctx context.Context, output io.Writer) (err error) {
 	var errs []error
 	for _, e := range examples {
 		switch err := e.validate(ctx, cli, terraform); {
-		case errors.Is(err, errLacking):
+		case errors.Is(err, errUnsupported):
 			fmt.Fprintf(output, "%s: skipped, %v\n", e, err)
 		case err != nil:
 			errs = append(errs, fmt.Errorf("%s: %w", e, err))

@@ -18,7 +18,7 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
-// comparison is how many members the roster, the states and WeChat Pay do not agree about.
+// comparison counts the members about which roster, states and WeChat Pay disagree.
 type comparison struct {
 	// lost: without a card at WeChat Pay, or without a place in the state.
 	lost int
@@ -42,24 +42,24 @@ func (s *soak) compare(ctx context.Context) (*comparison, error) {
 		}
 	}
 	c := &comparison{}
-	known := 0
+	members := 0
 	for _, m := range s.modules {
 		instances, err := m.instances(ctx)
 		if err != nil {
 			return nil, err
 		}
-		for _, line := range m.roster {
-			known++
-			c.add(line, instances[line.code], cards[line.code], imported[line.code])
-			delete(instances, line.code)
+		for _, wanted := range m.roster {
+			members++
+			c.add(wanted, instances[wanted.code], cards[wanted.code], imported[wanted.code])
+			delete(instances, wanted.code)
 		}
 		c.duplicated += len(instances)
 	}
-	c.duplicated += max(0, len(s.sandbox.Mock.Cards())-known)
+	c.duplicated += max(0, len(s.sandbox.Mock.Cards())-members)
 	return c, nil
 }
 
-func (c *comparison) add(line *member, instances []instance, cards []mockserver.Card, imported int) {
+func (c *comparison) add(wanted *member, instances []instance, cards []mockserver.Card, imported int) {
 	if len(instances) == 0 || len(cards) == 0 {
 		c.lost++
 		return
@@ -69,19 +69,19 @@ func (c *comparison) add(line *member, instances []instance, cards []mockserver.
 	}
 	i, card := instances[0], cards[0]
 	switch {
-	case card.PhoneNumber != line.PhoneNumber || i.phone != line.PhoneNumber:
+	case card.PhoneNumber != wanted.PhoneNumber || i.phone != wanted.PhoneNumber:
 		c.different++
 	case i.openID == "":
 		c.unverified++
 		if !i.adopted {
 			c.different++
 		}
-	case i.openID != card.OpenID || i.level != card.Level || i.attach != card.Attach || card.Attach != line.Attach || i.cardState != card.State:
+	case i.openID != card.OpenID || i.level != card.Level || i.attach != card.Attach || card.Attach != wanted.Attach || i.cardState != card.State:
 		c.different++
 	}
 }
 
-// search looks for what is nobody's business in everything that Terraform prints and logs.
+// search looks for secrets and phone numbers in everything that Terraform prints and logs.
 type search struct {
 	key []string
 
@@ -112,8 +112,8 @@ func newSearch(privateKey string) *search {
 	return s
 }
 
-// in searches what a command printed and logged, and removes its log.
-func (s *search) in(result *terraformcli.Result) error {
+// add searches what a command printed and logged, and removes its log.
+func (s *search) add(result *terraformcli.Result) error {
 	log, err := os.ReadFile(result.TracePath)
 	if err != nil {
 		return fmt.Errorf("reading the log: %w", err)
@@ -150,7 +150,7 @@ func (s *search) ciphertexts(requests []mockserver.Request) {
 	}
 }
 
-// result is how often something leaked. It first proves that it would have been found.
+// result counts what leaked. It first proves that the search would find it.
 func (s *search) result() (leaked int, searched int64, _ error) {
 	if len(s.sent) < 2 {
 		return 0, 0, errors.New("no ciphertexts were recorded, so that none could be found")

@@ -11,10 +11,10 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
 
-// passing are faults after which the provider tries again by itself; each comes before and
-// after the work. Answers that lie (that a card exists, or does not) are not among them:
-// against those nothing helps that WeChat Pay offers.
-func passing() []mockserver.Fault {
+// transientFaults are faults after which the provider tries again by itself. Each occurs before
+// and after the work. Answers that lie about whether a card exists are not among them: nothing
+// that WeChat Pay offers helps against those.
+func transientFaults() []mockserver.Fault {
 	return []mockserver.Fault{
 		{Status: http.StatusInternalServerError, Code: "SYSTEM_ERROR"},
 		{Status: http.StatusBadGateway, Body: []byte("<html>502 Bad Gateway</html>")},
@@ -38,10 +38,10 @@ func passing() []mockserver.Fault {
 	}
 }
 
-// final are faults after which the provider gives up, so that Terraform has to be run again.
-// They hit calls that change something alone: a plan reads every card, and with a hundred
-// of them one would fail every time.
-func final() []mockserver.Fault {
+// permanentFaults are faults after which the provider gives up, so that Terraform has to be run
+// again. Only calls that change something have them: a plan reads every card, and with a
+// hundred cards it would fail every time.
+func permanentFaults() []mockserver.Fault {
 	return []mockserver.Fault{
 		{Status: http.StatusUnauthorized, Code: "SIGN_ERROR", Message: "验证不通过"},
 		{Status: http.StatusForbidden, Code: "NO_AUTH", Message: "无权限"},
@@ -54,25 +54,25 @@ func final() []mockserver.Fault {
 	}
 }
 
-// inject makes that share of every call's requests go wrong, by all the ways in equal parts.
+// inject makes the given share of every call's requests fail, with every fault equally often.
 func inject(m *mockserver.Server, rate float64, seed uint64) {
 	if rate == 0 {
 		return
 	}
 	both := []mockserver.Fault{{Status: http.StatusTooManyRequests, Code: mockserver.FrequencyLimited}}
-	for _, f := range passing() {
+	for _, f := range transientFaults() {
 		after := f
 		after.AfterWork = true
 		both = append(both, f, after)
 	}
 	// Seeds that follow one another would draw alike.
-	seeds := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // chance that can be repeated is the point
+	seeds := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // repeatable randomness, not a secret
 	for _, operation := range []mockserver.Operation{
 		mockserver.OperationImportByPhone, mockserver.OperationModify, mockserver.OperationGet, mockserver.OperationTemplate,
 	} {
 		kinds := both
 		if operation == mockserver.OperationImportByPhone || operation == mockserver.OperationModify {
-			kinds = slices.Concat(both, final())
+			kinds = slices.Concat(both, permanentFaults())
 		}
 		share := rate / float64(len(kinds))
 		for i, f := range kinds {

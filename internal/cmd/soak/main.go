@@ -34,19 +34,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("soak", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	members := flags.Int("members", 2000, "how many members")
-	rate := flags.Float64("fault-rate", 0.1, "how likely a request is to go wrong, from 0 to 1")
-	seed := flags.Uint64("seed", 0, "what chance is drawn from; 0: something new")
+	rate := flags.Float64("fault-rate", 0.1, "the probability that a request fails, from 0 to 1")
+	seed := flags.Uint64("seed", 0, "seed of the random numbers; 0: a new one")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if *members < 1 || *members > mostMembers || *rate < 0 || *rate > 1 {
-		return fmt.Errorf("-members is from 1 to %d, and -fault-rate from 0 to 1", mostMembers)
+	if *members < 1 || *members > maxMembers || *rate < 0 || *rate > 1 {
+		return fmt.Errorf("-members is from 1 to %d, and -fault-rate from 0 to 1", maxMembers)
 	}
 	if flags.NArg() > 0 {
 		return errors.New("soak takes no arguments but flags")
 	}
 	if *seed == 0 {
-		*seed = rand.Uint64() //nolint:gosec // chance that can be repeated is the point
+		*seed = rand.Uint64() //nolint:gosec // repeatable randomness, not a secret
 	}
 	return (&soak{members: *members, rate: *rate, seed: *seed, output: stdout}).run(ctx)
 }

@@ -16,8 +16,8 @@ import (
 
 // Sample numbers beside 13800138000, which the provider's own descriptions show.
 const (
-	firstPhone  = 13800140000
-	mostMembers = 90000
+	firstPhone = 13800140000
+	maxMembers = 90000
 )
 
 // configuration takes the members from a file, as people do.
@@ -47,7 +47,7 @@ resource "wechatpay_member_card_import" "member" {
 }
 `
 
-// member is a line of the roster.
+// member is one member of the roster.
 type member struct {
 	code        string
 	PhoneNumber string `json:"phone_number"`
@@ -94,8 +94,8 @@ func newModule(t *sandbox.Sandbox, roster []*member) (*module, error) {
 
 func (m *module) write() error {
 	members := map[string]*member{}
-	for _, line := range m.roster {
-		members[line.code] = line
+	for _, wanted := range m.roster {
+		members[wanted.code] = wanted
 	}
 	text, err := json.Marshal(members)
 	if err != nil {
@@ -140,10 +140,10 @@ func (m *module) setOpenIDs(ctx context.Context, mock *mockserver.Server) (int, 
 		return 0, err
 	}
 	n := 0
-	for _, line := range m.roster {
-		for _, i := range instances[line.code] {
+	for _, wanted := range m.roster {
+		for _, i := range instances[wanted.code] {
 			if i.openID == "" {
-				line.OpenID = mock.OpenID(line.PhoneNumber)
+				wanted.OpenID = mock.OpenID(wanted.PhoneNumber)
 				n++
 			}
 		}

@@ -18,8 +18,8 @@ import (
 )
 
 const (
-	// mostApplies is how often Terraform may be run on a root module until nothing is left.
-	mostApplies = 15
+	// maxApplies is how often Terraform may be run on a root module until nothing is left.
+	maxApplies = 15
 	// perModule is how many members one root module has: what Terraform itself does for a
 	// for_each grows with the square of its instances.
 	perModule = 100
@@ -61,23 +61,23 @@ func (s *soak) run(ctx context.Context) (err error) {
 
 	began := time.Now()
 	inject(s.sandbox.Mock, s.rate, s.seed)
-	if err := s.everywhere(ctx, s.converge); err != nil {
+	if err := s.inEveryModule(ctx, s.converge); err != nil {
 		return err
 	}
-	s.progress("every member is in", began)
+	s.progress("every member is imported", began)
 	first, err := s.compare(ctx)
 	if err != nil {
 		return err
 	}
-	// The way back for members whose answer got lost: WeChat Pay's notifications and the
-	// merchant's own records know their openid, and Terraform then reads and verifies them.
-	if err := s.everywhere(ctx, s.verify); err != nil {
+	// Members whose answer was lost: WeChat Pay's notifications and the merchant's own records
+	// know their openid, and with it Terraform reads and verifies them.
+	if err := s.inEveryModule(ctx, s.verify); err != nil {
 		return err
 	}
-	s.progress("the unverified are verified", began)
+	s.progress("unverified members are verified", began)
 	s.sandbox.Mock.ClearFaults()
 	requests, faulted := len(s.sandbox.Mock.Requests()), s.faulted()
-	if err := s.everywhere(ctx, s.nothingLeft); err != nil {
+	if err := s.inEveryModule(ctx, s.nothingLeft); err != nil {
 		return err
 	}
 	second, err := s.compare(ctx)
@@ -89,8 +89,8 @@ func (s *soak) run(ctx context.Context) (err error) {
 	return s.report(first, second, time.Since(began))
 }
 
-// everywhere does something in every root module, in a few at a time.
-func (s *soak) everywhere(ctx context.Context, do func(context.Context, *module) error) error {
+// inEveryModule calls do for every root module, a few at a time.
+func (s *soak) inEveryModule(ctx context.Context, do func(context.Context, *module) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var (
@@ -121,9 +121,9 @@ func (s *soak) converge(ctx context.Context, m *module) error {
 		}
 		m.fresh = false
 	}
-	for range mostApplies {
+	for range maxApplies {
 		result, err := m.workspace.Apply(ctx, "-parallelism="+parallelism)
-		if readErr := s.search.in(result); readErr != nil {
+		if readErr := s.search.add(result); readErr != nil {
 			return readErr
 		}
 		if _, failed := errors.AsType[*terraformcli.ExitError](err); err != nil && (!failed || ctx.Err() != nil) {
@@ -139,7 +139,7 @@ func (s *soak) converge(ctx context.Context, m *module) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("a root module is not done after %d applies", mostApplies)
+	return fmt.Errorf("a root module is not done after %d applies", maxApplies)
 }
 
 // verify gives the members without an openid theirs, and applies.
@@ -153,7 +153,7 @@ func (s *soak) verify(ctx context.Context, m *module) error {
 
 func (s *soak) nothingLeft(ctx context.Context, m *module) error {
 	changes, result, err := m.workspace.Plan(ctx, "-parallelism="+parallelism)
-	if readErr := s.search.in(result); readErr != nil {
+	if readErr := s.search.add(result); readErr != nil {
 		return readErr
 	}
 	if err != nil {
@@ -179,7 +179,7 @@ func (s *soak) faulted() (n int) {
 	return n
 }
 
-// report prints what is to be known, and fails unless all agree.
+// report prints the result. It returns an error unless state and WeChat Pay agree.
 func (s *soak) report(first, second *comparison, took time.Duration) error {
 	requests := s.sandbox.Mock.Requests()
 	s.search.ciphertexts(requests)
@@ -192,7 +192,7 @@ lost          %d
 duplicated    %d
 different     %d
 leaked        %d (searched %.1f MiB of output and TRACE logs)
-taken over    %d unverified, because their answer got lost; %d after their openid was set
+unverified    %d adopted without an openid, because their answer was lost; %d after their openid was set
 time          %.1f s
 requests      %d for %d members
 `, second.lost, second.duplicated, second.different, leaked, float64(searched)/(1<<20),
