@@ -46,4 +46,14 @@ type API interface {
 	// undone. The answer's State says whether it is done; what a second call answers is not documented.
 	// Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336972
 	InvalidateCardTemplate(ctx context.Context, brandID, cardID string) (*CardTemplate, error)
+	// UploadImage uploads a picture and returns its URL. WeChat Pay can neither list nor delete
+	// pictures. An attempt that may have been carried out is repeated: at worst, that leaves one
+	// more picture that nobody uses. A request that is being sent is not abandoned when ctx ends.
+	// Official pages: see the row of OperationUploadImage in routes.go, which says why that path.
+	UploadImage(ctx context.Context, req UploadImageRequest) (*UploadedImage, error)
+	// Echo has WeChat Pay echo a message, in the clear and encrypted. It changes nothing, and shows
+	// that signing, verification and encryption work. In brand mode, which has no echo, it reads one
+	// card template instead: that shows the same, encryption excepted.
+	// Official page: https://pay.weixin.qq.com/doc/v3/partner/4015139289
+	Echo(ctx context.Context) (*EchoResult, error)
 }

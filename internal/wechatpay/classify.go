@@ -138,6 +138,7 @@ func (c *Client) classifySuccess(cl *call, a *attempt, e *Error, sdkErr error) a
 	case a.status == http.StatusAccepted:
 		e.Kind = KindAccepted
 	default:
+		cl.answered = a
 		bad := cl.read(a.answer)
 		if bad == nil {
 			return attemptResult{outcome: outcomeDone, status: a.status}

@@ -94,8 +94,13 @@ type call struct {
 	createsAnother bool
 	// masker knows the personal values that were submitted.
 	masker masker
-	// read takes in the body of a verified answer.
-	read func(body []byte) *answerError
+	// signedMeta and contentType are set for an upload only: the signature covers signedMeta in the
+	// place of the body.
+	signedMeta  string
+	contentType string
+	// read takes in the body of a verified answer, which answered has whole.
+	read     func(body []byte) *answerError
+	answered *attempt
 }
 
 // write reports whether the call changes anything. Such a call, once sent, waits for its answer.
@@ -111,7 +116,7 @@ type answerError struct {
 // send makes one attempt at endpoint. The attempt says what was seen on the wire; the error is
 // the SDK's, whose text must not be printed.
 func (c *Client) send(ctx context.Context, cl *call, endpoint string) (*attempt, error) {
-	a := &attempt{write: cl.write()}
+	a := &attempt{write: cl.write(), endpoint: endpoint}
 	base := ctx
 	if cl.write() {
 		base = context.WithoutCancel(ctx)
@@ -125,6 +130,10 @@ func (c *Client) send(ctx context.Context, cl *call, endpoint string) (*attempt,
 			}
 		})
 		defer stop()
+	}
+	if cl.signedMeta != "" {
+		_, err := c.core.Upload(withAttempt(base, a), endpoint+cl.path, cl.signedMeta, string(cl.body), cl.contentType)
+		return a, err
 	}
 	var body any
 	if cl.body != nil {

@@ -107,6 +107,9 @@ const (
 	OperationListTemplates      Operation = "list-templates"
 	OperationModifyTemplate     Operation = "modify-template"
 	OperationInvalidateTemplate Operation = "invalidate-template"
+
+	OperationUploadImage Operation = "image-upload"
+	OperationEcho        Operation = "echo"
 )
 
 // Error is the one error that the client's calls return.

@@ -28,6 +28,9 @@ type route struct {
 	path   string
 
 	brandID, cardID, userCardCode, openID place
+
+	// digest names the field of an upload's meta that has the picture's SHA-256.
+	digest string
 }
 
 // routes has the route of every call that a merchant mode offers.
@@ -65,6 +68,14 @@ func serviceProviderRoutes() routes {
 		OperationModifyTemplate: {method: http.MethodPatch, path: templates + "/{card_id}", brandID: inBody},
 		// https://pay.weixin.qq.com/doc/v3/partner/4015336972
 		OperationInvalidateTemplate: {method: http.MethodPost, path: templates + "/{card_id}/invalidate", brandID: inBody},
+		// Which upload the pages of the cards mean is not known: their link could not be followed. This is
+		// the upload for marketing calls, which service providers use for other products, and whose
+		// URLs look like those of the cards' pages. The brand mode's upload has a sibling for service
+		// providers only by analogy; no page of it is known.
+		// Official page: 图片上传(营销专用).
+		OperationUploadImage: {method: http.MethodPost, path: "/v3/marketing/favor/media/image-upload", digest: "sha256"},
+		// https://pay.weixin.qq.com/doc/v3/partner/4015139289
+		OperationEcho: {method: http.MethodPost, path: "/v3/security/echo"},
 	}
 }
 
@@ -97,6 +108,9 @@ func brandRoutes() routes {
 		OperationModifyTemplate: {method: http.MethodPatch, path: templates + "/{card_id}"},
 		// https://pay.weixin.qq.com/doc/brand/4015582724: it has neither a body nor a Content-Type.
 		OperationInvalidateTemplate: {method: http.MethodPost, path: templates + "/{card_id}/invalidate"},
+		// https://pay.weixin.qq.com/doc/brand/4015680641: for card templates and user cards, by its own
+		// text. Its digest is called file_digest, and sha256 would be an undefined field.
+		OperationUploadImage: {method: http.MethodPost, path: "/brand/card-member/media/image-upload", digest: "file_digest"},
 	}
 }
 

@@ -18,6 +18,8 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"mime"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -171,12 +173,26 @@ func (s *service) receive(req *http.Request, body []byte) *received {
 	_ = json.Unmarshal(body, &r.fields)
 	if m := authorization.FindStringSubmatch(req.Header.Get("Authorization")); m != nil && m[1] == testMchID && m[4] == testMchSerial {
 		r.nonce = m[2]
-		message := req.Method + "\n" + r.uri + "\n" + m[3] + "\n" + m[2] + "\n" + string(body) + "\n"
+		message := req.Method + "\n" + r.uri + "\n" + m[3] + "\n" + m[2] + "\n" + signedPart(req, body) + "\n"
 		signature, _ := base64.StdEncoding.DecodeString(m[5])
 		digest := sha256.Sum256([]byte(message))
 		r.signedOK = rsa.VerifyPKCS1v15(&merchantKey().PublicKey, crypto.SHA256, digest[:], signature) == nil
 	}
 	return r
+}
+
+// signedPart is what of a body is signed: all of it, and of an upload the part meta.
+func signedPart(req *http.Request, body []byte) string {
+	kind, parameters, _ := mime.ParseMediaType(req.Header.Get("Content-Type"))
+	if kind != "multipart/form-data" {
+		return string(body)
+	}
+	part, err := multipart.NewReader(bytes.NewReader(body), parameters["boundary"]).NextRawPart()
+	if err != nil || part.FormName() != "meta" {
+		return "no part meta"
+	}
+	meta, _ := io.ReadAll(part)
+	return string(meta)
 }
 
 // RoundTrip implements http.RoundTripper.

@@ -41,6 +41,8 @@ type attempt struct {
 	started bool
 	// write is true for calls whose body is their content.
 	write bool
+	// endpoint is where the request goes.
+	endpoint string
 
 	// body is the state of a write's body: one of the body… constants.
 	body         atomic.Int32
