@@ -8,6 +8,8 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
+	"io"
 	"log"
 	"os"
 	"runtime/debug"
@@ -29,16 +31,25 @@ func main() {
 	debugger := flag.Bool("debug", false, "serve for a debugger such as delve: print what to export, and stay until interrupted")
 	flag.Parse()
 
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbagePercent)
-	}
+	prepare()
 	err := providerserver.Serve(context.Background(), provider.New(buildVersion()), providerserver.ServeOpts{
 		Address: provider.Address,
 		Debug:   *debugger,
 	})
 	if err != nil {
-		log.Fatal(err)
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
+}
+
+// prepare sets what the whole process shares.
+func prepare() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbagePercent)
+	}
+	// net/http prints bytes of an answer that it did not expect to the standard logger, and in an
+	// answer there may be a phone number. What this provider logs does not go through it.
+	log.SetOutput(io.Discard)
 }
 
 // buildVersion is the linked version or, where there is none because `go install` built

@@ -91,6 +91,8 @@ type expectation struct {
 	// calls are the requests of the site's own call, those that got lost on the way included;
 	// looks are readings of the card that follow them.
 	calls, looks int
+	// proofs are readings of the template, by which the client finds out whether answers verify.
+	proofs int
 	// summary is the diagnostic's, an error's unless warns; empty: there is none.
 	summary string
 	warns   bool
@@ -155,8 +157,12 @@ func (e *expectation) imported(f fault, over bool) {
 		// The second try is refused: the member exists.
 		switch f.says {
 		case saysUnverified:
-			// Refusals are not signed, so a fault of signatures lets this one through.
-			over = true
+			if strings.HasPrefix(f.name, "no signature") {
+				// The refusal needs no signature, and reading the template proves the connection. The
+				// card is still not adopted: its own answer could not be verified.
+				e.summary, e.proofs = string(saysUnproven), 1
+				e.at, e.unknown = "", false
+			}
 		case saysUnusable:
 			if f.huge {
 				// The refusal's words are not read, and its status is all that is left of it.
@@ -234,6 +240,11 @@ func (e *expectation) invalidated(f fault, over bool) {
 	default:
 		e.looks = 1
 		e.stored, e.kept = storedBefore, keptBefore
+	}
+	if !over && (f.says == saysUnverified || f.says == saysSignatureRefused) {
+		// Nothing more is sent, so nobody knows what became of the card.
+		e.summary, e.at, e.unknown = string(f.says), f.about(siteInvalidate), f.unknown
+		e.looks, e.stored = 0, storedBefore
 	}
 }
 
@@ -416,6 +427,9 @@ func (c *cell) checkRequests(want expectation) {
 	counts := map[mockserver.Operation]int{c.s.operation(): want.calls}
 	if want.looks > 0 {
 		counts[mockserver.OperationGet] += want.looks
+	}
+	if want.proofs > 0 {
+		counts[mockserver.OperationTemplate] += want.proofs
 	}
 	if c.s == siteAttach {
 		counts[mockserver.OperationImportByPhone] = 1

@@ -57,6 +57,7 @@ const (
 	saysSignatureRefused   summary = "WeChat Pay did not accept the signature"
 	saysRequestRefused     summary = "WeChat Pay refused the request"
 	saysWordless           summary = "The request was refused, and not in WeChat Pay's words"
+	saysUnproven           summary = "The member exists already, through a connection that is not proven"
 	saysValueRefused       summary = "WeChat Pay refused a value"
 	saysTemplateNotOfBrand summary = "The card template is not of this brand"
 	saysNoWeChatAccount    summary = "The phone number has no WeChat account"

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/wechatpay-apiv3/wechatpay-go/core/consts"
 )
 
 // maxRequestID is the length up to which a Request-ID is shown, in bytes.
@@ -33,6 +35,9 @@ type attemptResult struct {
 	outcome outcome
 	// status is the answer's, for the log.
 	status int
+	// verified is true when the answer carried a signature that verified, unverified when it
+	// came whole and should have carried one, or carried one, that did not.
+	verified, unverified bool
 	// retryable is true when the attempt may be repeated.
 	retryable  bool
 	retryAfter time.Duration
@@ -84,7 +89,7 @@ func (c *Client) classifyAnswer(ctx context.Context, cl *call, a *attempt, sdkEr
 		}
 		return attemptResult{err: e, outcome: outcomeRefused}
 	case status >= 400 && status < 600:
-		return c.classifyErrorStatus(cl, a, e)
+		return c.classifyErrorStatus(ctx, cl, a, e)
 	default:
 		e.Kind, e.Err = KindAnswer, errNoAnswer
 		return attemptResult{err: e, outcome: outcomeUnknown, retryable: true}
@@ -129,39 +134,62 @@ func (c *Client) classifySuccess(cl *call, a *attempt, e *Error, sdkErr error) a
 	switch {
 	case a.readErr != nil:
 		e.Kind, e.Err = KindAnswer, a.readErr
+		return r
 	case errors.As(sdkErr, &invalid):
-		shown := *invalid
-		shown.Serial = cl.masker.identifier(shown.Serial)
-		e.Kind, e.Err = KindSignature, &shown
+		r.unverified = true
+		e.Kind, e.Err = KindSignature, shownTo(&cl.masker, invalid)
+		return r
 	case sdkErr != nil:
+		r.unverified = true
 		e.Kind, e.Err = KindAnswer, errors.New("the answer could not be verified")
+		return r
+	}
+	r.verified, e.SignatureVerified = true, true
+	switch {
 	case a.status == http.StatusAccepted:
 		e.Kind = KindAccepted
 	default:
 		cl.answered = a
 		bad := cl.read(a.answer)
 		if bad == nil {
-			return attemptResult{outcome: outcomeDone, status: a.status}
+			return attemptResult{outcome: outcomeDone, status: a.status, verified: true}
 		}
 		e.Kind, e.Err, r.retryable = KindAnswer, bad.err, bad.retryable
 	}
 	return r
 }
 
-// classifyErrorStatus is for 4xx and 5xx, whose bodies need no signature.
-func (c *Client) classifyErrorStatus(cl *call, a *attempt, e *Error) attemptResult {
+// shownTo returns err with what was submitted masked.
+func shownTo(m *masker, err *ValidationError) error {
+	shown := *err
+	shown.Serial = m.identifier(shown.Serial)
+	return &shown
+}
+
+// classifyErrorStatus is for 4xx and 5xx. Their answers need no signature, but one that is
+// there must verify.
+func (c *Client) classifyErrorStatus(ctx context.Context, cl *call, a *attempt, e *Error) attemptResult {
+	r := attemptResult{err: e, outcome: outcomeRefused, retryAfter: retryAfter(a.header, c.cfg.Now())}
+	if a.readErr == nil && a.header.Get(consts.WechatPaySignature) != "" {
+		err := c.validator.check(ctx, a.header, a.answer)
+		r.verified, e.SignatureVerified = err == nil, err == nil
+		var invalid *ValidationError
+		// A 401 needs no belief: nothing more is sent after it.
+		if errors.As(err, &invalid) && a.status != http.StatusUnauthorized {
+			r.outcome, r.retryable, r.unverified = outcomeUnknown, true, true
+			e.Kind, e.Err = KindSignature, shownTo(&cl.masker, invalid)
+			return r
+		}
+	}
 	body := parseErrorBody(a.answer)
-	// verified is to say whether the answer was signed, and rightly. Until errors are verified, none is.
-	const verified = false
 	// The kind is found from the original words; what is kept of them is masked.
-	e.Kind = errorKind(a.status, body.code, body.message, verified)
+	e.Kind = errorKind(a.status, body.code, body.message, r.verified)
 	e.Code = clean(cl.masker.identifier(body.code), maxCodeRunes)
 	e.Message = clean(cl.masker.text(body.message), maxMessageRunes)
 	e.Issue = clean(cl.masker.text(body.issue), maxMessageRunes)
 	if cl.masker.identifier(body.field) == body.field {
 		e.Field = body.field
 	}
-	r := attemptResult{err: e, outcome: outcomeRefused, retryAfter: retryAfter(a.header, c.cfg.Now())}
 	switch e.Kind {
 	case KindRate:
 		r.retryable = true

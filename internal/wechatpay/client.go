@@ -17,12 +17,14 @@ import (
 // Client implements API. It is safe for concurrent use; all its callers share one rate limit
 // and one choice of host.
 type Client struct {
-	cfg     Config
-	core    *core.Client
-	cipher  *fieldCipher
-	limiter *limiter
-	hosts   *hosts
-	routes  routes
+	cfg        Config
+	core       *core.Client
+	validator  *validator
+	cipher     *fieldCipher
+	limiter    *limiter
+	hosts      *hosts
+	connection *connection
+	routes     routes
 }
 
 var _ API = (*Client)(nil)
@@ -51,7 +53,10 @@ func New(cfg Config) (*Client, error) {
 		keys = append(keys, newKey(CertificateSerial(cfg.PlatformCertificate), true, public))
 	}
 
+	connection := newConnection()
 	limiter := newLimiter(cfg.RequestsPerSecond)
+	limiter.stopped = connection.stopped
+	validator := &validator{keys: keys, now: cfg.Now}
 	// The SDK ignores this context: it reaches no request.
 	sdk, err := core.NewClientWithDialSettings(context.Background(), &core.DialSettings{ //nolint:forbidigo // see above
 		HTTPClient: newHTTPClient(cfg.Transport, cfg.UserAgent, limiter),
@@ -60,18 +65,20 @@ func New(cfg Config) (*Client, error) {
 			CertificateSerialNo: cfg.CertificateSerialNo,
 			PrivateKey:          cfg.PrivateKey,
 		},
-		Validator: &validator{keys: keys, now: cfg.Now},
+		Validator: validator,
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &Client{
-		cfg:     cfg,
-		core:    sdk,
-		cipher:  newFieldCipher(keys[0].serial, encrypt, cfg.PrivateKey),
-		limiter: limiter,
-		hosts:   &hosts{main: cfg.Endpoint, backup: cfg.BackupEndpoint, now: cfg.Now},
-		routes:  serviceProviderRoutes(),
+		cfg:        cfg,
+		core:       sdk,
+		validator:  validator,
+		cipher:     newFieldCipher(keys[0].serial, encrypt, cfg.PrivateKey),
+		limiter:    limiter,
+		hosts:      &hosts{main: cfg.Endpoint, backup: cfg.BackupEndpoint, now: cfg.Now},
+		connection: connection,
+		routes:     serviceProviderRoutes(),
 	}, nil
 }
 
@@ -83,7 +90,9 @@ func (c *Client) MaxPlaintextBytes() int { return c.cipher.max }
 // ciphertexts in it, are made once.
 type call struct {
 	operation Operation
-	method    string
+	// ref is what the call is about, as far as it has it.
+	ref    CardRef
+	method string
 	// path is escaped.
 	path  string
 	query url.Values

@@ -137,9 +137,17 @@ type Error struct {
 	// no verified answer says so: a time-out, a cut connection, 202, 204, 5xx, an answer that
 	// failed verification or could not be read.
 	OutcomeUnknown bool
-	// Unproven is true when no answer of this process has verified yet, and an answer to this
-	// call did not verify: WeChat Pay's words may then be anybody's.
+	// SignatureVerified is true when the last answer carried a signature of WeChat Pay's that
+	// verified. Errors need none.
+	SignatureVerified bool
+	// Unproven is true for an AlreadyExists that must not be adopted unless reading the card
+	// succeeds: no answer of this process has verified, or an earlier attempt of this call may
+	// have made the card and its answer could not be verified.
 	Unproven bool
+	// First is the error of an earlier call that had the same cause, and that concerns this call,
+	// too. It was returned to another caller. This error repeats it, and mostly nothing was sent
+	// (Attempts is 0). nil means that this error is the first of its cause.
+	First *Error
 	// Err is the cause; its text is safe to print.
 	Err error
 }
@@ -147,6 +155,9 @@ type Error struct {
 // Error implements error. The text is for logs; people get a diagnostic.
 func (e *Error) Error() string {
 	s := fmt.Sprintf("wechatpay %s: %s", e.Operation, e.Kind)
+	if e.First != nil {
+		s = fmt.Sprintf("wechatpay %s: as %s before: %s", e.Operation, e.First.Operation, e.Kind)
+	}
 	if e.StatusCode != 0 {
 		s += strings.TrimRight(fmt.Sprintf(" (HTTP %d %s", e.StatusCode, e.Code), " ") + ")"
 	}

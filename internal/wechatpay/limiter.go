@@ -5,6 +5,7 @@ package wechatpay
 
 import (
 	"context"
+	"errors"
 	"math"
 	"sync"
 	"time"
@@ -28,6 +29,9 @@ const (
 	recoveryShare = 1.0 / 32
 )
 
+// errStopped says that nothing more may be sent; connection.blocked knows why.
+var errStopped = errors.New("nothing more is sent after an earlier error")
+
 // limiter keeps all callers of a client within WeChat Pay's rate. It lets one request pass at
 // a time, evenly spaced: the limit holds in every window of one second, so there are no bursts.
 //
@@ -42,6 +46,8 @@ type limiter struct {
 	sent *rate.Limiter
 	// full is what rate is without any 429.
 	full rate.Limit
+	// stopped is closed when nothing more may be sent; nil means never.
+	stopped <-chan struct{}
 
 	mu          sync.Mutex
 	pausedUntil time.Time
@@ -64,11 +70,14 @@ func newLimiter(requestsPerSecond float64) *limiter {
 }
 
 // Wait waits until this caller may send a request. It returns the limiter's epoch, which
-// slowDown needs. It fails only when ctx ends, or would end before the wait does.
+// slowDown needs. It fails only when ctx ends, or would end before the wait does, and with
+// errStopped when nothing more may be sent.
 func (l *limiter) Wait(ctx context.Context) (epoch int, err error) {
 	select {
 	case l.turn <- struct{}{}:
 		defer func() { <-l.turn }()
+	case <-l.stopped:
+		return 0, errStopped
 	case <-ctx.Done():
 		return 0, ctx.Err()
 	}
@@ -108,6 +117,9 @@ func (l *limiter) waitPause(ctx context.Context) error {
 		timer := time.NewTimer(left)
 		select {
 		case <-timer.C:
+		case <-l.stopped:
+			timer.Stop()
+			return errStopped
 		case <-ctx.Done():
 			timer.Stop()
 			return ctx.Err()

@@ -29,12 +29,22 @@ type progress struct {
 	last *Error
 	// waiting is true between two attempts.
 	waiting bool
+	// unverified counts whole answers that could not be verified while no answer had been.
+	unverified     int
+	lastUnverified *Error
+	// first is the error of an earlier call that had the same cause.
+	first *Error
 	// gaveUp is why there was no next attempt: ctx ended, or would have ended before it.
 	gaveUp error
 }
 
 // do makes a call, and retries it as far as that helps and is allowed. Its error is an *Error.
 func (c *Client) do(ctx context.Context, cl *call) error {
+	done, err := c.connection.begin(ctx, cl)
+	if err != nil {
+		return &Error{Operation: cl.operation, Kind: KindCanceled, Err: err}
+	}
+	defer done()
 	var p progress
 	options := []backoff.RetryOption{
 		backoff.WithBackOff(newBackOff(c.cfg.RetryWait)),
@@ -45,14 +55,14 @@ func (c *Client) do(ctx context.Context, cl *call) error {
 			c.logWait(ctx, cl, string(p.last.Kind), wait)
 		}),
 	}
-	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+	_, err = backoff.Retry(ctx, func() (struct{}, error) {
 		p.waiting = false
 		return struct{}{}, c.try(ctx, cl, &p)
 	}, options...)
 	if err == nil {
 		return nil
 	}
-	return p.failure(ctx, cl)
+	return c.finish(ctx, cl, &p, p.failure(ctx, cl))
 }
 
 // newBackOff waits exponentially with full jitter: a random time between 0 and an interval
@@ -112,8 +122,16 @@ func (c *Client) try(ctx context.Context, cl *call, p *progress) error {
 // says that nothing was sent because the caller gave up. pick chooses the endpoint after the
 // wait, during which another call may have found that a host cannot be reached.
 func (c *Client) attempt(ctx context.Context, cl *call, pick func() string, p *progress) (attemptResult, error) {
+	if first := c.connection.blocked(cl); first != nil {
+		p.first = first
+		return attemptResult{}, backoff.Permanent(first)
+	}
 	queued := time.Now()
 	epoch, err := c.limiter.Wait(ctx)
+	if first := c.connection.blocked(cl); first != nil {
+		p.first = first
+		return attemptResult{}, backoff.Permanent(first)
+	}
 	if err == nil {
 		// Nothing new is sent once ctx has ended.
 		err = ctx.Err()
@@ -133,6 +151,13 @@ func (c *Client) attempt(ctx context.Context, cl *call, pick func() string, p *p
 	r.endpoint = endpoint
 	c.logAttempt(ctx, cl, a, p.attempts, time.Since(begun), r)
 
+	if r.unverified && !c.connection.isProven() {
+		p.unverified++
+		p.lastUnverified = r.err
+	}
+	if p.first = c.connection.record(cl, r); c.connection.blocked(cl) != nil {
+		r.retryable = false
+	}
 	p.last = r.err
 	p.unknown = p.unknown || r.outcome == outcomeUnknown
 	switch {
@@ -147,7 +172,14 @@ func (c *Client) attempt(ctx context.Context, cl *call, pick func() string, p *p
 // failure is the call's error when there will be no other attempt.
 func (p *progress) failure(ctx context.Context, cl *call) *Error {
 	e := &Error{Operation: cl.operation}
-	if p.last != nil {
+	switch {
+	case p.first != nil:
+		copied := *p.first
+		e = &copied
+		e.Operation, e.First, e.Unproven = cl.operation, p.first, false
+		e.Attempts, e.OutcomeUnknown = p.attempts, p.unknown
+		return e
+	case p.last != nil:
 		copied := *p.last
 		e = &copied
 	}

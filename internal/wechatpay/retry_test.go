@@ -63,7 +63,7 @@ func TestWhatIsRetriedAndWhatIsNot(t *testing.T) {
 		"redirect":               {reply{status: 307, header: http.Header{"Location": {"https://elsewhere.example/path?q=1"}}}, false, KindRedirect, false},
 		"redirect nowhere":       {reply{status: 302, header: http.Header{"Location": {"://%zz"}}}, false, KindRedirect, false},
 		"400":                    {refused(400, "PARAM_ERROR", "参数错误"), false, KindParameter, false},
-		"400 business":           {refused(400, "INVALID_REQUEST", "该手机号已被导入过"), false, KindPhoneImported, false},
+		"400 business":           {signed(refused(400, "INVALID_REQUEST", "该手机号已被导入过")), false, KindPhoneImported, false},
 		"401":                    {refused(401, "SIGN_ERROR", "验证不通过"), false, KindSign, false},
 		"403":                    {refused(403, "NO_AUTH", "无权限"), false, KindNoAuth, false},
 		"404 of the API":         {refused(404, "RESOURCE_NOT_EXISTS", "不存在"), false, KindNotFound, false},
@@ -160,7 +160,7 @@ func TestEveryAttemptIsSignedAfreshAndEncryptedOnce(t *testing.T) {
 func TestUnknownOutcomeIsRememberedAcrossAttempts(t *testing.T) {
 	t.Parallel()
 	testKeys()
-	exists := refused(400, "INVALID_REQUEST", "该手机号或会员卡code已存在")
+	exists := signed(refused(400, "INVALID_REQUEST", "该手机号或会员卡code已存在"))
 	for name, tc := range map[string]struct {
 		first   reply
 		unknown bool

@@ -125,7 +125,7 @@ func (c *Client) newCall(operation Operation, ref CardRef) (*call, wireKeys, err
 	if !ok {
 		return nil, wireKeys{}, &Error{Operation: operation, Kind: KindNotOffered, Err: fmt.Errorf("WeChat Pay does not offer the call %s to this kind of merchant", operation)}
 	}
-	cl := &call{operation: operation, method: r.method, path: r.path, query: url.Values{}}
+	cl := &call{operation: operation, ref: ref, method: r.method, path: r.path, query: url.Values{}}
 	cl.masker.value(ref.OpenID)
 	var keys wireKeys
 	for _, key := range [...]struct {

@@ -107,6 +107,8 @@ type reply struct {
 	key      *rsa.PrivateKey
 	serial   string
 	unsigned bool
+	// signed signs an error, too.
+	signed bool
 	// skew is added to the time in the answer.
 	skew time.Duration
 	// tamper changes the answer after it was signed.
@@ -275,7 +277,7 @@ func (re reply) response(req *http.Request) *http.Response {
 	if header.Get("Request-ID") == "" {
 		header.Set("Request-ID", "08F78BB3AF0610D302187F20A9B5A4E03")
 	}
-	if !re.unsigned && status < 300 {
+	if !re.unsigned && (status < 300 || re.signed) {
 		sign(header, body, re.key, re.serial, time.Now().Add(re.skew))
 	}
 	if re.tamper != nil {
@@ -373,6 +375,12 @@ func refused(status int, code, message string) reply {
 		panic(err)
 	}
 	return reply{status: status, body: string(text)}
+}
+
+// signed makes WeChat Pay sign an error.
+func signed(re reply) reply {
+	re.signed = true
+	return re
 }
 
 func testConfig(transport http.RoundTripper) Config {

@@ -49,6 +49,8 @@ type attempt struct {
 	traced       atomic.Bool
 	connected    atomic.Bool
 	wroteHeaders atomic.Bool
+	// unprocessed is true when the server said that it did nothing with the request.
+	unprocessed atomic.Bool
 	// allowedAt is when waitToSend let the request pass; nil when it did not.
 	allowedAt atomic.Pointer[time.Time]
 
@@ -70,8 +72,11 @@ const (
 // abort prevents the request from being sent. It returns false when it is already on its way.
 func (a *attempt) abort() bool { return a.body.CompareAndSwap(bodyUnread, bodyAborted) }
 
-// notSent reports whether WeChat Pay certainly did not receive this attempt's whole request.
+// notSent reports whether WeChat Pay certainly did not process this attempt's request.
 func (a *attempt) notSent() bool {
+	if a.unprocessed.Load() {
+		return true
+	}
 	if a.write {
 		return a.body.Load() != bodyRead
 	}
@@ -140,6 +145,7 @@ func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 
 	resp, err := t.base.RoundTrip(out)
 	if err != nil {
+		a.unprocessed.Store(isUnprocessed(err))
 		return nil, err
 	}
 	// A copy: the SDK unmarshals an error's body into its own error, and a "Header" in that

@@ -10,6 +10,8 @@ import (
 	"errors"
 	"io"
 	"net"
+	"regexp"
+	"sync"
 	"syscall"
 )
 
@@ -94,3 +96,14 @@ func newTransportError(err error) *TransportError {
 		return &TransportError{ReasonOther, cause}
 	}
 }
+
+// unprocessedPattern matches the two errors of net/http by which an HTTP/2 server says that it
+// did not process a request: REFUSED_STREAM, and GOAWAY with the id of an earlier stream. They
+// have no type, and no other text of net/http's begins like this.
+// https://www.rfc-editor.org/rfc/rfc9113#section-8.7
+var unprocessedPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^http2: Transport: cannot retry err \[(?:stream error: stream ID \d+; REFUSED_STREAM|http2: Transport received Server's graceful shutdown GOAWAY)`)
+})
+
+// isUnprocessed reports whether err says that the server did not process the request.
+func isUnprocessed(err error) bool { return unprocessedPattern().MatchString(err.Error()) }
