@@ -435,7 +435,7 @@ func TestOnlyTheIDsOfACardMustBeReadable(t *testing.T) {
 			"user_information", func(*UserCard) {},
 		},
 	} {
-		for call, make := range map[string]func(*Client) (*UserCard, error){
+		for operation, read := range map[string]func(*Client) (*UserCard, error){
 			"import by phone":  func(c *Client) (*UserCard, error) { return c.ImportByPhone(t.Context(), importRequest()) },
 			"import by openid": func(c *Client) (*UserCard, error) { return c.ImportByOpenID(t.Context(), openIDRequest()) },
 			"get":              func(c *Client) (*UserCard, error) { return c.GetUserCard(t.Context(), cardRef()) },
@@ -449,13 +449,13 @@ func TestOnlyTheIDsOfACardMustBeReadable(t *testing.T) {
 				return nil, nil
 			},
 		} {
-			t.Run(name+" "+call, func(t *testing.T) {
+			t.Run(name+" "+operation, func(t *testing.T) {
 				t.Parallel()
 				body := cardJSON(tc.changes)
-				if call == "list" {
+				if operation == "list" {
 					body = `{"total_count":1,"data":[` + body + `]}`
 				}
-				card, err := make(newTestClient(t, newService(t, replies(reply{body: body}))))
+				card, err := read(newTestClient(t, newService(t, replies(reply{body: body}))))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -20,6 +20,26 @@ func writes() map[string]func(context.Context, *Client) error {
 			_, err := c.ImportByPhone(ctx, importRequest())
 			return err
 		},
+		"import by openid": func(ctx context.Context, c *Client) error {
+			_, err := c.ImportByOpenID(ctx, openIDRequest())
+			return err
+		},
+		"create a template": func(ctx context.Context, c *Client) error {
+			_, err := c.CreateCardTemplate(ctx, fullTemplateRequest())
+			return err
+		},
+		"modify a template": func(ctx context.Context, c *Client) error {
+			_, err := c.ModifyCardTemplate(ctx, ModifyCardTemplateRequest{BrandID: testBrand, CardID: testCard})
+			return err
+		},
+		"invalidate a template": func(ctx context.Context, c *Client) error {
+			_, err := c.InvalidateCardTemplate(ctx, testBrand, testCard)
+			return err
+		},
+		"upload": func(ctx context.Context, c *Client) error {
+			_, err := c.UploadImage(ctx, UploadImageRequest{Filename: "card.png", Content: testPNG()})
+			return err
+		},
 		"modify": func(ctx context.Context, c *Client) error {
 			_, err := c.ModifyUserCard(ctx, ModifyUserCardRequest{CardRef: cardRef(), Level: "1"})
 			return err

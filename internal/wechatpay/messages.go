@@ -94,7 +94,7 @@ func errorKind(status int, code, message string, verified bool) Kind {
 // another message must not look like that message. Other codes vary.
 func messageKind(code, message string) (Kind, bool) {
 	words := normalise(message)
-	for _, m := range messageKinds {
+	for _, m := range &messageKinds {
 		if (code == codeParamError) == (m.code == codeParamError) && strings.Contains(words, m.words) {
 			return m.kind, true
 		}

@@ -89,7 +89,7 @@ func TestBusinessMessagesHaveTheirKind(t *testing.T) {
 
 func TestAlreadyExistsHasThreeKinds(t *testing.T) {
 	t.Parallel()
-	for _, m := range messageKinds {
+	for _, m := range &messageKinds {
 		want := m.kind == KindPhoneImported || m.kind == KindPhoneOrCodeExists || m.kind == KindUserHasCard
 		if got := (&Error{Kind: m.kind}).AlreadyExists(); got != want {
 			t.Errorf("%s: got %t", m.kind, got)

@@ -230,15 +230,12 @@ func (f fields) form(name string) *TemplateUserInformation {
 	object.list("common_field_list", func(items fields, index string) {
 		// The pages show a string; a user card has an object with a name in its place.
 		raw, _ := items.get(index)
-		var named struct{ Name string }
-		field := ""
-		if json.Unmarshal(raw, &named) == nil {
-			field = named.Name
-		} else {
-			field = items.text(index)
+		var field struct{ Name string }
+		if json.Unmarshal(raw, &field) != nil {
+			field.Name = items.text(index)
 		}
-		if field != "" {
-			form.CommonFields = append(form.CommonFields, field)
+		if field.Name != "" {
+			form.CommonFields = append(form.CommonFields, field.Name)
 		}
 	})
 	object.list("custom_field_list", func(items fields, index string) {

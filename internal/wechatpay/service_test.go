@@ -342,14 +342,15 @@ func decrypted(tb testing.TB, key *rsa.PrivateKey, ciphertext string) string {
 	return string(text)
 }
 
-// cardJSON is a whole user card; changes replace or (nil) remove fields.
+// cardJSON is a whole user card, with what the answers of templates and uploads must have beside
+// it; changes replace or (nil) remove fields.
 func cardJSON(changes map[string]any) string {
 	card := map[string]any{
 		"user_card_code": testCode, "card_id": testCard, "openid": testOpenID, "brand_id": testBrand,
 		"card_color": "#FFFF00", "card_picture_url": "https://wxpaylogo.qpic.cn/a/0", "card_type": "NORMAL",
 		"phone_number": encryptFor(&merchantKey().PublicKey, testPhone), "level": "钻石会员",
 		"valid_date_information": map[string]any{"type": "PERMANENT"}, "pickup_time": testTime,
-		"user_card_state": "EFFECTIVE", "create_time": testTime, "modify_time": testTime,
+		"user_card_state": "EFFECTIVE", "create_time": testTime, "modify_time": testTime, "media_url": testMediaURL,
 	}
 	for name, value := range changes {
 		if value == nil {

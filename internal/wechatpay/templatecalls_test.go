@@ -220,7 +220,8 @@ func TestAnswerMustBeAboutTheTemplateThatWasSent(t *testing.T) {
 	for _, cardID := range []any{nil, "", "p 1", "p\n", 1} {
 		s := newService(t, replies(reply{body: templateJSON(map[string]any{"card_id": cardID})}))
 		_, err := newTestClient(t, s).CreateCardTemplate(t.Context(), fullTemplateRequest())
-		if wantError(t, err, KindAnswer, true); s.count() != 1 {
+		wantError(t, err, KindAnswer, true)
+		if s.count() != 1 {
 			t.Errorf("card_id %v: %d requests", cardID, s.count())
 		}
 	}
@@ -268,7 +269,8 @@ func TestCreateOfATemplateIsNotRepeatedWhenItMayHaveBeenDone(t *testing.T) {
 					}
 					return
 				}
-				if wantError(t, err, tc.kind, true); s.count() != 1 {
+				wantError(t, err, tc.kind, true)
+				if s.count() != 1 {
 					t.Errorf("%d requests", s.count())
 				}
 			})

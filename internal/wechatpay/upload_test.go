@@ -154,7 +154,8 @@ func TestUploadedURLMustBeUsable(t *testing.T) {
 	} {
 		s := newService(t, replies(reply{body: body}))
 		_, err := newTestClient(t, s).UploadImage(t.Context(), UploadImageRequest{Filename: "card.png", Content: testPNG()})
-		if wantError(t, err, KindAnswer, true); s.count() != 1 {
+		wantError(t, err, KindAnswer, true)
+		if s.count() != 1 {
 			t.Errorf("%s: %d requests", body, s.count())
 		}
 	}
