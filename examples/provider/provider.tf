@@ -28,3 +28,15 @@ provider "wechatpay" {
   # A card that was read less than fifteen minutes ago is not read again.
   refresh_interval = "15m"
 }
+
+# A brand that calls WeChat Pay for itself, with the credentials of the brand platform.
+provider "wechatpay" {
+  alias = "brand"
+
+  merchant_mode         = "brand"
+  brand_id              = "1004"
+  certificate_serial_no = "5157F09EFDC096DE15EBE81A47057A7232F1B8E2"
+  private_key_path      = "brand/apiclient_key.pem"
+  public_key_id         = "PUB_KEY_ID_0119000001092025010100000000000002"
+  public_key_path       = "brand/pub_key.pem"
+}

@@ -20,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/cardtemplate"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/connection"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/journal"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/providerdata"
@@ -126,6 +127,7 @@ func (p *wechatpayProvider) Configure(ctx context.Context, req provider.Configur
 	}
 
 	data := &providerdata.Data{
+		MchID:             s.client.MchID,
 		BrandID:           s.brandID,
 		BrandIDUnknown:    s.brandIDUnknown,
 		RefreshInterval:   s.refreshInterval,
@@ -161,7 +163,7 @@ func (p *wechatpayProvider) Resources(context.Context) []func() resource.Resourc
 
 // DataSources implements provider.Provider.
 func (p *wechatpayProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return slices.Concat(membercard.DataSources(), cardtemplate.DataSources())
+	return slices.Concat(connection.DataSources(), membercard.DataSources(), cardtemplate.DataSources())
 }
 
 // Functions implements provider.ProviderWithFunctions.

@@ -26,6 +26,8 @@ type Data struct {
 	// Client makes the calls. It is nil while planning as long as a part of the provider's
 	// configuration is unknown.
 	Client wechatpay.API
+	// MchID is the service provider's merchant number; empty in brand mode.
+	MchID string
 	// BrandID is the brand of resources that name none; empty means that they must.
 	BrandID string
 	// BrandIDUnknown is true while planning as long as the provider's brand_id is unknown.

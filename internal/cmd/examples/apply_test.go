@@ -392,8 +392,10 @@ func TestThePagesExamplesApply(t *testing.T) {
 		"data-sources/wechatpay_member_card_template": {
 			variables: map[string]string{"phone_number": "13800138000"}, cards: 1,
 		},
-		"functions/normalize_phone": {output: `"+85291234567"`},
-		"functions/mask_phone":      {output: `"+852****4567"`},
+		"connection":                        {output: `"encryption_verified" = true`},
+		"data-sources/wechatpay_connection": {output: `"encryption_verified" = true`},
+		"functions/normalize_phone":         {output: `"+85291234567"`},
+		"functions/mask_phone":              {output: `"+852****4567"`},
 	} {
 		t.Run(folder, func(t *testing.T) {
 			a := start(t, filepath.FromSlash(folder), mockserver.Options{Cards: test.exists})
