@@ -4,140 +4,274 @@
 package roster
 
 import (
-	"regexp"
+	"iter"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
+	"unicode"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/phonenumber"
 )
 
-// quantity is a number of many digits as spreadsheets write it. The sign is what tells
-// it from a code of digits and letters: 12E5 may well be one.
-var quantity = regexp.MustCompile(`^[+-]?[0-9](?:[.,][0-9]+)?[Ee][+-][0-9]{2,}$`)
-
-// replacement is what a program writes for a character that it could not read.
-const replacement = "\uFFFD"
-
-// formula begins a value that an export wrapped for a spreadsheet, to keep it a text.
-const formula = `="`
-
-// decode returns the members of a roster in the order of their lines.
+// decodeText returns the members of a roster in the order of their lines.
 //
-// text is CSV with commas, semicolons or tabs as spreadsheets write it; its first row
-// that is not blank is the header. columns gives headers their attributes; a header
-// that is not in columns is an attribute's name, upper or lower case. Space around
-// headers and values is dropped and phone numbers are normalised; values are else
-// taken as they are.
+// text is CSV with commas, semicolons or tabs as spreadsheets write it; its first row that is
+// not blank is the header. columns gives headers their attributes, "" to those that are not
+// needed; a header that is not in columns is an attribute's name or a usual Chinese header.
 //
-// Any error is of type problems, and lists everything that is wrong at once.
-func decode(text string, columns map[string]string) ([]member, error) {
-	var found problems
-	headers := newMapping(columns, &found)
-	if reason := refuse(text); reason != "" {
-		found.add(1, "%s", reason)
-		return nil, found.orNil()
+// Any error is of type *rosterError.
+func decodeText(text string, columns map[string]string) ([]member, error) {
+	d := newDecoder(columns)
+	if fault := textFault(text); fault != "" {
+		d.errs.add(1, "%s", fault)
+		return nil, d.errs.orNil()
 	}
-	table := readRows(text, headers.knows)
-	if len(table) == 0 {
-		found.add(1, "the roster is empty: it must at least have a header that names %s", userCardCode)
-		return nil, found.orNil()
-	}
-	header := table[0]
-	if header.fault != "" {
-		found.add(header.line, "%s", header.fault)
-		return nil, found.orNil()
-	}
-	resolved := resolveHeader(header, headers, &found)
-	if resolved == nil {
-		return nil, found.orNil()
-	}
+	return d.decode(textTable(text, d.mapping.isKnown))
+}
 
-	members := make([]member, 0, len(table)-1)
-	for _, one := range table[1:] {
-		switch {
-		case one.fault != "":
-			found.add(one.line, "%s", one.fault)
-		case len(one.cells) != len(resolved):
-			advice := ""
-			if len(one.cells) < len(resolved) {
-				// https://www.stata.com/support/faqs/data-management/how-excel-writes-empty-cells/
-				advice = " (Excel leaves out separators where the last column is empty in many rows: move a column that every row fills to the end)"
-			}
-			found.add(one.line, "this row and the header differ in their number of columns, %d and %d: a separator is missing or one too many, or a value that contains one is not quoted%s",
-				len(one.cells), len(resolved), advice)
-		default:
-			members = append(members, read(one, header, resolved, &found))
+// decodeFile returns the members of a roster out of the bytes of a file: an .xlsx workbook, or
+// text as decodeText takes it in UTF-8, UTF-16, GBK or GB18030.
+func decodeFile(content []byte, columns map[string]string) ([]member, error) {
+	d := newDecoder(columns)
+	if isWorkbook(content) {
+		sheet, fault := openWorkbook(content)
+		if fault != "" {
+			d.errs.add(1, "%s", fault)
+			return nil, d.errs.orNil()
+		}
+		return d.decode(sheet)
+	}
+	text, fault := textOf(content)
+	if fault != "" {
+		d.errs.add(1, "%s", fault)
+		return nil, d.errs.orNil()
+	}
+	return d.decode(textTable(text, d.mapping.isKnown))
+}
+
+// decoder makes members of the rows of one table.
+type decoder struct {
+	errs    rosterError
+	mapping mapping
+	columns []column
+	hasCode bool // among columns
+	// lines are the lines of the values that must be there once, by attribute.
+	lines map[string]map[string]int
+}
+
+func newDecoder(columns map[string]string) *decoder {
+	d := &decoder{lines: map[string]map[string]int{userCardCode: {}, phoneNumber: {}, openID: {}}}
+	d.mapping = newMapping(columns, &d.errs)
+	return d
+}
+
+func (d *decoder) decode(t table) ([]member, error) {
+	next, stop := iter.Pull(t.rows)
+	defer stop()
+	headerLine, isFound := d.readHeader(next)
+	if !isFound {
+		return nil, d.errs.orNil()
+	}
+	members := []member{}
+	for one, more := next(); more; one, more = next() {
+		if m, isMember := d.readRow(one, t.trimmed); isMember && len(d.errs.rows) == 0 {
+			members = append(members, m)
 		}
 	}
-	checkCodes(members, resolved, &found)
-	checkPhoneNumbers(members, &found)
-	if err := found.orNil(); err != nil {
+	if t.merged != nil {
+		d.refuseMerged(t.merged(), headerLine)
+	}
+	if err := d.errs.orNil(); err != nil {
 		return nil, err
 	}
 	return members, nil
 }
 
-// read makes a member of a row that has as many cells as header and resolved.
-func read(one, header row, resolved []string, found *problems) member {
-	m := member{line: one.line}
-	lost := false
-	for i, cell := range one.cells {
-		lost = lost || strings.Contains(cell, replacement)
-		if target := m.value(resolved[i]); target != nil {
-			*target = cell
+// readHeader reads rows up to the header, and returns the header's line. It reports a table
+// without one.
+func (d *decoder) readHeader(next func() (row, bool)) (line int, isFound bool) {
+	first, more := next()
+	switch {
+	case !more:
+		d.errs.add(1, "the roster is empty: it must at least have a header that names %s", userCardCode)
+		return 0, false
+	case first.fault != "":
+		d.errs.add(first.line, "%s", first.fault)
+		return 0, false
+	}
+	if d.mapping.isHeader(first) {
+		d.columns = d.mapping.resolveHeader(first, &d.errs)
+		d.hasCode = slices.ContainsFunc(d.columns, func(c column) bool { return c.attribute == userCardCode })
+		return first.line, true
+	}
+	first.cells = slices.Clone(first.cells)
+	for range maxTitleRows {
+		one, more := next()
+		if !more {
+			break
 		}
-		if cell != "" && header.cells[i] == "" {
-			found.add(one.line, "there is a value in column %d, which has no name in the header", i+1)
+		if d.mapping.isHeader(one) {
+			d.errs = rosterError{columns: d.errs.columns}
+			d.errs.add(first.line, "this is not the header, which seems to be on line %d: delete the lines above it", one.line)
+			return 0, false
 		}
 	}
-	if lost {
-		found.add(one.line, `characters were lost when the roster was converted (U+FFFD stands for them): save it as "CSV UTF-8" from the spreadsheet itself`)
-	}
-	return m
+	d.mapping.resolveHeader(first, &d.errs)
+	return 0, false
 }
 
-// checkCodes reports codes that are missing, damaged or not unique.
-func checkCodes(members []member, resolved []string, found *problems) {
-	if !slices.Contains(resolved, userCardCode) {
-		return // reported with the header
+// readRow returns the member of a row, or reports what is wrong with it.
+func (d *decoder) readRow(one row, trimmed bool) (m member, isMember bool) {
+	if one.fault != "" {
+		d.errs.add(one.line, "%s", one.fault)
+		return member{}, false
 	}
-	lines := make(map[string]int, len(members))
-	for _, m := range members {
-		earlier, twice := lines[m.userCardCode]
+	if len(one.cells) > 0 {
+		if fault := rowFault(one.cells[0].text); fault != "" {
+			d.errs.add(one.line, "%s", fault)
+			return member{}, false
+		}
+	}
+	if len(one.cells) != len(d.columns) && !trimmed {
+		advice := ""
+		if len(one.cells) < len(d.columns) {
+			// https://www.stata.com/support/faqs/data-management/how-excel-writes-empty-cells/
+			advice = " (Excel leaves out separators where the last column is empty in many rows: move a column that every row fills to the end)"
+		}
+		d.errs.add(one.line, "this row and the header differ in their number of columns, %d and %d: a separator is missing or one too many, or a value that contains one is not quoted%s",
+			len(one.cells), len(d.columns), advice)
+		return member{}, false
+	}
+	return d.readCells(one)
+}
+
+// readCells reads the cells of a row whose form is right, and reports every fault of it.
+func (d *decoder) readCells(one row) (m member, isMember bool) {
+	m.line = one.line
+	isWrong := map[string]string{}
+	for i, c := range one.cells {
 		switch {
-		case m.userCardCode == "":
-			found.add(m.line, "%s is empty", userCardCode)
-		case quantity.MatchString(m.userCardCode):
-			found.add(m.line, "%s was written as a quantity by a spreadsheet (as in 1.38E+10) and has lost digits: format the column as text and enter the code again", userCardCode)
-		case strings.HasPrefix(m.userCardCode, formula):
-			found.add(m.line, "%s is written as a formula (as in =\"0001\"), and would be taken with its quotation marks: write the code itself", userCardCode)
-		case twice:
-			found.add(m.line, "%s is the same as on line %d", userCardCode, earlier)
+		case i >= len(d.columns) || d.columns[i].header == "":
+			if !c.isEmpty() {
+				d.errs.add(one.line, "there is a value in column %d, which has no name in the header", i+1)
+			}
+		case d.columns[i].attribute != ignored:
+			attribute := d.columns[i].attribute
+			value, fault := readCell(attribute, c)
+			*m.value(attribute) = value
+			if attribute == userCardCode && value == "" && fault == "" && !c.isEmpty() {
+				fault = "is empty: the cell has a word or a mark for no value"
+			}
+			if fault != "" {
+				isWrong[attribute] = fault
+			}
+		}
+	}
+	if d.hasCode && m.userCardCode == "" && isWrong[userCardCode] == "" {
+		isWrong[userCardCode] = "is empty"
+	}
+	owner := ""
+	if isWrong[userCardCode] == "" {
+		owner = ofMember(m.userCardCode)
+	}
+	for _, attribute := range attributes() {
+		fault := isWrong[attribute]
+		switch {
+		case fault == "":
+			d.refuseTwice(m, attribute)
+		case attribute == userCardCode:
+			d.errs.add(one.line, "%s %s", attribute, fault)
 		default:
-			lines[m.userCardCode] = m.line
+			d.errs.add(one.line, "%s%s", attribute+owner, afterName(fault))
+		}
+	}
+	return m, len(isWrong) == 0
+}
+
+// afterName joins a fault to the name of what is wrong.
+func afterName(fault string) string {
+	if strings.HasPrefix(fault, ":") {
+		return fault
+	}
+	return " " + fault
+}
+
+// maxCodeDigits is how many digits a card code may have to be shown in an error. One with more
+// may be the number of a phone or of a person.
+const maxCodeDigits = 10
+
+// ofMember names the member of an error by its card code.
+func ofMember(code string) string {
+	digits := 0
+	for _, r := range code {
+		if unicode.IsNumber(r) {
+			digits++
+		}
+	}
+	if code == "" || digits > maxCodeDigits {
+		return ""
+	}
+	return " of " + strconv.Quote(code)
+}
+
+// readCell returns what a cell means as a value of attribute.
+func readCell(attribute string, c cell) (value, fault string) {
+	switch {
+	case c.fault != "":
+		return "", c.fault
+	case c.isFormatted && attribute != phoneNumber:
+		return "", "is a number that the sheet shows in another form: format the column as text and enter the value again"
+	case c.date.IsZero():
+		return readText(attribute, c.text)
+	case attribute == pickupTime:
+		return c.date.Format(time.RFC3339), ""
+	}
+	return "", "is a date, which spreadsheets make of values such as 1-2: format the column as text and enter the value again"
+}
+
+// refuseTwice reports a code, a phone number or an openid that an earlier line has.
+func (d *decoder) refuseTwice(m member, attribute string) {
+	lines, value := d.lines[attribute], *m.value(attribute)
+	if lines == nil || value == "" {
+		return
+	}
+	earlier, isTwice := lines[value]
+	if !isTwice {
+		lines[value] = m.line
+		return
+	}
+	if attribute == phoneNumber {
+		attribute += " " + phonenumber.Mask(value)
+	}
+	d.errs.add(m.line, "%s is the same as on line %d", attribute, earlier)
+}
+
+// refuseMerged reports members whose cells are merged with others: a value then seems to be
+// that of several members, and is stored with one only.
+func (d *decoder) refuseMerged(areas []area, headerLine int) {
+	lines := slices.Sorted(maps.Values(d.lines[userCardCode]))
+	for _, a := range areas {
+		if !d.areNeeded(a.firstColumn, a.lastColumn) || a.lastLine <= headerLine {
+			continue
+		}
+		from, _ := slices.BinarySearch(lines, a.firstLine)
+		for _, line := range lines[from:] {
+			if line > a.lastLine {
+				break
+			}
+			d.errs.add(line, "a cell of this row is merged with others: split it, and write the value into each row")
 		}
 	}
 }
 
-// checkPhoneNumbers normalises phone numbers in place, and reports those that are none
-// or not unique.
-func checkPhoneNumbers(members []member, found *problems) {
-	lines := make(map[string]int, len(members))
-	for i := range members {
-		m := &members[i]
-		if m.phoneNumber == "" {
-			continue
+// areNeeded reports whether an attribute is among columns, from 1 and both ends included.
+func (d *decoder) areNeeded(first, last int) bool {
+	for i := max(first, 1); i <= min(last, len(d.columns)); i++ {
+		if d.columns[i-1].attribute != ignored {
+			return true
 		}
-		normalized, err := phonenumber.Normalize(m.phoneNumber)
-		if err != nil {
-			found.add(m.line, "%s: %s", phoneNumber, err)
-			continue
-		}
-		m.phoneNumber = normalized
-		if earlier, twice := lines[normalized]; twice {
-			found.add(m.line, "%s %s is the same as on line %d", phoneNumber, phonenumber.Mask(normalized), earlier)
-			continue
-		}
-		lines[normalized] = m.line
 	}
+	return false
 }

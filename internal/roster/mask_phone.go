@@ -16,7 +16,7 @@ type maskPhone struct{}
 
 var _ function.Function = maskPhone{}
 
-func newMaskPhone() function.Function { return maskPhone{} }
+func newMaskPhone() function.Function { return recovering{maskPhone{}} }
 
 // Metadata implements function.Function.
 func (maskPhone) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {

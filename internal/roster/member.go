@@ -13,19 +13,24 @@ type member struct {
 	cardPictureURL string
 	pickupTime     string
 	attach         string
-	line           int // of the text, from 1
+	line           int // of the text or the worksheet, from 1
 }
 
-// The attribute that every roster has, and the one that is normalised.
+// The names that a column can have, as the resource and WeChat Pay's documentation spell them.
 const (
-	userCardCode = "user_card_code"
-	phoneNumber  = "phone_number"
+	userCardCode   = "user_card_code" // the attribute that every roster has
+	phoneNumber    = "phone_number"   // normalized
+	openID         = "openid"
+	level          = "level"
+	cardColor      = "card_color"
+	cardPictureURL = "card_picture_url"
+	pickupTime     = "pickup_time"
+	attach         = "attach"
 )
 
-// attributes are the names that a column can have, as the resource and WeChat Pay's
-// documentation spell them. line is no column: the decoder gives it.
+// attributes are the names that a column can have. line is none: the decoder gives it.
 func attributes() []string {
-	return []string{userCardCode, phoneNumber, "openid", "level", "card_color", "card_picture_url", "pickup_time", "attach"}
+	return []string{userCardCode, phoneNumber, openID, level, cardColor, cardPictureURL, pickupTime, attach}
 }
 
 // value returns where m keeps the named attribute, nil for a name that is none.
@@ -35,17 +40,17 @@ func (m *member) value(attribute string) *string {
 		return &m.userCardCode
 	case phoneNumber:
 		return &m.phoneNumber
-	case "openid":
+	case openID:
 		return &m.openID
-	case "level":
+	case level:
 		return &m.level
-	case "card_color":
+	case cardColor:
 		return &m.cardColor
-	case "card_picture_url":
+	case cardPictureURL:
 		return &m.cardPictureURL
-	case "pickup_time":
+	case pickupTime:
 		return &m.pickupTime
-	case "attach":
+	case attach:
 		return &m.attach
 	}
 	return nil

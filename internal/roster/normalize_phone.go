@@ -15,7 +15,7 @@ type normalizePhone struct{}
 
 var _ function.Function = normalizePhone{}
 
-func newNormalizePhone() function.Function { return normalizePhone{} }
+func newNormalizePhone() function.Function { return recovering{normalizePhone{}} }
 
 // Metadata implements function.Function.
 func (normalizePhone) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
@@ -25,8 +25,8 @@ func (normalizePhone) Metadata(_ context.Context, _ function.MetadataRequest, re
 // Definition implements function.Function.
 func (normalizePhone) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Makes of a phone number as people type it the one that WeChat Pay takes",
-		MarkdownDescription: "Makes of a phone number as people type it the one that WeChat Pay, and the attribute `phone_number`, take: " +
+		Summary: "Normalizes a phone number to the form that WeChat Pay takes",
+		MarkdownDescription: "Normalizes a phone number that people typed to the form that WeChat Pay, and the attribute `phone_number`, take: " +
 			"eleven digits for a mobile number of mainland China (`+86 138-0013-8000` gives `13800138000`), " +
 			"`+`, country code and number for another country (`00852 9123 4567` gives `+85291234567`).\n\n" +
 			"Accepted are full-width digits and a full-width plus, spaces of any width, hyphens, dashes, dots and parentheses, and `+86`, `0086` or `86` before a mainland number. " +

@@ -110,15 +110,16 @@ output "roster" {
   value = provider::wechatpay::decode_roster(file(` + fixturePath(t, "bad.csv") + `), {})
 }
 `,
-		// Each problem stays on a line of its own: Terraform has not wrapped them.
-		ExpectError: regexp.MustCompile(`(?s)Invalid value for "text" parameter: the roster has 7 problems:` +
+		// Each error stays on a line of its own: Terraform has not wrapped them.
+		ExpectError: regexp.MustCompile(`(?s)Invalid value for "text" parameter: the roster has 8 errors:` +
 			`.*\n\W*line 1: unknown column 4 \("nickname"\): [^\n]*attributes are user_card_code, [^\n]*attach\n` +
-			`\W*line 3: phone_number: the phone number \*\*\*\*10 was written as a quantity [^\n]*\n` +
+			`\W*line 3: phone_number of "VIP-0002" is 1.38E\+10, a number as a spreadsheet [^\n]*\n` +
 			`\W*line 4: this row and the header differ in their number of columns, 2 and 4: [^\n]*\n` +
 			`\W*line 5: user_card_code is the same as on line 2\n` +
 			`\W*line 6: phone_number 138\*\*\*\*8000 is the same as on line 2\n` +
+			`\W*line 6: level of "VIP-0005" contains an invisible character or a line break [^\n]*\n` +
 			`\W*line 8: user_card_code is empty\n` +
-			`\W*line 9: phone_number: the phone number \*\*\*\*00 is not a mobile number [^\n]*\n`),
+			`\W*line 9: phone_number of "VIP-0007": the phone number \*\*\*\*00 is not a mobile number [^\n]*\n`),
 	})
 }
 
@@ -129,7 +130,7 @@ output "roster" {
   value = provider::wechatpay::decode_roster("user_card_code\nVIP-1", { "会员卡号" = "user_card_code" })
 }
 `,
-		ExpectError: regexp.MustCompile(`(?s)Invalid value for "columns" parameter: the roster has 1 problem:.*columns: the roster has no column "会员卡号"`),
+		ExpectError: regexp.MustCompile(`(?s)Invalid value for "columns" parameter: the roster has 1 error:.*columns: the roster has no column "会员卡号"`),
 	})
 }
 

@@ -184,6 +184,15 @@ func TestStaffCardsLastFromTheDayOfJoiningAndEndWithTheLine(t *testing.T) {
 	}
 }
 
+func TestAWorkbookKeepsAllDigitsOfItsPhoneNumbers(t *testing.T) {
+	a := start(t, "xlsx-roster", mockserver.Options{})
+	a.apply()
+	a.cards(8)
+	if card := a.card(mockserver.TemplatePermanent, "VIP-0008"); card.PhoneNumber != "13800138007" || card.Level != "银卡会员" || card.Attach != "" {
+		t.Errorf("the last of the workbook is %+v", card)
+	}
+}
+
 func TestExistingMembersAreAdoptedByImportBlocks(t *testing.T) {
 	data, err := os.Open(filepath.Join("..", "..", "..", "examples", "adopting-existing-members", "mock.json"))
 	if err != nil {
@@ -396,6 +405,8 @@ func TestThePagesExamplesApply(t *testing.T) {
 		"data-sources/wechatpay_connection": {output: `"encryption_verified" = true`},
 		"functions/normalize_phone":         {output: `"+85291234567"`},
 		"functions/mask_phone":              {output: `"+852****4567"`},
+		"functions/decode_roster":           {variables: map[string]string{"card_id": mockserver.TemplatePermanent}, cards: 2},
+		"functions/decode_roster_file":      {variables: map[string]string{"card_id": mockserver.TemplatePermanent}, cards: 2},
 	} {
 		t.Run(folder, func(t *testing.T) {
 			a := start(t, filepath.FromSlash(folder), mockserver.Options{Cards: test.exists})

@@ -1,0 +1,50 @@
+terraform {
+  required_version = ">= 1.11"
+  required_providers {
+    wechatpay = {
+      source = "wechatpay-iac/wechatpay"
+    }
+  }
+}
+
+# Credentials and the brand come from the environment: WECHATPAY_MCHID and its companions.
+provider "wechatpay" {}
+
+variable "card_id" {
+  description = "The card template that the members are imported into."
+  type        = string
+  default     = "pbLatjvWOibDc5-TBnbUk1pD12o0"
+}
+
+locals {
+  # 会员卡号, 手机号 and 会员等级 are usual headers. "" says that a column is not needed:
+  # nothing of it reaches the state or WeChat Pay.
+  members = provider::wechatpay::decode_roster_file(filebase64("${path.module}/members.xlsx"), {
+    "部门" = ""
+    "姓名" = ""
+    "备注" = ""
+  })
+}
+
+resource "wechatpay_member_card_import" "member" {
+  for_each = local.members
+
+  card_id        = var.card_id
+  user_card_code = each.key
+  phone_number   = each.value.phone_number
+  level          = each.value.level
+
+  valid_date_information = {
+    type = "PERMANENT"
+  }
+}
+
+output "members" {
+  description = "Who is a member, without personal data."
+  value = {
+    for code, member in wechatpay_member_card_import.member : code => {
+      phone_number_masked = member.phone_number_masked
+      level               = member.level
+    }
+  }
+}

@@ -1,0 +1,325 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package roster
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// This file reads the parts of an .xlsx workbook (ECMA-376, part 1) around its sheets; a sheet
+// is read by worksheet.go.
+
+const (
+	// maxPart is how many bytes are unpacked of one part of a workbook. 50,000 members of
+	// eight columns take 35 MB.
+	maxPart = 128 << 20
+	// maxSharedStrings is how many texts a workbook may have.
+	maxSharedStrings = 2_000_000
+	// maxStyles is how many formats of cells Excel itself takes.
+	maxStyles = 65_490
+)
+
+var errPartTooLarge = errors.New("a part of the workbook is too large")
+
+// workbook is an open .xlsx workbook.
+type workbook struct {
+	parts   map[string]*zip.File
+	is1904  bool     // days are counted from 1904
+	sheets  []string // the parts of those that people see, in order
+	strings []string
+	formats []numberFormat // by a cell's style
+}
+
+// openWorkbook returns the rows of the first sheet that has any, or says why there is none.
+func openWorkbook(content []byte) (sheet table, fault string) {
+	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return table{}, "the workbook is damaged or cut off: save it again"
+	}
+	w := &workbook{parts: make(map[string]*zip.File, len(archive.File))}
+	for _, part := range archive.File {
+		w.parts[partName(part.Name)] = part
+	}
+	if fault := w.otherFormat(); fault != "" {
+		return table{}, fault
+	}
+	switch err := w.read(); {
+	case errors.Is(err, errPartTooLarge):
+		return table{}, "the workbook is too large for a roster: save its first sheet as a workbook of its own"
+	case err != nil:
+		return table{}, `the workbook cannot be read: open it in a spreadsheet program and save it as .xlsx, or as "CSV UTF-8"`
+	}
+	return w.table(), ""
+}
+
+// partName makes names of parts comparable: without regard to case and to a leading slash.
+func partName(name string) string {
+	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/"))
+}
+
+// otherFormat says what an archive is that is no .xlsx workbook, "" when it is one.
+func (w *workbook) otherFormat() string {
+	hasPart := func(prefix, suffix string) bool {
+		for name := range w.parts {
+			if strings.HasPrefix(name, prefix) && strings.HasSuffix(name, suffix) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case hasPart("xl/workbook", ".bin"):
+		return "the file is an .xlsb workbook: " + saveAs
+	case hasPart("word/", ""):
+		return "the file is a .docx document: copy the table into a spreadsheet and " + saveAs
+	case hasPart("ppt/", ""):
+		return "the file is a .pptx presentation: copy the table into a spreadsheet and " + saveAs
+	case hasPart("index/", ".iwa"), hasPart("index.", "zip"):
+		return "the file is of Numbers, Pages or Keynote: " + exportAs
+	case hasPart("mimetype", "") && hasPart("content.xml", ""):
+		return "the file is an OpenDocument (.ods): " + saveAs
+	case hasPart("xl/", "") || hasPart("[content_types].xml", ""):
+		return ""
+	}
+	return "the file is a zip archive and no workbook: unpack it, and give the workbook or the text"
+}
+
+func (w *workbook) read() error {
+	main := "xl/workbook.xml"
+	roots, err := w.relations("")
+	if err != nil {
+		return err
+	}
+	for _, r := range roots {
+		if strings.HasSuffix(r.kind, "/officeDocument") {
+			main = r.target
+		}
+	}
+	relations, err := w.relations(main)
+	if err != nil {
+		return err
+	}
+	if err := w.readSheets(main, relations); err != nil {
+		return err
+	}
+	for _, r := range relations {
+		switch {
+		case strings.HasSuffix(r.kind, "/sharedStrings"):
+			err = w.readStrings(r.target)
+		case strings.HasSuffix(r.kind, "/styles"):
+			err = w.readStyles(r.target)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// relation is how a part refers to another.
+type relation struct{ id, kind, target string }
+
+// relations returns what the named part refers to, or the package for "".
+func (w *workbook) relations(part string) ([]relation, error) {
+	folder, file := path.Split(part)
+	name := folder + "_rels/" + file + ".rels"
+	if w.parts[name] == nil {
+		return nil, nil
+	}
+	var all []relation
+	err := w.each(name, func(d *xml.Decoder, e xml.StartElement) error {
+		if e.Name.Local != "Relationship" || attributeOf(e, "TargetMode") == "External" {
+			return nil
+		}
+		target := attributeOf(e, "Target")
+		if !strings.HasPrefix(target, "/") {
+			target = path.Join(folder, target)
+		}
+		all = append(all, relation{attributeOf(e, "Id"), attributeOf(e, "Type"), partName(target)})
+		return nil
+	})
+	return all, err
+}
+
+func (w *workbook) readSheets(main string, relations []relation) error {
+	return w.each(main, func(_ *xml.Decoder, e xml.StartElement) error {
+		switch e.Name.Local {
+		case "workbookPr":
+			w.is1904 = isTrue(attributeOf(e, "date1904"))
+		case "sheet":
+			if state := attributeOf(e, "state"); state != "" && state != "visible" {
+				return nil
+			}
+			for _, r := range relations {
+				if r.id == attributeOf(e, "id") && strings.HasSuffix(r.kind, "/worksheet") {
+					w.sheets = append(w.sheets, r.target)
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func (w *workbook) readStrings(part string) error {
+	return w.each(part, func(d *xml.Decoder, e xml.StartElement) error {
+		if e.Name.Local != "si" {
+			return nil
+		}
+		if len(w.strings) == maxSharedStrings {
+			return errPartTooLarge
+		}
+		text, err := richText(d)
+		w.strings = append(w.strings, text)
+		return err
+	})
+}
+
+func (w *workbook) readStyles(part string) error {
+	codes := map[string]string{}
+	inCells := false
+	return w.each(part, func(_ *xml.Decoder, e xml.StartElement) error {
+		switch e.Name.Local {
+		case "numFmt":
+			codes[attributeOf(e, "numFmtId")] = attributeOf(e, "formatCode")
+		case "cellXfs":
+			inCells = true
+		case "cellStyles", "dxfs":
+			inCells = false
+		case "xf":
+			if !inCells {
+				return nil
+			}
+			if len(w.formats) == maxStyles {
+				return errPartTooLarge
+			}
+			id := attributeOf(e, "numFmtId")
+			code, isCustom := codes[id]
+			if !isCustom {
+				code = builtInFormat(id)
+			}
+			w.formats = append(w.formats, parseNumberFormat(code))
+		}
+		return nil
+	})
+}
+
+// each calls visit for every element of a part, from its beginning to its end.
+func (w *workbook) each(part string, visit func(*xml.Decoder, xml.StartElement) error) error {
+	d, closePart, err := w.open(part)
+	if err != nil {
+		return err
+	}
+	defer closePart()
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if e, isStart := token.(xml.StartElement); isStart {
+			if err := visit(d, e); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (w *workbook) open(part string) (d *xml.Decoder, closePart func(), err error) {
+	file := w.parts[part]
+	if file == nil {
+		return nil, nil, fmt.Errorf("the workbook has no part %s", part)
+	}
+	content, err := file.Open()
+	if err != nil {
+		return nil, nil, err
+	}
+	d = xml.NewDecoder(&boundedReader{content, maxPart})
+	return d, func() { _ = content.Close() }, nil
+}
+
+// boundedReader fails after so many bytes, where io.LimitReader seems to end: a part that is
+// cut off must not pass for a whole one.
+type boundedReader struct {
+	from io.Reader
+	left int
+}
+
+// Read implements io.Reader.
+func (r *boundedReader) Read(p []byte) (int, error) {
+	if r.left <= 0 {
+		return 0, errPartTooLarge
+	}
+	n, err := r.from.Read(p[:min(len(p), r.left)])
+	r.left -= n
+	return n, err
+}
+
+// richText returns the text of the element that has just begun (si, is), whatever its runs look
+// like, and reads it to its end.
+func richText(d *xml.Decoder) (string, error) {
+	var b strings.Builder
+	depth, phonetic, inText := 1, 0, false
+	for depth > 0 {
+		token, err := d.Token()
+		if err != nil {
+			return "", err
+		}
+		switch e := token.(type) {
+		case xml.StartElement:
+			depth++
+			inText = e.Name.Local == "t"
+			if e.Name.Local == "rPh" || phonetic > 0 { // how a text is spoken
+				phonetic++
+			}
+		case xml.EndElement:
+			depth--
+			inText = false
+			phonetic = max(phonetic-1, 0)
+		case xml.CharData:
+			if inText && phonetic == 0 {
+				b.Write(e)
+			}
+		}
+	}
+	return unescape(b.String()), nil
+}
+
+var escape = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
+
+// unescape reads the characters that XML cannot hold, which workbooks write as _x000D_.
+func unescape(text string) string {
+	if !strings.Contains(text, "_x") {
+		return text
+	}
+	return escape.ReplaceAllStringFunc(text, func(s string) string {
+		code, err := strconv.ParseUint(s[2:6], 16, 16)
+		if err != nil {
+			return s
+		}
+		return string(rune(code))
+	})
+}
+
+// attributeOf returns the attribute of that local name, "" when there is none.
+func attributeOf(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+func isTrue(text string) bool { return text == "1" || strings.EqualFold(text, "true") }
