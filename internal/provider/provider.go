@@ -158,7 +158,7 @@ func (p *wechatpayProvider) Configure(ctx context.Context, req provider.Configur
 
 // Resources implements provider.Provider.
 func (p *wechatpayProvider) Resources(context.Context) []func() resource.Resource {
-	return membercard.Resources()
+	return slices.Concat(membercard.Resources(), cardtemplate.Resources())
 }
 
 // DataSources implements provider.Provider.
@@ -173,7 +173,7 @@ func (p *wechatpayProvider) Functions(context.Context) []func() function.Functio
 
 // ListResources implements provider.ProviderWithListResources.
 func (p *wechatpayProvider) ListResources(context.Context) []func() list.ListResource {
-	return membercard.ListResources()
+	return slices.Concat(membercard.ListResources(), cardtemplate.ListResources())
 }
 
 // Actions implements provider.ProviderWithActions.

@@ -1,0 +1,65 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package cardtemplate_test
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
+)
+
+func TestMain(m *testing.M) { acctest.Main(m) }
+
+const resourceType = "wechatpay_member_card_template"
+
+// env is a mock without templates, and the template resource of a provider that talks to it.
+type env struct {
+	t *testing.T
+	m *mockserver.Server
+	p *tfdriver.Process
+	r *tfdriver.Resource
+}
+
+func newEnv(t *testing.T, options mockserver.Options, block map[string]any) *env {
+	t.Helper()
+	if options.Templates == nil {
+		options.Templates = []mockserver.Template{}
+	}
+	m := acctest.StartMock(t, options)
+	p := acctest.NewProcess(t, m, block)
+	return &env{t: t, m: m, p: p, r: p.Resource(resourceType)}
+}
+
+// sample is the configuration of a template, with changes; nil removes an attribute.
+func sample(changes map[string]any) map[string]any {
+	config := map[string]any{
+		"appid":                  "wxd678efh567hg6787",
+		"card_title":             "会员卡",
+		"card_color":             "#FFD700",
+		"card_picture_url":       "https://wxpaylogo.qpic.cn/wxpaylogo/sample/0",
+		"code_mode":              "MERCHANT_ALLOCATE",
+		"code_type":              "QR_CODE",
+		"benefits":               "会员九折",
+		"notify_url":             "https://example.com/wechatpay/events",
+		"valid_date_information": map[string]any{"type": "PERMANENT"},
+	}
+	maps.Copy(config, changes)
+	for name, value := range changes {
+		if value == nil {
+			delete(config, name)
+		}
+	}
+	return config
+}
+
+// templates counts the templates that the mock has.
+func (e *env) templates(want int) {
+	e.t.Helper()
+	if got := len(e.m.Templates()); got != want {
+		e.t.Errorf("WeChat Pay has %d templates, want %d", got, want)
+	}
+}

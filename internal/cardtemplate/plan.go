@@ -1,0 +1,230 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package cardtemplate
+
+import (
+	"context"
+	"crypto/rand"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/validity"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
+)
+
+// ValidateConfig implements resource.ResourceWithValidateConfig: what the attributes say of one
+// another. What is unknown is checked while planning.
+func (r *templateResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	defer framework.RecoverPanic("validating the configuration", &resp.Diagnostics)
+	var config model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	validity.Validate(config.ValidDateInformation, &resp.Diagnostics)
+	framework.ValidateTimeouts(config.Timeouts, &resp.Diagnostics)
+	validateCode(&config.template, &resp.Diagnostics)
+	if config.NeedDisplayLevel.ValueBool() && config.InitLevel.IsNull() {
+		framework.At(path.Root("init_level"), "The level of new members is missing",
+			"need_display_level = true shows a level on the card, and new members need one: set init_level, 1 to 10 characters.").AddError(&resp.Diagnostics)
+	}
+	validateForm(config.UserInformation, &resp.Diagnostics)
+}
+
+// validateCode checks that a code that is shown by a mini program says by which.
+func validateCode(config *template, diags *diag.Diagnostics) {
+	at := path.Root("code_jump_information")
+	jumps := framework.Text(config.CodeType) == string(wechatpay.CodeTypeMiniProgram)
+	switch {
+	case !framework.Known(config.CodeType):
+	case jumps && config.CodeJumpInformation.IsNull():
+		framework.At(at, "The page that shows the code is missing",
+			"code_type = \"JUMP_MINI_PROGRAM\" needs code_jump_information with jump_appid and jump_path.").AddError(diags)
+	case !jumps && framework.Known(config.CodeJumpInformation):
+		framework.Detailf(at, "code_jump_information has no effect",
+			"It is the page that shows the code with code_type = \"JUMP_MINI_PROGRAM\", and code_type is %q.", framework.Text(config.CodeType)).AddWarning(diags)
+	}
+}
+
+// validateForm checks that a form asks for something.
+func validateForm(form types.Object, diags *diag.Diagnostics) {
+	if !framework.Known(form) {
+		return
+	}
+	for _, list := range form.Attributes() {
+		if !list.IsNull() {
+			return
+		}
+	}
+	framework.At(path.Root("user_information"), "The form is empty",
+		"user_information is given without fields. Give common_field_list, custom_field_list or both, or leave user_information out.").AddError(diags)
+}
+
+// ModifyPlan implements resource.ResourceWithModifyPlan.
+func (r *templateResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	defer framework.RecoverPanic("planning the card template", &resp.Diagnostics)
+	if r.data == nil {
+		return
+	}
+	var state *model
+	if !req.State.Raw.IsNull() {
+		state = new(model)
+		resp.Diagnostics.Append(req.State.Get(ctx, state)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if req.Plan.Raw.IsNull() {
+		if state != nil {
+			planDestroy(state, &resp.Diagnostics)
+		}
+		return
+	}
+	var plan, config model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() || !r.planBrand(state, &plan, &config, resp) {
+		return
+	}
+	replaced := replacedAttributes(state, &plan)
+	switch {
+	case state == nil:
+		r.planCreate(ctx, req, resp, &plan, &config)
+	case len(replaced) > 0:
+		r.planReplacement(ctx, state, replaced, resp)
+	default:
+		r.planUpdate(state, &plan, &resp.Diagnostics)
+	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// planBrand plans the brand, and whether another one replaces. It returns false after an error.
+func (r *templateResource) planBrand(state, plan, config *model, resp *resource.ModifyPlanResponse) bool {
+	stateBrand := types.StringNull()
+	if state != nil {
+		stateBrand = state.BrandID
+	}
+	brand, ok := r.data.PlannedBrand(config.BrandID, stateBrand, &resp.Diagnostics)
+	if !ok {
+		return false
+	}
+	plan.BrandID = brand
+	if state != nil && !brand.Equal(state.BrandID) {
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("brand_id"))
+	}
+	return true
+}
+
+// replacedAttributes names the attributes of a plan that need another template, as far as they are known. The framework
+// does not tell ModifyPlan what the attributes' own plan modifiers have decided.
+func replacedAttributes(state, plan *model) []string {
+	if state == nil {
+		return nil
+	}
+	var names []string
+	if !plan.BrandID.Equal(state.BrandID) {
+		names = append(names, "brand_id")
+	}
+	for _, f := range fields() {
+		if f.toFixed != nil && !f.get(&plan.template).IsUnknown() && !f.get(&plan.template).Equal(f.get(&state.template)) {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
+func (r *templateResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan, config *model) {
+	r.validatePlanned(&plan.template, &resp.Diagnostics)
+	key := derivedKey(&plan.template)
+	if !config.OutRequestNo.IsNull() || key == "" {
+		return
+	}
+	var instance string
+	if !framework.GetPrivate(ctx, req.Private, privateInstance, &instance, &resp.Diagnostics) {
+		instance = rand.Text()
+		framework.SetPrivate(ctx, resp.Private, privateInstance, instance, &resp.Diagnostics)
+	}
+	if !r.registry.claimDerived(key, instance) {
+		framework.Detailf(path.Root("out_request_no"), "Two card templates have one brand, AppID and title",
+			"Two resources of this run make a template with the title %s for one brand and AppID, so that one number would be derived for both. Give each an out_request_no of its own.", framework.Text(plan.CardTitle)).AddError(&resp.Diagnostics)
+	}
+	var replaces string
+	if framework.GetPrivate(ctx, req.Private, privateReplaces, &replaces, &resp.Diagnostics) {
+		plan.OutRequestNo = types.StringValue(numberAfter(key, replaces))
+		framework.SetPrivate(ctx, resp.Private, privateReplaces, nil, &resp.Diagnostics)
+	}
+}
+
+// numberAfter is the derived number that follows another one; the first where that is not derived
+// from the same key.
+func numberAfter(key, number string) string {
+	for n := 1; n < 1000; n++ {
+		if derivedNumber(key, n) == number {
+			return derivedNumber(key, n+1)
+		}
+	}
+	return derivedNumber(key, 1)
+}
+
+func (r *templateResource) planReplacement(ctx context.Context, state *model, names []string, resp *resource.ModifyPlanResponse) {
+	if deletionPolicy(state) == deletionPrevent {
+		replacementPrevented(state, names).AddError(&resp.Diagnostics)
+		return
+	}
+	planDestroy(state, &resp.Diagnostics)
+	framework.Detailf(path.Root(names[0]), "The card template is replaced, and its members are not",
+		"WeChat Pay cannot change %s of a template, so %s is replaced by another one with another card_id. Its members stay under the old one; members of this configuration that refer to card_id are imported again under the new one.",
+		strings.Join(names, ", "), nameOf(&state.template)).AddWarning(&resp.Diagnostics)
+	// Terraform hands this to the second call, which plans the new template.
+	framework.SetPrivate(ctx, resp.Private, privateReplaces, framework.Text(state.OutRequestNo), &resp.Diagnostics)
+}
+
+func (r *templateResource) planUpdate(state, plan *model, diags *diag.Diagnostics) {
+	if state.CardID.IsNull() {
+		// A create whose outcome is unknown: the apply looks again.
+		plan.CardID, plan.ID, plan.State = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+		plan.CreateTime, plan.ModifyTime = types.StringUnknown(), types.StringUnknown()
+		return
+	}
+	if len(changedSettings(&state.template, &plan.template)) == 0 {
+		return
+	}
+	plan.ModifyTime = types.StringUnknown()
+	r.validatePlanned(&plan.template, diags)
+	// Members of this run are checked against the template as it will be.
+	r.templates.Set(toAPI(&plan.template))
+}
+
+// validatePlanned checks what depends on the clock.
+func (r *templateResource) validatePlanned(plan *template, diags *diag.Diagnostics) {
+	v, ok := validity.Of(plan.ValidDateInformation)
+	if !ok {
+		return
+	}
+	if end, ok := framework.ParseInstant(framework.Text(v.End)); ok && !end.After(r.data.Now()) {
+		framework.At(validity.EndPath(), "The validity has ended already",
+			"valid_date_information.available_end_time is in the past: nobody could get a card of this template.").AddError(diags)
+	}
+}
+
+// planDestroy refuses or warns of what destroying will do, by the policy in the state.
+func planDestroy(state *model, diags *diag.Diagnostics) {
+	at := path.Root("deletion_policy")
+	switch {
+	case deletionPolicy(state) == deletionPrevent:
+		prevented(state).AddError(diags)
+	case framework.Text(state.State) == string(wechatpay.CardTemplateStateInvalid):
+	case deletionPolicy(state) == deletionInvalidate:
+		framework.Detailf(at, "A card template will be permanently invalidated",
+			"Destroying %s invalidates the template at WeChat Pay, which cannot be undone: nobody can get a card of it any more. What becomes of its members' cards is not documented.", nameOf(&state.template)).AddWarning(diags)
+	default:
+		framework.Detailf(path.Empty(), "A card template stays at WeChat Pay",
+			"The template %s leaves the state and stays effective at WeChat Pay (deletion_policy = \"abandon\"), and so do its members' cards.", nameOf(&state.template)).AddWarning(diags)
+	}
+}
