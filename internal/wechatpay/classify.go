@@ -145,17 +145,16 @@ func (c *Client) classifySuccess(cl *call, a *attempt, e *Error, sdkErr error) a
 		return r
 	}
 	r.verified, e.SignatureVerified = true, true
-	switch {
-	case a.status == http.StatusAccepted:
+	if a.status == http.StatusAccepted {
 		e.Kind = KindAccepted
-	default:
-		cl.answered = a
-		bad := cl.read(a.answer)
-		if bad == nil {
-			return attemptResult{outcome: outcomeDone, status: a.status, verified: true}
-		}
-		e.Kind, e.Err, r.retryable = KindAnswer, bad.err, bad.retryable
+		return r
 	}
+	cl.answered = a
+	bad := cl.read(a.answer)
+	if bad == nil {
+		return attemptResult{outcome: outcomeDone, status: a.status, verified: true}
+	}
+	e.Kind, e.Err, r.retryable = KindAnswer, bad.err, bad.retryable
 	return r
 }
 

@@ -53,15 +53,15 @@ func New(cfg Config) (*Client, error) {
 		keys = append(keys, newKey(CertificateSerial(cfg.PlatformCertificate), true, public))
 	}
 
-	connection := newConnection()
+	mode, connection := cfg.mode(), newConnection()
 	limiter := newLimiter(cfg.RequestsPerSecond)
 	limiter.stopped = connection.stopped
 	validator := &validator{keys: keys, now: cfg.Now}
 	// The SDK ignores this context: it reaches no request.
 	sdk, err := core.NewClientWithDialSettings(context.Background(), &core.DialSettings{ //nolint:forbidigo // see above
-		HTTPClient: newHTTPClient(cfg.Transport, cfg.UserAgent, limiter),
+		HTTPClient: newHTTPClient(cfg.Transport, cfg.UserAgent, mode, limiter),
 		Signer: &signers.SHA256WithRSASigner{
-			MchID:               cfg.MchID,
+			MchID:               mode.id,
 			CertificateSerialNo: cfg.CertificateSerialNo,
 			PrivateKey:          cfg.PrivateKey,
 		},
@@ -78,7 +78,7 @@ func New(cfg Config) (*Client, error) {
 		limiter:    limiter,
 		hosts:      &hosts{main: cfg.Endpoint, backup: cfg.BackupEndpoint, now: cfg.Now},
 		connection: connection,
-		routes:     serviceProviderRoutes(),
+		routes:     mode.routes,
 	}, nil
 }
 

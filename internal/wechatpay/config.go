@@ -29,11 +29,17 @@ const (
 
 // Config is all that a Client needs.
 type Config struct {
-	// MchID is the service provider's merchant number, digits.
+	// Mode is the kind of merchant; default ModeServiceProvider.
+	Mode MerchantMode
+	// MchID is the service provider's merchant number, digits; not used by a brand.
 	MchID string
-	// CertificateSerialNo is the serial number of the merchant API certificate, hexadecimal.
+	// BrandID is the id of the brand that calls for itself; not used by a service provider, whose
+	// requests name their brands.
+	BrandID string
+	// CertificateSerialNo is the serial number of the API certificate (the merchant's, or the
+	// brand's own), hexadecimal.
 	CertificateSerialNo string
-	// PrivateKey is the merchant API certificate's key, 2048 bits or more.
+	// PrivateKey is that certificate's key, 2048 bits or more.
 	PrivateKey *rsa.PrivateKey
 
 	// PublicKeyID (PUB_KEY_ID_…) and PublicKey are the WeChat Pay public key.
@@ -41,7 +47,7 @@ type Config struct {
 	// At least one of the two must be given; either verifies, by the serial that an answer names.
 	PublicKeyID string
 	PublicKey   *rsa.PublicKey
-	// PlatformCertificate is for merchants that are still on platform certificates.
+	// PlatformCertificate is for merchants that are still on platform certificates; a brand has none.
 	PlatformCertificate *x509.Certificate
 
 	// Endpoint is scheme and host; default MainEndpoint.

@@ -146,7 +146,8 @@ func TestNothingIsSentAfterACredentialFailed(t *testing.T) {
 					t.Errorf("took %v", took)
 				}
 				_, err := client.GetUserCard(t.Context(), cardRef())
-				if e := asError(t, err); e.First == nil || e.Attempts != 0 || e.OutcomeUnknown || s.count() != tc.requests {
+				e := asError(t, err)
+				if e.First == nil || e.Attempts != 0 || e.OutcomeUnknown || s.count() != tc.requests {
 					t.Errorf("a later read: %+v after %d requests", e, s.count())
 				}
 			})
@@ -208,7 +209,8 @@ func TestAnswerThatDoesNotVerifyOnAProvenConnectionIsOnlyItsOwn(t *testing.T) {
 		importTogether(t, client, 1)
 		for range 4 {
 			_, err := client.ImportByPhone(t.Context(), importRequest())
-			if e := wantError(t, err, KindSignature, true); e.First != nil {
+			e := wantError(t, err, KindSignature, true)
+			if e.First != nil {
 				t.Errorf("got %+v", e)
 			}
 		}

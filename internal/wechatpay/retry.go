@@ -155,7 +155,8 @@ func (c *Client) attempt(ctx context.Context, cl *call, pick func() string, p *p
 		p.unverified++
 		p.lastUnverified = r.err
 	}
-	if p.first = c.connection.record(cl, r); c.connection.blocked(cl) != nil {
+	p.first = c.connection.record(cl, r)
+	if c.connection.blocked(cl) != nil {
 		r.retryable = false
 	}
 	p.last = r.err

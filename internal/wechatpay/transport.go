@@ -98,6 +98,7 @@ func withAttempt(ctx context.Context, a *attempt) context.Context {
 type roundTripper struct {
 	base      http.RoundTripper
 	userAgent string
+	mode      mode
 	limiter   *limiter
 }
 
@@ -131,6 +132,7 @@ func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	}))
 	out.Header.Set(consts.Accept, consts.ApplicationJSON)
 	out.Header.Set(consts.UserAgent, t.userAgent)
+	out.Header.Set(consts.Authorization, t.mode.authorization(out.Header.Get(consts.Authorization)))
 	// Without GetBody net/http does not send a request a second time by itself when a reused
 	// connection turns out to be closed: every attempt must be counted and signed here.
 	out.GetBody = nil
@@ -187,12 +189,12 @@ func (b *sentBody) Read(p []byte) (int, error) {
 
 // newHTTPClient is the HTTP client that the SDK is given: it follows no redirect, since a
 // signed body is meant only for WeChat Pay.
-func newHTTPClient(base http.RoundTripper, userAgent string, limiter *limiter) *http.Client {
+func newHTTPClient(base http.RoundTripper, userAgent string, mode mode, limiter *limiter) *http.Client {
 	if base == nil {
 		base = defaultTransport()
 	}
 	return &http.Client{
-		Transport:     &roundTripper{base: base, userAgent: userAgent, limiter: limiter},
+		Transport:     &roundTripper{base: base, userAgent: userAgent, mode: mode, limiter: limiter},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }

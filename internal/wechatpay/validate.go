@@ -29,9 +29,13 @@ func (cfg Config) complete() (Config, error) {
 			missing = append(missing, &ConfigError{Field: field})
 		}
 	}
-	require("MchID", cfg.MchID != "")
+	require("MchID", cfg.Mode == ModeBrand || cfg.MchID != "")
+	require("BrandID", cfg.Mode != ModeBrand || cfg.BrandID != "")
 	require("CertificateSerialNo", cfg.CertificateSerialNo != "")
 	require("PrivateKey", cfg.PrivateKey != nil)
+	if cfg.Mode == ModeBrand {
+		cfg.PlatformCertificate = nil
+	}
 	require("PublicKey", cfg.PublicKey != nil || cfg.PlatformCertificate != nil)
 	require("PublicKeyID", cfg.PublicKey == nil || cfg.PublicKeyID != "")
 	if cfg.PlatformCertificate != nil {
