@@ -269,9 +269,7 @@ func (s *Server) sendPartly(e *exchange, f *Fault, a answer) {
 // element of its data when it is a list. Error answers stay as they are.
 func changeFields(a answer, change func(o map[string]any, isList bool)) answer {
 	var body map[string]any
-	decoder := json.NewDecoder(bytes.NewReader(a.body))
-	decoder.UseNumber()
-	if a.status != http.StatusOK || decoder.Decode(&body) != nil {
+	if a.status != http.StatusOK || json.Unmarshal(a.body, &body) != nil {
 		return a
 	}
 	elements, isList := body["data"].([]any)

@@ -31,8 +31,8 @@ const (
 	modeBrand           = "brand"
 )
 
-// run serves until ctx is done. When it is ready it prints the environment to
-// stdout, and what to do with it to stderr, where its log goes too.
+// run serves until ctx is done. When it is ready it says on stderr what to do, and
+// prints the environment to stdout. Its log goes to stderr.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	set, err := parseFlags(args, stderr)
 	if err != nil {
@@ -67,10 +67,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 			return err
 		}
 	}
-	if _, err := io.WriteString(stdout, environment); err != nil {
+	// The environment comes last: a program that reads it may call at once, and the log
+	// goes to stderr too.
+	if _, err := io.WriteString(stderr, set.welcome(server)); err != nil {
 		return err
 	}
-	if _, err := io.WriteString(stderr, set.welcome(server)); err != nil {
+	if _, err := io.WriteString(stdout, environment); err != nil {
 		return err
 	}
 	<-ctx.Done()
@@ -159,16 +161,16 @@ func (set *settings) variables(server *mockserver.Server) [][2]string {
 
 // welcome says that the mock listens, what to do next, and how to stop it.
 func (set *settings) welcome(server *mockserver.Server) string {
-	next := "Set the variables above in another terminal, and run terraform there."
+	next := "Set these variables in another terminal, and run terraform there."
 	if set.envFile != "" {
 		next = "In another terminal run: source " + shellQuote(set.envFile) + "\nThen run terraform there."
 	}
-	return fmt.Sprintf(`
-A mock of WeChat Pay listens on %s. Nothing here is real.
-%s
-What it has received, how to change it and how to make it fail: %s
+	return fmt.Sprintf(`A mock of WeChat Pay listens on %s. Nothing here is real.
 It runs until you press Ctrl-C.
-`, server.URL(), next, server.AdminURL())
+What it has received, how to change it and how to make it fail: %s
+%s
+
+`, server.URL(), server.AdminURL(), next)
 }
 
 // environment is text for a shell: the variables, and comments.
