@@ -1,0 +1,397 @@
+# Copyright (c) The terraform-provider-wechatpay authors
+# SPDX-License-Identifier: MPL-2.0
+
+# Writes what a plan or an apply means for members, in Markdown, for a reviewer who is no engineer.
+# review.sh runs it; jq 1.6 or later is enough. It reads three texts, any of which may be empty:
+#
+#   $plan    what `terraform show -json` prints of the saved plan
+#   $log     what `terraform plan -json` and `terraform apply -json` print, one object per line
+#   $state   what `terraform show -json` prints after the apply
+#
+# $mode is plan, apply, log (the diagnostics as text, for the job's log) or none (no review could be made);
+# $language is en or zh, $status the exit code of Terraform, $rate the requests per second, $commit a commit or "".
+#
+# No value from a file, from Terraform or from WeChat Pay is printed except in code spans, shortened, on one
+# line, and with everything masked that looks like a phone number or is one of the plan's.
+
+# --- Words ---------------------------------------------------------------------------------------------------
+
+def words: {
+  en: {
+    title: "Member cards", titleApply: "Member cards after the apply",
+    none: "no review could be made",
+    noneWhy: "The pipeline stopped before there was a plan. The job's log says why. Do not merge: nobody knows what would happen.",
+    failed: "the plan failed",
+    failedWhy: "There is no plan, and nothing can be applied. An earlier review does not count any more.",
+    noErrors: "Terraform named no error. The job's log may say more.",
+    outputsOnly: "only outputs change", nothing: "no changes",
+    incompletePlan: "This plan is not complete (`-target`, or a value that is not known yet): more changes will follow.",
+    permanent: "permanently invalidated", permanentUndo: "This cannot be undone. Tell these members first.",
+    template: "card template", byAction: "by the action",
+    more: "more", and: "and", truncated: "more, which do not fit here",
+    code: "Card code", what: "What happens", level: "Level", phone: "Phone number", cardTemplate: "Card template",
+    imported: "imported by phone number", importedOpenid: "imported by openid", taken: "taken into Terraform",
+    changed: "changed", replacedBy: "replaced by", oldStays: "the old card stays at WeChat Pay, unmanaged",
+    stays: "no longer managed; the card stays at WeChat Pay", removedInvalid: "removed; the card is invalid already",
+    asIs: "as at WeChat Pay", later: "known after the apply", anotherNumber: "another number",
+    noAccount: "Call: no WeChat account is bound to this phone number. Ask for the number that WeChat knows.",
+    unverified: "Unverified: ask for the member's openid and set it, then the card is checked.",
+    incomplete: "Incomplete: apply again. If it stays, see the job's log.",
+    unknown: "Failed, and may have been carried out: apply again.",
+    notDone: "Failed", notSent: "Not sent: apply again.",
+    person: "These members need a person", stateUnknown: "The state could not be read, so that it is not known which members were imported. See the job's log.",
+    warnings: "Warnings", errors: "Errors", detailsInLog: "The job's log has the details.",
+    applyFailed: "the apply did not finish", applyDone: "the apply finished",
+    commit: "Commit", line: "line"
+  },
+  zh: {
+    title: "会员卡", titleApply: "会员卡：执行结果",
+    none: "未能生成审阅内容",
+    noneWhy: "流水线在生成计划之前就停止了，原因见任务日志。请勿合并：没有人知道会发生什么。",
+    failed: "计划失败",
+    failedWhy: "没有计划，也无法执行。此前的审阅内容已不再有效。",
+    noErrors: "Terraform 没有给出错误，请查看任务日志。",
+    outputsOnly: "仅输出值有变化", nothing: "没有变化",
+    incompletePlan: "此计划不完整（使用了 `-target`，或有尚未知晓的值）：之后还会有更多变化。",
+    permanent: "永久作废", permanentUndo: "此操作无法撤销，请先告知这些会员。",
+    template: "会员卡模板", byAction: "由 action 触发：",
+    more: "个未列出", and: "另有", truncated: "行在此放不下",
+    code: "会员卡号", what: "将发生什么", level: "等级", phone: "手机号", cardTemplate: "会员卡模板",
+    imported: "按手机号导入", importedOpenid: "按 openid 导入", taken: "纳入 Terraform 管理",
+    changed: "修改", replacedBy: "替换为", oldStays: "旧卡仍留在微信支付，不再受管理",
+    stays: "不再受管理，卡仍留在微信支付", removedInvalid: "移除（卡早已作废）",
+    asIs: "以微信支付为准", later: "执行后才知道", anotherNumber: "换了号码",
+    noAccount: "请致电：该手机号未绑定微信号。请询问会员微信所绑定的手机号。",
+    unverified: "未核实：请取得该会员的 openid 并填写，随后会核对该卡。",
+    incomplete: "未完成：请再执行一次。若仍未完成，请查看任务日志。",
+    unknown: "失败，但可能已在微信支付生效：请再执行一次。",
+    notDone: "失败", notSent: "未发送：请再执行一次。",
+    person: "以下会员需要人工处理", stateUnknown: "无法读取状态，不知道哪些会员已导入。请查看任务日志。",
+    warnings: "警告", errors: "错误", detailsInLog: "详情见任务日志。",
+    applyFailed: "执行未完成", applyDone: "执行完成",
+    commit: "提交", line: "第"
+  }
+};
+def zh: $language == "zh";
+def w: words[if zh then "zh" else "en" end];
+
+def attributeNames: {
+  level: "等级", phone_number: "手机号", openid: "openid", card_color: "卡面颜色", card_picture_url: "卡面图片",
+  attach: "附加数据", pickup_time: "领取时间", valid_date_information: "有效期", user_information: "用户信息",
+  deletion_policy: "deletion_policy", on_existing: "on_existing", invalidate_reason: "作废原因", timeouts: "timeouts"
+};
+def attributeName: if zh then attributeNames[.] else {phone_number: "phone number"}[.] // gsub("_"; " ") end;
+
+# count is a number with its noun: "1 card", "2 cards", "2 张卡".
+def count($one; $many; $chinese): if zh then "\(.) \($chinese)" elif . == 1 then "\(.) \($one)" else "\(.) \($many)" end;
+def cards: count("card"; "cards"; "张会员卡");
+def members: count("member"; "members"; "位会员");
+
+def duration:
+  (if . < 1 then 1 else . end) | (. + 0.999 | floor) as $seconds
+  | if $seconds < 60 then $seconds | count("second"; "seconds"; "秒")
+    elif $seconds < 3600 then ($seconds + 59) / 60 | floor | count("minute"; "minutes"; "分钟")
+    else ($seconds / 3600 | floor) as $hours | (($seconds % 3600) / 60 | floor) as $minutes
+      | ($hours | count("hour"; "hours"; "小时")) + " " + ($minutes | count("minute"; "minutes"; "分钟"))
+    end;
+
+# --- What Terraform printed ----------------------------------------------------------------------------------
+
+def parsed: try (fromjson | if type == "object" then . else null end) catch null;
+
+($plan | parsed | if . != null and has("format_version") and has("planned_values") then . else null end) as $planned
+| ($state | parsed | if . != null and has("format_version") then . else null end) as $after
+| [$log | split("\n")[] | select(startswith("{")) | parsed | select(. != null and .type == "diagnostic") | .diagnostic | select(. != null)] as $diagnostics
+| [($planned.resource_changes // [])[] | select(.mode == "managed")] as $changes
+| [$changes[] | select(.type == "wechatpay_member_card_import")] as $memberChanges
+| def stateResources: (.resources // [])[], ((.child_modules // [])[] | stateResources);
+  [$after // {} | .values.root_module // {} | stateResources | select(.mode == "managed" and .type == "wechatpay_member_card_import")] as $stateMembers
+
+# --- Masking -------------------------------------------------------------------------------------------------
+
+# The phone numbers of the plan and the state: as digits, and those of other countries without their country code as well.
+| def digits: gsub("[^0-9]"; "");
+  def mainland: test("^(00)?(86)?1[3-9][0-9]{9}$");
+  ([($memberChanges[].change | .before, .after), $stateMembers[].values
+    | objects | .phone_number | strings | digits
+    | if mainland then .[-11:] else ., .[1:], .[2:], .[3:] end
+    | select(length >= 7) | {key: ., value: true}] | from_entries) as $phones
+| ([$phones | keys_unsorted[] | length] | unique) as $phoneLengths
+# Other values that must not be printed: openids and what members filled in.
+| ([($memberChanges[].change | .before, .after), $stateMembers[].values
+    | objects | (.openid, (.user_information | .. )) | strings | select(length >= 2)] | unique) as $secrets
+| def halfWidth: if test("[０-９＋]") then explode | map(if . >= 65296 and . <= 65305 then . - 65248 elif . == 65291 then 43 else . end) | implode else . end;
+  def hasKnownPhone: digits as $d | any($phoneLengths[]; . as $n | any(range(0; ($d | length) - $n + 1); $phones[$d[.:. + $n]] == true));
+  def mask:
+    if test("[0-9０-９]{4}") | not then . else
+      halfWidth
+      | gsub("(?<a>^|[^0-9])(?<p>(00|[+])?(86)?[ -]?1[3-9][0-9])[ -]?[0-9]{4}[ -]?(?<s>[0-9]{4})(?<b>[^0-9]|$)"; "\(.a)\(.p)****\(.s)\(.b)")
+      | gsub("[+](?<p>[1-9][0-9]{2})[0-9 -]*(?<s>[0-9]{4})"; "+\(.p)****\(.s)")
+      | gsub("(?<run>[0-9][0-9 -]{5,}[0-9])"; .run | if hasKnownPhone then .[:3] + "****" + .[-4:] else . end)
+    end;
+  # prose is a text of Terraform's or the provider's, without the values that the plan knows to be personal.
+  def prose:
+    mask as $text
+    | reduce ($secrets[] | select(. as $s | $text | contains($s))) as $secret ($text; split($secret) | join("***"))
+    | gsub("(?<a>^|[^0-9A-Za-z_-])o[0-9A-Za-z_-]{27}(?<b>[^0-9A-Za-z_-]|$)"; "\(.a)***\(.b)");
+
+# --- Markdown ------------------------------------------------------------------------------------------------
+
+  def oneLine: gsub("\r\n|[\r\n]"; "↵") | gsub("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"; " ");
+  def short($n): if length > $n then .[:$n] + "…" else . end;
+  # A code span holds everything but these three characters.
+  def span:
+    if . == "" then "—"
+    elif test("[`|\\\\]") then "<code>" + ([explode[] | if . > 127 or (. >= 48 and . <= 57) or (. >= 65 and . <= 90) or (. >= 97 and . <= 122) or . == 32 then [.] | implode else "&#\(.);" end] | join("")) + "</code>"
+    else "`" + . + "`" end;
+  def value: tostring | mask | oneLine | short(48) | span;
+  def text($n): prose | oneLine | short($n) | span;
+  # fit leaves out what a comment has no room for. It takes texts, and gives as many as have room.
+  def fit($room): reduce .[] as $one ({texts: [], left: $room}; if .left < ($one | length) + 2 then .left = -1 else .texts += [$one] | .left -= ($one | length) + 2 end) | .texts;
+  def listed($room):
+    length as $all | fit($room) as $fits | $fits | join(if zh then "、" else ", " end)
+    | if ($fits | length) == $all then . elif zh then . + "，另有 \($all - ($fits | length)) 个未列出" else . + " and \($all - ($fits | length)) more" end;
+  def table($head; $room):
+    length as $all | map("| " + join(" | ") + " |") | fit($room) as $fits
+    | (["| " + ($head | join(" | ")) + " |", "|" + ($head | map("---|") | join(""))] + $fits | join("\n")) as $table
+    | (if ($fits | length) == $all then "" elif zh then "\n\n**另有 \($all - ($fits | length)) 行在此放不下。**" else "\n\n**\($all - ($fits | length)) more rows do not fit here.**" end) as $rest
+    | if $all > 20 then "<details open><summary>" + (if zh then "\($all) 行" else "\($all) rows" end) + "</summary>\n\n" + $table + $rest + "\n\n</details>" else $table + $rest end;
+
+# --- Members in a plan ---------------------------------------------------------------------------------------
+
+  # changedAttributes are the names of what an update changes. What only WeChat Pay decides is not among them.
+  def changedAttributes:
+    .change as $c
+    | [attributeNames | keys_unsorted[]
+       | select($c.before[.] != $c.after[.] and ($c.after_unknown[.]? == true | not))]
+    | if $c.before.phone_number_wo_version != $c.after.phone_number_wo_version and $c.before.phone_number_wo_version != null
+      then . + ["phone_number"] | unique else . end;
+  # request says whether an attribute is WeChat Pay's, so that its change is sent.
+  def request: . != "deletion_policy" and . != "on_existing" and . != "invalidate_reason" and . != "timeouts";
+  def invalidates: .change.before.deletion_policy == "invalidate" and .change.before.user_card_state != "INVALID";
+  def alreadyInvalid: .change.before.user_card_state == "INVALID";
+  def has($action): .change.actions | index($action) != null;
+
+  # row is a change of a member: what a reviewer must know first comes first, and codes are in order.
+  def row:
+    . as $change | .change.before as $old | .change.after as $new | (.change.after_unknown | objects) // {} | . as $unknown
+    | $change
+    | (if has("forget") then [3, "keep"]
+       elif has("delete") and has("create") then if invalidates then [1, "invalidate"] elif alreadyInvalid then [2, "gone"] else [2, "keep"] end
+       elif has("delete") then if invalidates then [0, "invalidate"] elif alreadyInvalid then [4, "gone"] else [3, "keep"] end
+       elif has("update") then [5, "change"]
+       elif has("create") then [7, "create"]
+       elif .change.importing != null then [6, "take"]
+       else null end) as $kind
+    | select($kind != null)
+    | {
+        address, order: $kind[0], old: $kind[1], $unknown, before: $old, after: $new,
+        creates: has("create"), takes: (.change.importing != null), changed: (if has("update") then changedAttributes else [] end),
+        code: (($old // $new).user_card_code // .index // .address | tostring),
+        newCode: (if has("create") and has("delete") then $new.user_card_code else null end),
+        template: "\(($old // $new).brand_id // "")/\(($old // $new).card_id // "")"
+      };
+  def arrow($old; $new): if $old == $new then $new elif $old == "—" then $new else "\($old) → \($new)" end;
+  def known($name; $otherwise): if .after == null then null elif .unknown[$name] == true then $otherwise else .after[$name] // "" | value end;
+  def valueBefore($name): .before[$name]? // "" | value;
+  def levelCell: arrow(valueBefore("level"); known("level"; if .before.level != null then valueBefore("level") else w.asIs end) // valueBefore("level"));
+  def phoneCell:
+    valueBefore("phone_number_masked") as $old | (known("phone_number_masked"; w.later) // $old) as $new
+    | if $old == $new and (.changed | index("phone_number") != null) then "\($old) (\(w.anotherNumber))" else arrow($old; $new) end;
+  def importedBy: if (.after.openid | type) == "string" then w.importedOpenid else w.imported end;
+  def attributeList: map(attributeName) | join(if zh then "、" else ", " end);
+  def policyChange:
+    if .changed | index("deletion_policy") != null
+    then " (`deletion_policy`: \(.before.deletion_policy // "abandon" | value) → \(.after.deletion_policy // "abandon" | value))" else "" end;
+  def whatCell:
+    if .newCode != null then
+      (if .old == "invalidate" then "**\(w.permanent)**, " elif .old == "keep" then "\(w.oldStays), " else "" end) + "\(w.replacedBy) \(.newCode | value)"
+    elif .old == "invalidate" then "**\(w.permanent)**"
+    elif .old == "keep" then w.stays
+    elif .old == "gone" then w.removedInvalid
+    elif .old == "change" then (if .takes then w.taken + ", " else "" end) + w.changed + (if .changed == [] then "" else ": " + (.changed | attributeList) end) + policyChange
+    elif .old == "take" then w.taken
+    else importedBy end;
+
+  ([$memberChanges[] | row] | sort_by([.order, .code, .address])) as $rows
+| [$rows[] | select(.old == "invalidate")] as $invalidated
+| [$rows[] | select(.old == "keep")] as $kept
+| [$memberChanges[] | select(.change.after != null and .change.before != null and (has("delete") | not)
+    and .change.before.openid == null and .change.after.openid == null and (.change.after_unknown | objects | .openid) != true)] as $unverifiedMembers
+| [$changes[] | select(.type == "wechatpay_member_card_template" or .type == "wechatpay_image") | select(.change.actions != ["no-op"] and .change.actions != ["read"])] as $pictures
+| [$pictures[] | select(.type == "wechatpay_member_card_template" and has("delete") and .change.before.deletion_policy == "invalidate")] as $templates
+| [($planned.action_invocations // [])[] | select(.type == "wechatpay_member_card_invalidate")] as $actions
+| [$changes[] | select((.type | . == "wechatpay_member_card_import" or . == "wechatpay_member_card_template" or . == "wechatpay_image" | not)
+    and .change.actions != ["no-op"] and .change.actions != ["read"])] as $others
+| [($planned.output_changes // {})[] | select(.actions != ["no-op"])] as $outputs
+| ([$memberChanges[] | select(.change.actions == ["no-op"] and .previous_address != null and .previous_address != .address)]) as $moved
+
+# --- How long it takes ---------------------------------------------------------------------------------------
+
+# The rate of the provider block counts, as a constant or a variable, and that of the environment otherwise.
+| ([($planned.configuration.provider_config // {})[] | select(.name == "wechatpay") | .expressions.requests_per_second // empty
+    | .constant_value // (.references[0]? // "" | ltrimstr("var.") | $planned.variables[.].value) | numbers | select(. > 0)] | min) as $configuredRate
+| ($configuredRate // ($rate | try tonumber catch null | if . != null and . > 0 then . else null end) // 5) as $perSecond
+| ([$rows[] | (if .creates then 1 + (if .after.attach != null then 1 else 0 end) else 0 end) + (if .old == "invalidate" then 1 else 0 end)
+    + (if any(.changed[]; request) then 1 else 0 end)] + [$templates[], $actions[], $pictures[] | 1] | add // 0) as $requests
+| ([$memberChanges[] | select(.change.before.openid != null and .change.importing == null)] | length) as $readings
+
+# --- Diagnostics ---------------------------------------------------------------------------------------------
+
+| ([$memberChanges[] | {key: .address, value: (.change.after // .change.before | .user_card_code // "")}] + [$stateMembers[] | {key: .address, value: (.values.user_card_code // "")}] | from_entries) as $codes
+| def codeOf: if . == null then null else $codes[.] // (capture("\\[\"(?<key>.*)\"\\]$").key? | gsub("\\\\(?<c>.)"; .c)) // . end;
+  def ofProvider: ((.address // "") | test("wechatpay")) or ((.snippet.function_call.called_as // "") + (.summary // "") + (.detail // "") | test("provider::wechatpay::|decode_roster|roster has"));
+  # ofTerraform is what is about no line of the configuration: a backend, a lock, a provider that did not start.
+  def ofTerraform: .address == null and .range == null;
+  def place: if .address != null then (.address | codeOf | value) + ": " elif .range != null then "`\(.range.filename | oneLine | short(60) | gsub("[`|\\\\]"; ""))`, " + (if zh then "第 \(.range.start.line) 行：" else "line \(.range.start.line): " end) else "" end;
+  def lines: (.detail // "") | split("\n") | map(gsub("^\\s+|\\s+$"; "")) | map(select(. != ""));
+  # errorItem is a list item for an error, and one for each bad row of a roster.
+  def errorItem:
+    place + (.summary // "" | text(120))
+    + if ofProvider or ofTerraform then lines[:40] | map("\n  - " + text(300)) | join("") else "" end;
+  ([$diagnostics[] | select(.severity == "error")] | unique_by([.address, .summary, .detail])
+    | sort_by([(.address | codeOf) // "", .summary])) as $errors
+| ([$diagnostics[] | select(.severity == "warning")] | unique_by([.address, .summary, .detail]) | group_by(.summary)) as $warnings
+| def warningItems: $warnings | map("- \(length) × \(.[0].summary // "" | text(120))"
+    + ([.[].address | select(. != null) | codeOf] | unique | if . == [] then "" else ": " + (.[:200] | map(value) | listed(400)) end));
+  def errorItems($room): ($errors | map("- " + errorItem)) as $items | ($items | fit($room)) as $fits
+    | $fits + (if ($fits | length) < ($items | length) then ["- " + (($items | length) - ($fits | length) | count("more error"; "more errors"; "个错误未列出"))] else [] end);
+
+# --- The review of a plan ------------------------------------------------------------------------------------
+
+  def marker: "<!-- wechatpay-member-card-review -->";
+  def footer: if $commit == "" then [] else ["<sub>\(w.commit) \($commit | gsub("[^0-9A-Za-z]"; "") | .[:12])</sub>"] end;
+  def head($title; $what): "\(marker)\n### \($title)" + (if zh then "：" else ": " end) + $what;
+  def section($title; $items): if $items == [] then [] else ["**\($title)**\n\n" + ($items | join("\n"))] end;
+  def templateName: (.change.before // .change.after | .card_title // "") as $title | if $title == "" then .address | value else $title | value end;
+  def done: {"create": ["created", "新建"], "update": ["changed", "修改"], "delete": ["removed", "移除"], "forget": ["removed", "移除"]};
+  def otherAction: [.change.actions[] | done[.] | select(. != null) | .[if zh then 1 else 0 end]] | unique | join(if zh then "并" else " and " end);
+
+  # sums are the numbers of a plan by what happens, in the order of the table.
+  def sums:
+    [ ($invalidated | length | select(. > 0) | if zh then "\(.) 张永久作废" else "\(.) permanently invalidated" end),
+      ($kept | length | select(. > 0) | if zh then "\(.) 张不再受管理" else "\(.) no longer managed" end),
+      ([$rows[] | select(.old == "gone")] | length | select(. > 0) | if zh then "\(.) 张已作废的移除" else "\(.) invalid already and removed" end),
+      ([$rows[] | select(.old == "change")] | length | select(. > 0) | if zh then "\(.) 张修改" else "\(.) changed" end),
+      ([$rows[] | select(.old == "take")] | length | select(. > 0) | if zh then "\(.) 张纳入管理" else "\(.) taken into Terraform" end),
+      ([$rows[] | select(.creates)] | length | select(. > 0) | if zh then "\(.) 张导入" else "\(.) imported" end) ]
+    | join(if zh then "，" else ", " end);
+  def permanentBlock:
+    if ($invalidated + $templates + $actions) == [] then [] else
+      [ (if $invalidated == [] then empty else
+          "> ⛔ **" + ($invalidated | length | if zh then "\(.) 张会员卡将被永久作废。" else count("card"; "cards"; "") + " will be permanently invalidated." end) + "** " + w.permanentUndo
+          + "\n>\n> " + ($invalidated | map(.code | value) | listed(20000)) end),
+        (if $actions == [] then empty else
+          "> ⛔ **" + ($actions | length | if zh then "\(.) 张会员卡将被 action 永久作废。" else count("card"; "cards"; "") + " will be permanently invalidated by an action." end) + "** " + w.permanentUndo
+          + "\n>\n> " + ($actions | map(.config_values.user_card_code // .address | value) | listed(5000)) end),
+        (if $templates == [] then empty else
+          "> ⛔ **" + ($templates | length | if zh then "\(.) 个会员卡模板将被永久作废。" else count("card template"; "card templates"; "") + " will be permanently invalidated." end) + "**"
+          + (if zh then "之后无法再用它导入会员。" else " No member can be imported with it afterwards." end)
+          + "\n>\n> " + ($templates | map(templateName) | listed(2000)) end)
+      ] | [join("\n\n")]
+    end;
+  def facts:
+    [ ($kept | length | select(. > 0) | if zh then "\(.) 张会员卡仍留在微信支付，不再受管理。" else count("card stays"; "cards stay"; "") + " at WeChat Pay and " + (if . == 1 then "is" else "are" end) + " no longer managed." end),
+      ($unverifiedMembers | length | select(. > 0) | if zh then "\(.) 位会员未核实：没有人核对过这张卡是否属于该会员。" else count("member is"; "members are"; "") + " unverified: nobody has checked whose card it is." end),
+      ($moved | length | select(. > 0) | if zh then "\(.) 位会员只是在 Terraform 中换了地址。" else count("member only changes its"; "members only change their"; "") + " address in Terraform." end),
+      ($pictures[] | select(.type == "wechatpay_member_card_template") | "\(if zh then "会员卡模板" else "Card template" end) \(templateName): \(otherAction)"),
+      ($pictures[] | select(.type == "wechatpay_image") | "\(if zh then "图片" else "Picture" end) \(.address | value): \(otherAction)"),
+      ($others | length | select(. > 0) | if zh then "另有 \(.) 项其他资源的变化，此处未显示。" else count("change"; "changes"; "") + " of other resources " + (if . == 1 then "is" else "are" end) + " not shown here." end),
+      ($requests | select(. > 0) | (. / $perSecond | duration) as $time
+        | if zh then "执行约需 \($time)：\(.) 次请求，每秒 \($perSecond) 次。" else "The apply takes about \($time): \(count("request"; "requests"; "")) at \($perSecond) a second." end),
+      (if $requests > 0 and $readings > 0 then $readings | (. / $perSecond | duration) as $time
+        | if zh then "在此之前读取 \(.) 张已有的卡，最多另需 \($time)。" else "Before that it reads \(if . == 1 then "the card that exists" else "the \(.) cards that exist" end) already, which takes up to \($time) more." end else empty end)
+    ] | map("- " + .) | if . == [] then [] else [join("\n")] end;
+  def manyTemplates: ([$rows[].template] | unique | length) > 1;
+  def changesTable($room):
+    manyTemplates as $many
+    | if $rows == [] then [] else
+        [ $rows[:2000] | map([.code | value] + (if $many then [.template | value] else [] end) + [whatCell, levelCell, phoneCell])
+          | . + [range(0; ($rows | length) - length) | ["…"]]
+          | table([w.code] + (if $many then [w.cardTemplate] else [] end) + [w.what, w.level, w.phone]; $room) ]
+      end;
+  def failedReview($title; $what; $why):
+    [head($title; $what), $why] + section("\($errors | length | count("error"; "errors"; "个错误"))"; errorItems(40000))
+    + (if $errors == [] then [w.noErrors] else [w.detailsInLog] end) + footer | join("\n\n");
+  def failed: $status != "0" or $planned == null or $planned.errored == true;
+  def planReview($title):
+    if failed then failedReview($title; w.failed; w.failedWhy) else
+      (sums | if . != "" then . elif $pictures + $others + $actions != [] then (if zh then "会员没有变化" else "no member changes" end)
+        elif $outputs != [] then w.outputsOnly else w.nothing end) as $sums
+      | ([head($title; $sums)] + permanentBlock + facts + (if $planned.complete == false then [w.incompletePlan] else [] end)) as $top
+      | section(w.warnings; warningItems | fit(6000)) as $bottom
+      | ($top + $bottom | join("\n\n") | length) as $used
+      | $top + changesTable(58000 - $used) + $bottom + footer | join("\n\n")
+    end;
+
+# --- The review after an apply -------------------------------------------------------------------------------
+
+  ([$stateMembers[] | {key: .address, value: .values}] | from_entries) as $now
+| (reduce ($log | split("\n")[] | select(contains("\"apply_complete\"")) | parsed | select(.type? == "apply_complete") | .hook | select(.resource.addr != null))
+    as $hook ({}; .[$hook.resource.addr + " " + $hook.action] = true)) as $completed
+| ([$diagnostics[] | select(.address != null)] | group_by(.address) | map({key: .[0].address, value: .}) | from_entries) as $of
+| def errorOf: [($of[.address] // [])[] | select(.severity == "error")][0];
+  def completed($action): $completed[.address + " " + $action] == true;
+  # result is what became of a planned change.
+  def result:
+    errorOf as $error
+    | if .creates and completed("create") and $now[.address] != null then (if $now[.address].adopted == true then "there" else "imported" end)
+      elif $error != null then
+        ($error | (.summary // "") + "\n" + (.detail // "")) as $words
+        | if $words | test("no WeChat account|未绑定微信") then "noAccount"
+          elif $words | test("[Nn]ot sent|[Nn]othing (more )?(was|is) sent") then "notSent"
+          elif $words | test("may have been carried out") then "unknown"
+          else "failed" end
+      elif .creates then "notSent"
+      elif .old == "change" then (if completed("update") then "changed" else "notSent" end)
+      elif .old == "take" then (if $now[.address] != null then "taken" else "notSent" end)
+      elif $now[.address] == null then (if .old == "invalidate" then "invalidated" else "left" end)
+      else "notSent" end;
+  def oldResult: if .newCode == null then empty elif completed("delete") then (if .old == "invalidate" then "invalidated" else "left" end) else empty end;
+  def masked: (.after // .before).phone_number_masked // "" | value;
+
+  ([$rows[] | . + {result: result, done: [oldResult]}]) as $results
+| ([$of[][] | select(.severity == "warning" and ((.summary // "") | test("not complete|incomplete"))) | .address] | unique) as $incomplete
+| def number($of; $english; $chinese): [$results[] | (.result, .done[]) | select(. == $of)] | length | select(. > 0) | if zh then "\(.) 张\($chinese)" else "\(.) \($english)" end;
+  def outcome:
+    [ number("imported"; "imported"; "已导入"), number("there"; "already there"; "早已存在"), number("taken"; "taken into Terraform"; "纳入管理"),
+      number("changed"; "changed"; "已修改"), number("invalidated"; "permanently invalidated"; "已永久作废"), number("left"; "no longer managed"; "不再受管理"),
+      number("noAccount"; "without a WeChat account"; "没有微信号"), number("failed"; "failed"; "失败"), number("unknown"; "failed and may have been carried out"; "失败但可能已生效"),
+      number("notSent"; "not sent"; "未发送") ]
+    | if . == [] then w.nothing else join(if zh then "，" else ", " end) end;
+  def newCodeOr: .newCode // .code;
+  # people are the members for whom a person must do something, by code.
+  def people:
+    [ ($results[] | select(.result == "noAccount") | {code: newCodeOr, phone: masked, what: w.noAccount}),
+      ($results[] | select(.result == "unknown") | {code: newCodeOr, phone: masked, what: w.unknown}),
+      ($results[] | select(.result == "failed") | {code: newCodeOr, phone: masked, what: (w.notDone + (if zh then "：" else ": " end) + (errorOf.summary // "" | text(120)))}),
+      ($incomplete[] | . as $address | select($now[$address] != null) | {code: $now[$address].user_card_code, phone: ($now[$address].phone_number_masked // "" | value), what: w.incomplete}),
+      ($stateMembers[].values | select(.openid == null) | {code: .user_card_code, phone: (.phone_number_masked // "" | value), what: w.unverified}) ]
+    | group_by(.code) | map({code: .[0].code, phone: .[0].phone, what: (map(.what) | unique | join(" "))});
+  def applyReview:
+    people as $people
+    | [$results[] | select(.result == "notSent") | newCodeOr] as $notSent
+    # Errors of members are in the table; those of the whole run are here.
+    | ([$results[] | {key: .address, value: true}] | from_entries) as $shown
+    | ([$errors[] | select(.address == null or $shown[.address] == null)]) as $general
+    | ([head(w.titleApply; (if $status == "0" then "" else w.applyFailed + (if zh then "，" else ", " end) end) + outcome)]
+        + (if $after == null then [w.stateUnknown] else [] end)
+        + (if $notSent == [] then [] else ["**" + ($notSent | length | if zh then "\(.) 位会员未发送" else count("member was"; "members were"; "") + " not sent" end) + "**" + (if zh then "，请再执行一次：" else "; apply again: " end) + ($notSent | sort | map(value) | listed(8000))] end)
+        + (if $general == [] then [] else section(w.errors; $general | map("- " + errorItem) | fit(6000)) + [w.detailsInLog] end)) as $top
+    | section(w.warnings; warningItems | fit(4000)) as $bottom
+    | ($top + $bottom | join("\n\n") | length) as $used
+    | $top
+      + (if $people == [] then [] else ["**" + ($people | length | if zh then "\(.) 位会员需要人工处理" else count("member needs"; "members need"; "") + " a person" end) + "**",
+          ($people[:2000] | map([.code | value] + [.phone, .what]) | table([w.code, w.phone, (if zh then "该做什么" else "What to do" end)]; 56000 - $used))] end)
+      + $bottom + footer | join("\n\n");
+
+# --- What is printed -----------------------------------------------------------------------------------------
+
+  if $mode == "none" then [head(w.title; w.none), w.noneWhy] + footer | join("\n\n")
+  elif $mode == "plan" then planReview(w.title)
+  elif $mode == "apply" then (if $planned == null or $planned.errored == true then planReview(w.titleApply) else applyReview end)
+  elif $mode == "log" then
+    $diagnostics | unique_by([.address, .summary, .detail]) | sort_by([.severity, (.address | codeOf) // "", .summary])[]
+    | (.severity + ": " + (.summary // "")) + (if .address != null then "\n  " + .address elif .range != null then "\n  \(.range.filename) line \(.range.start.line)" else "" end)
+      + "\n\n" + ((.detail // "") | split("\n") | map("  " + .) | join("\n")) + "\n" | mask
+  else error("mode must be plan, apply, log or none") end
