@@ -22,13 +22,11 @@ def words: {
     none: "no review could be made",
     noneWhy: "The pipeline stopped before there was a plan. The job's log says why. Do not merge: nobody knows what would happen.",
     failed: "the plan failed",
-    failedWhy: "There is no plan, and nothing can be applied. An earlier review does not count any more.",
+    failedWhy: "There is no plan, so nothing can be applied. An earlier review does not count any more.", failedNothing: "There is no plan, so nothing was applied.",
     noErrors: "Terraform named no error. The job's log may say more.",
     outputsOnly: "only outputs change", nothing: "no changes",
     incompletePlan: "This plan is not complete (`-target`, or a value that is not known yet): more changes will follow.",
     permanent: "permanently invalidated", permanentUndo: "This cannot be undone. Tell these members first.",
-    template: "card template", byAction: "by the action",
-    more: "more", and: "and", truncated: "more, which do not fit here",
     code: "Card code", what: "What happens", level: "Level", phone: "Phone number", cardTemplate: "Card template",
     imported: "imported by phone number", importedOpenid: "imported by openid", taken: "taken into Terraform",
     changed: "changed", replacedBy: "replaced by", oldStays: "the old card stays at WeChat Pay, unmanaged",
@@ -38,24 +36,22 @@ def words: {
     unverified: "Unverified: ask for the member's openid and set it, then the card is checked.",
     incomplete: "Incomplete: apply again. If it stays, see the job's log.",
     unknown: "Failed, and may have been carried out: apply again.",
-    notDone: "Failed", notSent: "Not sent: apply again.",
-    person: "These members need a person", stateUnknown: "The state could not be read, so that it is not known which members were imported. See the job's log.",
+    notDone: "Failed",
+    stateUnknown: "The state could not be read, so that it is not known which members were imported. See the job's log.",
     warnings: "Warnings", errors: "Errors", detailsInLog: "The job's log has the details.",
-    applyFailed: "the apply did not finish", applyDone: "the apply finished",
-    commit: "Commit", line: "line"
+    applyFailed: "the apply did not finish",
+    commit: "Commit"
   },
   zh: {
-    title: "会员卡", titleApply: "会员卡：执行结果",
+    title: "会员卡", titleApply: "会员卡执行结果",
     none: "未能生成审阅内容",
     noneWhy: "流水线在生成计划之前就停止了，原因见任务日志。请勿合并：没有人知道会发生什么。",
     failed: "计划失败",
-    failedWhy: "没有计划，也无法执行。此前的审阅内容已不再有效。",
+    failedWhy: "没有计划，因此无法执行。此前的审阅内容已不再有效。", failedNothing: "没有计划，因此没有执行任何操作。",
     noErrors: "Terraform 没有给出错误，请查看任务日志。",
     outputsOnly: "仅输出值有变化", nothing: "没有变化",
     incompletePlan: "此计划不完整（使用了 `-target`，或有尚未知晓的值）：之后还会有更多变化。",
     permanent: "永久作废", permanentUndo: "此操作无法撤销，请先告知这些会员。",
-    template: "会员卡模板", byAction: "由 action 触发：",
-    more: "个未列出", and: "另有", truncated: "行在此放不下",
     code: "会员卡号", what: "将发生什么", level: "等级", phone: "手机号", cardTemplate: "会员卡模板",
     imported: "按手机号导入", importedOpenid: "按 openid 导入", taken: "纳入 Terraform 管理",
     changed: "修改", replacedBy: "替换为", oldStays: "旧卡仍留在微信支付，不再受管理",
@@ -65,15 +61,17 @@ def words: {
     unverified: "未核实：请取得该会员的 openid 并填写，随后会核对该卡。",
     incomplete: "未完成：请再执行一次。若仍未完成，请查看任务日志。",
     unknown: "失败，但可能已在微信支付生效：请再执行一次。",
-    notDone: "失败", notSent: "未发送：请再执行一次。",
-    person: "以下会员需要人工处理", stateUnknown: "无法读取状态，不知道哪些会员已导入。请查看任务日志。",
+    notDone: "失败",
+    stateUnknown: "无法读取状态，不知道哪些会员已导入。请查看任务日志。",
     warnings: "警告", errors: "错误", detailsInLog: "详情见任务日志。",
-    applyFailed: "执行未完成", applyDone: "执行完成",
-    commit: "提交", line: "第"
+    applyFailed: "执行未完成",
+    commit: "提交"
   }
 };
 def zh: $language == "zh";
 def w: words[if zh then "zh" else "en" end];
+def comma: if zh then "，" else ", " end;
+def colon: if zh then "：" else ": " end;
 
 def attributeNames: {
   level: "等级", phone_number: "手机号", openid: "openid", card_color: "卡面颜色", card_picture_url: "卡面图片",
@@ -116,7 +114,7 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
     | objects | .phone_number | strings | digits
     | if mainland then .[-11:] else ., .[1:], .[2:], .[3:] end
     | select(length >= 7) | {key: ., value: true}] | from_entries) as $phones
-| ([$phones | keys_unsorted[] | length] | unique) as $phoneLengths
+| ([$phones | keys[] | length] | unique) as $phoneLengths
 # Other values that must not be printed: openids and what members filled in.
 | ([($memberChanges[].change | .before, .after), $stateMembers[].values
     | objects | (.openid, (.user_information | .. )) | strings | select(length >= 2)] | unique) as $secrets
@@ -161,9 +159,9 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
 
   # changedAttributes are the names of what an update changes. What only WeChat Pay decides is not among them.
   def changedAttributes:
-    .change as $c
-    | [attributeNames | keys_unsorted[]
-       | select($c.before[.] != $c.after[.] and ($c.after_unknown[.]? == true | not))]
+    .change as $c | (($c.after_unknown | objects) // {}) as $unknown
+    | {deletion_policy: "abandon", on_existing: "adopt"} as $default
+    | [attributeNames | keys[] | select(($c.before[.] // $default[.]) != ($c.after[.] // $default[.]) and $unknown[.] != true)]
     | if $c.before.phone_number_wo_version != $c.after.phone_number_wo_version and $c.before.phone_number_wo_version != null
       then . + ["phone_number"] | unique else . end;
   # request says whether an attribute is WeChat Pay's, so that its change is sent.
@@ -174,14 +172,13 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
 
   # row is a change of a member: what a reviewer must know first comes first, and codes are in order.
   def row:
-    . as $change | .change.before as $old | .change.after as $new | (.change.after_unknown | objects) // {} | . as $unknown
-    | $change
+    .change.before as $old | .change.after as $new | ((.change.after_unknown | objects) // {}) as $unknown
     | (if has("forget") then [3, "keep"]
        elif has("delete") and has("create") then if invalidates then [1, "invalidate"] elif alreadyInvalid then [2, "gone"] else [2, "keep"] end
        elif has("delete") then if invalidates then [0, "invalidate"] elif alreadyInvalid then [4, "gone"] else [3, "keep"] end
-       elif has("update") then [5, "change"]
-       elif has("create") then [7, "create"]
+       elif has("update") and (.change.importing == null or changedAttributes != []) then [5, "change"]
        elif .change.importing != null then [6, "take"]
+       elif has("create") then [7, "create"]
        else null end) as $kind
     | select($kind != null)
     | {
@@ -193,7 +190,7 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
       };
   def arrow($old; $new): if $old == $new then $new elif $old == "—" then $new else "\($old) → \($new)" end;
   def known($name; $otherwise): if .after == null then null elif .unknown[$name] == true then $otherwise else .after[$name] // "" | value end;
-  def valueBefore($name): .before[$name]? // "" | value;
+  def valueBefore($name): .before[$name] // "" | value;
   def levelCell: arrow(valueBefore("level"); known("level"; if .before.level != null then valueBefore("level") else w.asIs end) // valueBefore("level"));
   def phoneCell:
     valueBefore("phone_number_masked") as $old | (known("phone_number_masked"; w.later) // $old) as $new
@@ -205,11 +202,11 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
     then " (`deletion_policy`: \(.before.deletion_policy // "abandon" | value) → \(.after.deletion_policy // "abandon" | value))" else "" end;
   def whatCell:
     if .newCode != null then
-      (if .old == "invalidate" then "**\(w.permanent)**, " elif .old == "keep" then "\(w.oldStays), " else "" end) + "\(w.replacedBy) \(.newCode | value)"
+      (if .old == "invalidate" then "**\(w.permanent)**" + comma elif .old == "keep" then w.oldStays + comma else "" end) + "\(w.replacedBy) \(.newCode | value)"
     elif .old == "invalidate" then "**\(w.permanent)**"
     elif .old == "keep" then w.stays
     elif .old == "gone" then w.removedInvalid
-    elif .old == "change" then (if .takes then w.taken + ", " else "" end) + w.changed + (if .changed == [] then "" else ": " + (.changed | attributeList) end) + policyChange
+    elif .old == "change" then (if .takes then w.taken + comma else "" end) + w.changed + (if .changed == [] then "" else colon + (.changed | attributeList) end) + policyChange
     elif .old == "take" then w.taken
     else importedBy end;
 
@@ -230,7 +227,7 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
 
 # The rate of the provider block counts, as a constant or a variable, and that of the environment otherwise.
 | ([($planned.configuration.provider_config // {})[] | select(.name == "wechatpay") | .expressions.requests_per_second // empty
-    | .constant_value // (.references[0]? // "" | ltrimstr("var.") | $planned.variables[.].value) | numbers | select(. > 0)] | min) as $configuredRate
+    | .constant_value // (.references[0] // "" | ltrimstr("var.") | $planned.variables[.].value) | numbers | select(. > 0)] | min) as $configuredRate
 | ($configuredRate // ($rate | try tonumber catch null | if . != null and . > 0 then . else null end) // 5) as $perSecond
 | ([$rows[] | (if .creates then 1 + (if .after.attach != null then 1 else 0 end) else 0 end) + (if .old == "invalidate" then 1 else 0 end)
     + (if any(.changed[]; request) then 1 else 0 end)] + [$templates[], $actions[], $pictures[] | 1] | add // 0) as $requests
@@ -238,17 +235,24 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
 
 # --- Diagnostics ---------------------------------------------------------------------------------------------
 
-| ([$memberChanges[] | {key: .address, value: (.change.after // .change.before | .user_card_code // "")}] + [$stateMembers[] | {key: .address, value: (.values.user_card_code // "")}] | from_entries) as $codes
+| ([$memberChanges[] | {key: .address, value: (.change.before // .change.after | .user_card_code // "")}] + [$stateMembers[] | {key: .address, value: (.values.user_card_code // "")}] | from_entries) as $codes
 | def codeOf: if . == null then null else $codes[.] // (capture("\\[\"(?<key>.*)\"\\]$").key? | gsub("\\\\(?<c>.)"; .c)) // . end;
   def ofProvider: ((.address // "") | test("wechatpay")) or ((.snippet.function_call.called_as // "") + (.summary // "") + (.detail // "") | test("provider::wechatpay::|decode_roster|roster has"));
   # ofTerraform is what is about no line of the configuration: a backend, a lock, a provider that did not start.
   def ofTerraform: .address == null and .range == null;
   def place: if .address != null then (.address | codeOf | value) + ": " elif .range != null then "`\(.range.filename | oneLine | short(60) | gsub("[`|\\\\]"; ""))`, " + (if zh then "第 \(.range.start.line) 行：" else "line \(.range.start.line): " end) else "" end;
   def lines: (.detail // "") | split("\n") | map(gsub("^\\s+|\\s+$"; "")) | map(select(. != ""));
-  # errorItem is a list item for an error, and one for each bad row of a roster.
+  def ofRoster: (.snippet.function_call.called_as // "" | test("decode_roster")) or ((.detail // "") | test("provider::wechatpay::decode_roster"));
+  # errorItem is a list item for an error, and one for each line of what the provider says, a bad row of a roster for instance.
   def errorItem:
+    if ofRoster then
+      lines as $lines | ($lines | map(capture("(?<roster>the roster has .*?):?$").roster?) | .[0] // "") as $sum
+      | place + (if $sum != "" then ($sum | text(120)) else (.summary // "" | text(120)) end)
+        + ($lines | map(select(test("the roster has ") | not) | "\n  - " + text(300)) | .[:200] | join(""))
+    else
     place + (.summary // "" | text(120))
-    + if ofProvider or ofTerraform then lines[:40] | map("\n  - " + text(300)) | join("") else "" end;
+    + if ofProvider or ofTerraform then lines[:40] | map("\n  - " + text(300)) | join("") else "" end
+    end;
   ([$diagnostics[] | select(.severity == "error")] | unique_by([.address, .summary, .detail])
     | sort_by([(.address | codeOf) // "", .summary])) as $errors
 | ([$diagnostics[] | select(.severity == "warning")] | unique_by([.address, .summary, .detail]) | group_by(.summary)) as $warnings
@@ -261,7 +265,7 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
 
   def marker: "<!-- wechatpay-member-card-review -->";
   def footer: if $commit == "" then [] else ["<sub>\(w.commit) \($commit | gsub("[^0-9A-Za-z]"; "") | .[:12])</sub>"] end;
-  def head($title; $what): "\(marker)\n### \($title)" + (if zh then "：" else ": " end) + $what;
+  def head($title; $what): "\(marker)\n### \($title)" + colon + $what;
   def section($title; $items): if $items == [] then [] else ["**\($title)**\n\n" + ($items | join("\n"))] end;
   def templateName: (.change.before // .change.after | .card_title // "") as $title | if $title == "" then .address | value else $title | value end;
   def done: {"create": ["created", "新建"], "update": ["changed", "修改"], "delete": ["removed", "移除"], "forget": ["removed", "移除"]};
@@ -272,10 +276,10 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
     [ ($invalidated | length | select(. > 0) | if zh then "\(.) 张永久作废" else "\(.) permanently invalidated" end),
       ($kept | length | select(. > 0) | if zh then "\(.) 张不再受管理" else "\(.) no longer managed" end),
       ([$rows[] | select(.old == "gone")] | length | select(. > 0) | if zh then "\(.) 张已作废的移除" else "\(.) invalid already and removed" end),
-      ([$rows[] | select(.old == "change")] | length | select(. > 0) | if zh then "\(.) 张修改" else "\(.) changed" end),
-      ([$rows[] | select(.old == "take")] | length | select(. > 0) | if zh then "\(.) 张纳入管理" else "\(.) taken into Terraform" end),
+      ([$rows[] | select(.old == "change" and (.takes | not))] | length | select(. > 0) | if zh then "\(.) 张修改" else "\(.) changed" end),
+      ([$rows[] | select(.takes)] | length | select(. > 0) | if zh then "\(.) 张纳入管理" else "\(.) taken into Terraform" end),
       ([$rows[] | select(.creates)] | length | select(. > 0) | if zh then "\(.) 张导入" else "\(.) imported" end) ]
-    | join(if zh then "，" else ", " end);
+    | join(comma);
   def permanentBlock:
     if ($invalidated + $templates + $actions) == [] then [] else
       [ (if $invalidated == [] then empty else
@@ -314,11 +318,11 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
     [head($title; $what), $why] + section("\($errors | length | count("error"; "errors"; "个错误"))"; errorItems(40000))
     + (if $errors == [] then [w.noErrors] else [w.detailsInLog] end) + footer | join("\n\n");
   def failed: $status != "0" or $planned == null or $planned.errored == true;
-  def planReview($title):
-    if failed then failedReview($title; w.failed; w.failedWhy) else
+  def planReview:
+    if failed then failedReview(w.title; w.failed; w.failedWhy) else
       (sums | if . != "" then . elif $pictures + $others + $actions != [] then (if zh then "会员没有变化" else "no member changes" end)
         elif $outputs != [] then w.outputsOnly else w.nothing end) as $sums
-      | ([head($title; $sums)] + permanentBlock + facts + (if $planned.complete == false then [w.incompletePlan] else [] end)) as $top
+      | ([head(w.title; $sums)] + permanentBlock + facts + (if $planned.complete == false then [w.incompletePlan] else [] end)) as $top
       | section(w.warnings; warningItems | fit(6000)) as $bottom
       | ($top + $bottom | join("\n\n") | length) as $used
       | $top + changesTable(58000 - $used) + $bottom + footer | join("\n\n")
@@ -358,13 +362,13 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
       number("changed"; "changed"; "已修改"), number("invalidated"; "permanently invalidated"; "已永久作废"), number("left"; "no longer managed"; "不再受管理"),
       number("noAccount"; "without a WeChat account"; "没有微信号"), number("failed"; "failed"; "失败"), number("unknown"; "failed and may have been carried out"; "失败但可能已生效"),
       number("notSent"; "not sent"; "未发送") ]
-    | if . == [] then w.nothing else join(if zh then "，" else ", " end) end;
+    | if . == [] then w.nothing else join(comma) end;
   def newCodeOr: .newCode // .code;
   # people are the members for whom a person must do something, by code.
   def people:
     [ ($results[] | select(.result == "noAccount") | {code: newCodeOr, phone: masked, what: w.noAccount}),
       ($results[] | select(.result == "unknown") | {code: newCodeOr, phone: masked, what: w.unknown}),
-      ($results[] | select(.result == "failed") | {code: newCodeOr, phone: masked, what: (w.notDone + (if zh then "：" else ": " end) + (errorOf.summary // "" | text(120)))}),
+      ($results[] | select(.result == "failed") | {code: newCodeOr, phone: masked, what: (w.notDone + colon + (errorOf.summary // "" | text(120)))}),
       ($incomplete[] | . as $address | select($now[$address] != null) | {code: $now[$address].user_card_code, phone: ($now[$address].phone_number_masked // "" | value), what: w.incomplete}),
       ($stateMembers[].values | select(.openid == null) | {code: .user_card_code, phone: (.phone_number_masked // "" | value), what: w.unverified}) ]
     | group_by(.code) | map({code: .[0].code, phone: .[0].phone, what: (map(.what) | unique | join(" "))});
@@ -374,7 +378,7 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
     # Errors of members are in the table; those of the whole run are here.
     | ([$results[] | {key: .address, value: true}] | from_entries) as $shown
     | ([$errors[] | select(.address == null or $shown[.address] == null)]) as $general
-    | ([head(w.titleApply; (if $status == "0" then "" else w.applyFailed + (if zh then "，" else ", " end) end) + outcome)]
+    | ([head(w.titleApply; (if $status == "0" then "" else w.applyFailed + comma end) + outcome)]
         + (if $after == null then [w.stateUnknown] else [] end)
         + (if $notSent == [] then [] else ["**" + ($notSent | length | if zh then "\(.) 位会员未发送" else count("member was"; "members were"; "") + " not sent" end) + "**" + (if zh then "，请再执行一次：" else "; apply again: " end) + ($notSent | sort | map(value) | listed(8000))] end)
         + (if $general == [] then [] else section(w.errors; $general | map("- " + errorItem) | fit(6000)) + [w.detailsInLog] end)) as $top
@@ -388,8 +392,8 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
 # --- What is printed -----------------------------------------------------------------------------------------
 
   if $mode == "none" then [head(w.title; w.none), w.noneWhy] + footer | join("\n\n")
-  elif $mode == "plan" then planReview(w.title)
-  elif $mode == "apply" then (if $planned == null or $planned.errored == true then planReview(w.titleApply) else applyReview end)
+  elif $mode == "plan" then planReview
+  elif $mode == "apply" then (if $planned == null or $planned.errored == true then failedReview(w.titleApply; w.failed; w.failedNothing) else applyReview end)
   elif $mode == "log" then
     $diagnostics | unique_by([.address, .summary, .detail]) | sort_by([.severity, (.address | codeOf) // "", .summary])[]
     | (.severity + ": " + (.summary // "")) + (if .address != null then "\n  " + .address elif .range != null then "\n  \(.range.filename) line \(.range.start.line)" else "" end)

@@ -66,6 +66,10 @@ func (w *Workspace) Dir() string { return w.dir }
 // Setenv sets a variable for the commands that follow.
 func (w *Workspace) Setenv(name, value string) { w.env[name] = value }
 
+// Environ is the environment that the workspace's commands run in, for a program that runs
+// Terraform itself.
+func (w *Workspace) Environ() []string { return environment(os.Environ(), w.env) }
+
 // ShowOutput has the standard output and error of the commands that follow copied to output
 // while they run; nil stops it.
 func (w *Workspace) ShowOutput(output io.Writer) { w.output = output }
