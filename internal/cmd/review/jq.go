@@ -6,7 +6,7 @@ package main
 import (
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 
 	"github.com/itchyny/gojq/cli"
 )
@@ -30,14 +30,6 @@ func linkJQ(folder string, environ []string) ([]string, error) {
 	if err := os.Symlink(self, filepath.Join(folder, jqName)); err != nil {
 		return nil, err
 	}
-	path := folder
-	var rest []string
-	for _, entry := range environ {
-		if list, ok := strings.CutPrefix(entry, "PATH="); ok {
-			path += string(os.PathListSeparator) + list
-		} else {
-			rest = append(rest, entry)
-		}
-	}
-	return append(rest, "PATH="+path), nil
+	path := folder + string(os.PathListSeparator) + os.Getenv("PATH")
+	return append(slices.Clone(environ), "PATH="+path), nil
 }

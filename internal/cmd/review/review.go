@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
@@ -35,7 +36,7 @@ func runReview(ctx context.Context, w *terraformcli.Workspace, terraform, jqFold
 	output := filepath.Join(jqFolder, "review.md")
 	cmd := exec.CommandContext(ctx, "bash", script, mode, output) //nolint:gosec // a script of this repository
 	cmd.Dir = w.Dir()
-	cmd.Env = append(environ, settings...)
+	cmd.Env = slices.Concat(environ, settings)
 	log, err := cmd.CombinedOutput()
 	if cmd.ProcessState == nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -67,11 +68,11 @@ func compareJQ(other string) int {
 // jqSetting has the stand-in compared with the jq of this machine, if there is one.
 func jqSetting(t *testing.T) string {
 	t.Helper()
-	real, err := exec.LookPath(jqName)
+	installedJQ, err := exec.LookPath(jqName)
 	if err != nil {
 		t.Log("no jq on PATH: the program runs by gojq only")
 	}
-	return compareWith + "=" + real
+	return compareWith + "=" + installedJQ
 }
 
 // env is a configuration with a mock of its own.
@@ -649,7 +650,7 @@ func TestTheScriptPublishesNoPhoneNumber(t *testing.T) {
 			}
 			cmd := exec.CommandContext(t.Context(), "bash", "review.sh", "plan", "review.md")
 			cmd.Dir = folder
-			cmd.Env = append(environ, "TERRAFORM=true")
+			cmd.Env = append(slices.Clone(environ), "TERRAFORM=true")
 			output, err := cmd.CombinedOutput()
 			review, readErr := os.ReadFile(filepath.Join(folder, "review.md"))
 			if err == nil || readErr != nil || string(review) != "nothing\n" || strings.Contains(string(output), text) {
