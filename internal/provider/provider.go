@@ -21,6 +21,7 @@ import (
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/cardtemplate"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/connection"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/image"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/journal"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/providerdata"
@@ -158,7 +159,7 @@ func (p *wechatpayProvider) Configure(ctx context.Context, req provider.Configur
 
 // Resources implements provider.Provider.
 func (p *wechatpayProvider) Resources(context.Context) []func() resource.Resource {
-	return slices.Concat(membercard.Resources(), cardtemplate.Resources())
+	return slices.Concat(membercard.Resources(), cardtemplate.Resources(), image.Resources())
 }
 
 // DataSources implements provider.Provider.
