@@ -170,6 +170,23 @@ func TestRunPrintsTheEnvironmentOfABrand(t *testing.T) {
 	}
 }
 
+func TestFlagsCloseCalls(t *testing.T) {
+	for flag, want := range map[string]mockserver.Options{
+		"-no-import-by-phone": {ImportByPhoneNotOpen: true},
+		"-no-permission":      {NoPermission: true},
+		"-log=false":          {},
+	} {
+		set, err := parseFlags([]string{flag}, io.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		options, err := set.options(io.Discard)
+		if err != nil || options.ImportByPhoneNotOpen != want.ImportByPhoneNotOpen || options.NoPermission != want.NoPermission {
+			t.Errorf("%s: %+v %v", flag, options, err)
+		}
+	}
+}
+
 func TestRunKeepsItsKeysAndReadsItsData(t *testing.T) {
 	dir := t.TempDir()
 	data := filepath.Join(dir, "data.json")
