@@ -531,7 +531,7 @@ func TestAFailedPlanIsPublished(t *testing.T) {
 	if result.exitCode != 1 {
 		t.Errorf("exit code %d", result.exitCode)
 	}
-	e.has(result, "### Member cards: the plan failed\n", "**1 error**", "the roster has 2 problems", "  - `line 3: phone_number", "  - `line 4: phone_number 138****8000")
+	e.has(result, "### Member cards: the plan failed\n", "**1 error**", "the roster has 2 errors", "  - `line 3: phone_number", "  - `line 4: phone_number 138****8000")
 	e.hasNot(result, "outputs", "|")
 	e.has(e.review("plan", "REVIEW_LANGUAGE=zh"), "### 会员卡：计划失败\n", "**1 个错误**", "  - `line 3: phone_number")
 	e.has(e.review("apply"), "### Member cards after the apply: the plan failed\n")
