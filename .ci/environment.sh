@@ -26,3 +26,8 @@ for name in $(compgen -e); do
 done
 export TF_CLI_CONFIG_FILE=/dev/null
 export CHECKPOINT_DISABLE=1
+# OpenTofu looks for a provider without a host in a registry of its own. The test framework
+# serves the provider there.
+if "$terraform" version | grep -q '^OpenTofu'; then
+  export TF_ACC_PROVIDER_HOST=${TF_ACC_PROVIDER_HOST:-registry.opentofu.org}
+fi

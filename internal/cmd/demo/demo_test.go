@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
 
 // terraformRuns skips a test that runs Terraform where that is not asked for, and has what
@@ -35,10 +37,10 @@ func assertEmpty(t *testing.T, dir string) {
 	}
 }
 
-func TestTheDemoHoldsAndLeavesNothing(t *testing.T) {
+func TestDemoPassesAndLeavesNothingBehind(t *testing.T) {
 	temporary := terraformRuns(t)
 	var output strings.Builder
-	if err := run(t.Context(), &output); err != nil {
+	if err := run(t.Context(), &output, false); err != nil {
 		t.Fatalf("%v\n%s", err, output.String())
 	}
 	if !strings.Contains(output.String(), "All 8 checks hold: 20 members imported") {
@@ -69,7 +71,7 @@ func TestAnInterruptedDemoCleansUp(t *testing.T) {
 		if strings.Contains(string(p), ": Creation complete") {
 			cancel()
 		}
-	}))
+	}), false)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v\n%s", err, output.String())
 	}
@@ -80,10 +82,10 @@ type writerFunc func([]byte)
 
 func (f writerFunc) Write(p []byte) (int, error) { f(p); return len(p), nil }
 
-func TestWhatDoesNotHoldFailsTheDemo(t *testing.T) {
+func TestAFailedCheckFailsTheDemo(t *testing.T) {
 	t.Parallel()
 	var output strings.Builder
-	d := &demo{screen: &screen{output: &output}}
+	d := &demo{screen: newScreen(&output, false)}
 	d.check(true, "one and one is two")
 	d.check(false, "none of %d secrets is in the output%s", 3, list([]string{"b", "a", "b"}))
 	err := d.conclude()
@@ -95,7 +97,7 @@ func TestWhatDoesNotHoldFailsTheDemo(t *testing.T) {
 	}
 }
 
-func TestAPlanIsFoldedToItsFirstMember(t *testing.T) {
+func TestAPlanShowsItsFirstMemberOnly(t *testing.T) {
 	t.Parallel()
 	block := func(code string) string {
 		return "  # x.y[\"" + code + "\"] will be created\n  + resource \"x\" \"y\" {\n      + o = {\n        }\n    }\n\n"
@@ -104,5 +106,45 @@ func TestAPlanIsFoldedToItsFirstMember(t *testing.T) {
 	want := "before\n" + block("VIP-0001") + "  (and 2 more like it, which this demo leaves out)\n\nPlan: 3 to add\n\n"
 	if got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+func TestUnknownArgumentsAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"-members", "5"}, {"everything"}} {
+		var stdout, stderr strings.Builder
+		if code := start(t.Context(), args, &stdout, &stderr); code != 2 || stdout.Len() > 0 || !strings.Contains(stderr.String(), "usage:") {
+			t.Errorf("%v: exit code %d, %s%s", args, code, stdout.String(), stderr.String())
+		}
+	}
+}
+
+// A machine that stutters sends six requests within a second. That is no failure.
+func TestARefusalThatWasRetriedIsCountedApart(t *testing.T) {
+	t.Parallel()
+	requests := []mockserver.Request{
+		{Operation: mockserver.OperationTemplate, Status: 200},
+		{Operation: mockserver.OperationImportByPhone, Status: 429},
+		{Operation: mockserver.OperationImportByPhone, Status: 200},
+		{Operation: mockserver.OperationImportByPhone, Status: 500},
+		{Operation: mockserver.OperationGet, Status: 200},
+	}
+	if got, want := countRequests(requests), (counts{imports: 1, limited: 1, others: 2}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestColourIsOnlyForTerminals(t *testing.T) {
+	t.Parallel()
+	for _, colored := range []bool{true, false} {
+		var output strings.Builder
+		s := newScreen(&output, colored)
+		s.heading("title")
+		s.check(true, "holds")
+		s.check(false, "does not")
+		s.note("note")
+		if got := strings.Count(output.String(), "\x1b["); (got > 0) != colored {
+			t.Errorf("coloured %v: %d escape sequences in %q", colored, got, output.String())
+		}
 	}
 }

@@ -4,28 +4,53 @@
 // Demo shows the provider at work, without a merchant number and without a network: a real
 // Terraform imports the roster of examples/roster through a real build of the provider into
 // a mock of WeChat Pay, which checks every signature and decrypts what it is sent. Then it
-// compares what arrived with the roster. It exits with 0 only if all of it is as it should be.
+// compares what arrived with the roster. Its exit code is 0 only if every check holds, 2 for
+// unknown arguments, and 130 after Ctrl-C.
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/fatih/color"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Stdout)
+	code := start(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
-	switch {
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(os.Stderr, "\nInterrupted. Everything that the demo made is removed.")
-		os.Exit(130)
+	os.Exit(code)
+}
+
+// start parses the arguments, runs the demo and returns the exit code.
+func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() { fmt.Fprintln(stderr, "usage: demo (it takes no arguments)") }
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
 	case err != nil:
-		fmt.Fprintf(os.Stderr, "\nThe demo failed: %v\n", err)
-		os.Exit(1)
+		return 2
+	case flags.NArg() > 0:
+		fmt.Fprintf(stderr, "unknown argument %q\n", flags.Arg(0))
+		flags.Usage()
+		return 2
 	}
+	// color.NoColor is false on a terminal, unless NO_COLOR is set.
+	switch err := run(ctx, stdout, !color.NoColor); {
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "\nInterrupted. Everything that the demo made is removed.")
+		return 130
+	case err != nil:
+		fmt.Fprintf(stderr, "\nThe demo failed: %v\n", err)
+		return 1
+	}
+	return 0
 }

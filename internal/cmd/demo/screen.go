@@ -10,19 +10,38 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/fatih/color"
 )
 
-// screen is what a person reads: headings, Terraform's output indented, checks.
+// screen is what a person reads: headings, Terraform's output indented, checks, notes.
 type screen struct {
 	output   io.Writer
 	headings int
 	checks   int
 	failed   []string
+
+	title, pass, fail, caution *color.Color
+}
+
+func newScreen(output io.Writer, colored bool) *screen {
+	s := &screen{
+		output: output,
+		title:  color.New(color.Bold), pass: color.New(color.FgGreen), fail: color.New(color.FgRed), caution: color.New(color.FgYellow),
+	}
+	for _, c := range []*color.Color{s.title, s.pass, s.fail, s.caution} {
+		if colored {
+			c.EnableColor()
+		} else {
+			c.DisableColor()
+		}
+	}
+	return s
 }
 
 func (s *screen) heading(title string, why ...string) {
 	s.headings++
-	fmt.Fprintf(s.output, "\n%d. %s\n", s.headings, title)
+	fmt.Fprintf(s.output, "\n%s\n", s.title.Sprintf("%d. %s", s.headings, title))
 	for _, line := range why {
 		s.line("%s", line)
 	}
@@ -37,16 +56,21 @@ func (s *screen) line(format string, args ...any) {
 	fmt.Fprintln(s.output, text)
 }
 
-// check prints what holds, or remembers what does not.
+// check prints a check that holds in green. One that does not hold is red and fails the demo.
 func (s *screen) check(holds bool, format string, args ...any) {
 	s.checks++
 	text := fmt.Sprintf(format, args...)
 	if !holds {
 		s.failed = append(s.failed, "this does not hold: "+text)
-		s.line("✗ %s", text)
+		s.line("%s %s", s.fail.Sprint("✗"), text)
 		return
 	}
-	s.line("✓ %s", text)
+	s.line("%s %s", s.pass.Sprint("✓"), text)
+}
+
+// note prints what is worth knowing and no failure.
+func (s *screen) note(format string, args ...any) {
+	s.line("%s %s", s.caution.Sprint("!"), fmt.Sprintf(format, args...))
 }
 
 // progress is a writer for Terraform's output while it applies. It shows each line up to
