@@ -61,6 +61,20 @@ func ProviderConfig(m *mockserver.Server) map[string]any {
 	}
 }
 
+// BrandConfig is what changes in ProviderConfig for a brand that calls m for itself.
+func BrandConfig(m *mockserver.Server) map[string]any {
+	c := m.BrandCredentials()
+	return map[string]any{
+		"merchant_mode":         "brand",
+		"mchid":                 nil,
+		"brand_id":              c.BrandID,
+		"certificate_serial_no": c.CertificateSerialNo,
+		"private_key":           c.PrivateKeyPEM,
+		"public_key_id":         c.PublicKeyID,
+		"public_key":            c.PublicKeyPEM,
+	}
+}
+
 // brandOf is the brand of the mock's templates.
 func brandOf(m *mockserver.Server) string {
 	for _, template := range m.Templates() {

@@ -100,7 +100,7 @@ func (d *connectionDataSource) Read(ctx context.Context, _ datasource.ReadReques
 	}
 	answer, err := d.data.Client.Echo(ctx)
 	if err != nil {
-		d.data.ReportError(err, explain(err, d.data.MchID == ""), "data.wechatpay_connection", &resp.Diagnostics)
+		d.data.ReportError(err, explain(err, d.data.BrandMode), "data.wechatpay_connection", &resp.Diagnostics)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, newModel(answer, d.data.MchID))...)

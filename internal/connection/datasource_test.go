@@ -96,8 +96,8 @@ func TestWrongCredentialIsNamed(t *testing.T) {
 		{"private key", map[string]any{"private_key": private}, []string{"certificate_serial_no or private_key is wrong", "openssl pkey"}},
 		{"serial number", map[string]any{"certificate_serial_no": "0123456789ABCDEF0123456789ABCDEF01234567"}, []string{"mchid, certificate_serial_no or private_key is wrong"}},
 		{"merchant number", map[string]any{"mchid": "1900000999"}, []string{"mchid, certificate_serial_no or private_key is wrong"}},
-		{"public key", map[string]any{"public_key": public}, []string{"public_key_id or public_key", "账户中心"}},
-		{"ID of the public key", map[string]any{"public_key_id": "PUB_KEY_ID_0119999999999999999999999999999999"}, []string{"public_key_id or public_key"}},
+		{"public key", map[string]any{"public_key": public}, []string{"public_key does not belong to public_key_id", "账户中心"}},
+		{"ID of the public key", map[string]any{"public_key_id": "PUB_KEY_ID_0119999999999999999999999999999999"}, []string{"public_key_id is not the key that WeChat Pay signs with"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -114,7 +114,8 @@ func TestWrongCredentialIsNamed(t *testing.T) {
 			if strings.Contains(diags.String(), "BEGIN") {
 				t.Errorf("a key is shown: %s", diags)
 			}
-			if n := len(m.Requests()); n != 1 {
+			// An answer that does not verify may be one of WeChat Pay's tests, so it is asked for again.
+			if n := len(m.Requests()); n < 1 || n > 3 {
 				t.Errorf("%d requests", n)
 			}
 		})

@@ -121,6 +121,12 @@ func replaces(state, plan *model) bool {
 
 // create plans a card to be imported.
 func (p *planning) create() {
+	if p.r.data.BrandMode && p.config.OpenID.IsNull() {
+		framework.Detailf(path.Root("openid"), "A brand imports members by openid only",
+			"The member %s has no openid, and with merchant_mode = \"brand\" WeChat Pay offers no import by phone number. Set openid: "+
+				"it is the user's under the AppID of the card template. To import by phone number, a service provider of the brand must do it.",
+			framework.Text(p.plan.ID)).AddError(p.diags)
+	}
 	if p.config.OpenID.IsNull() && p.plan.OpenID.IsNull() {
 		p.plan.OpenID = types.StringUnknown()
 	}

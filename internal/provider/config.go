@@ -46,7 +46,6 @@ type settings struct {
 	// complete is false as long as a value that the client needs is unknown or wrong.
 	complete bool
 
-	brandMode         bool
 	brandID           string
 	brandIDUnknown    bool
 	refreshInterval   time.Duration
@@ -69,7 +68,7 @@ func resolve(m model, src sources) (settings, diag.Diagnostics) {
 	seen := func(st state) { states = append(states, st) }
 	var st state
 
-	r.mode, st = optional(r, "merchant_mode", m.MerchantMode, merchantModes[modeServiceProvider], checkMode)
+	r.mode, st = optional(r, "merchant_mode", m.MerchantMode, merchantModes[wechatpay.ModeServiceProvider], checkMode)
 	if st == pending || st == refused {
 		r.mode = unknownMode()
 	}
@@ -99,7 +98,9 @@ func resolve(m model, src sources) (settings, diag.Diagnostics) {
 
 	s.brandID, st = r.brandID(m)
 	s.brandIDUnknown = st == pending
-	if s.brandMode = r.mode.isBrand(); s.brandMode {
+	s.client.Mode = r.mode.client
+	if r.mode.isBrand() {
+		s.client.BrandID = s.brandID
 		seen(st)
 	}
 	// While it is unknown every card is read, and no template is looked up.

@@ -40,7 +40,7 @@ func (r *reader) credentials(m model, s *settings) state {
 
 // missingPublicKey adds the diagnostic of the keys that encrypt and verify.
 func (r *reader) missingPublicKey() state {
-	if r.mode.name == "" {
+	if r.mode.isUnknown() {
 		return pending
 	}
 	message := fmt.Sprintf("WeChat Pay's key is needed to encrypt requests and to verify answers. "+
@@ -58,7 +58,7 @@ func (r *reader) privateKey(m model, s *settings) (*rsa.PrivateKey, state) {
 	in := r.content(r.findPair("private_key", m.PrivateKey, m.PrivateKeyPath))
 	switch in.state {
 	case absent:
-		if r.mode.name == "" {
+		if r.mode.isUnknown() {
 			return nil, pending
 		}
 		r.missing("private_key", fmt.Sprintf(

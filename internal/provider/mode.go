@@ -7,19 +7,15 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-)
 
-// The values of merchant_mode.
-const (
-	modeServiceProvider = "service_provider"
-	modeBrand           = "brand"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
 // merchantMode says which credentials belong to a mode and where a person finds them. The
 // zero mode is the one that is not known yet: nothing is missing then, and nothing is refused
 // for belonging to another mode.
 type merchantMode struct {
-	name string
+	client wechatpay.MerchantMode
 	// certificate is the one that signs requests.
 	certificate string
 	// certificatePlace and publicKeyPlace are menus of the merchant's platform.
@@ -29,16 +25,16 @@ type merchantMode struct {
 	limited string
 }
 
-var merchantModes = map[string]merchantMode{
-	modeServiceProvider: {
-		name:             modeServiceProvider,
+var merchantModes = map[wechatpay.MerchantMode]merchantMode{
+	wechatpay.ModeServiceProvider: {
+		client:           wechatpay.ModeServiceProvider,
 		certificate:      "merchant API certificate",
 		certificatePlace: "merchant platform (pay.weixin.qq.com), 账户中心 → API安全 → 管理证书",
 		publicKeyPlace:   "merchant platform (pay.weixin.qq.com), 账户中心 → API安全 → 微信支付公钥",
 		limited:          "merchant number",
 	},
-	modeBrand: {
-		name:             modeBrand,
+	wechatpay.ModeBrand: {
+		client:           wechatpay.ModeBrand,
 		certificate:      "brand API certificate",
 		certificatePlace: "brand platform (品牌经营平台), 账号管理 → 安全中心",
 		publicKeyPlace:   "brand platform (品牌经营平台), 账号管理 → 安全中心",
@@ -48,15 +44,17 @@ var merchantModes = map[string]merchantMode{
 
 // unknownMode describes credentials as a service provider has them.
 func unknownMode() merchantMode {
-	m := merchantModes[modeServiceProvider]
-	m.name = ""
+	m := merchantModes[wechatpay.ModeServiceProvider]
+	m.client = ""
 	return m
 }
 
-func (m merchantMode) isBrand() bool { return m.name == modeBrand }
+func (m merchantMode) isUnknown() bool { return m.client == "" }
+
+func (m merchantMode) isBrand() bool { return m.client == wechatpay.ModeBrand }
 
 func checkMode(text string) (merchantMode, string) {
-	m, ok := merchantModes[text]
+	m, ok := merchantModes[wechatpay.MerchantMode(text)]
 	if !ok {
 		return unknownMode(), "It must be service_provider, for a service provider (服务商) that calls for its brands, or brand, for a brand that calls for itself."
 	}

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
 // brandEnv has all that a brand needs, and what another alias, a service provider's, needs.
@@ -26,7 +28,7 @@ func TestBrandModeIgnoresTheEnvironmentOfAServiceProvider(t *testing.T) {
 	if len(diags) > 0 || !s.complete {
 		t.Fatal(diags)
 	}
-	if s.client.MchID != "" || s.client.PlatformCertificate != nil || s.brandID != "1004" || s.maxPlaintextBytes != 214 {
+	if s.client.Mode != wechatpay.ModeBrand || s.client.BrandID != "1004" || s.client.MchID != "" || s.client.PlatformCertificate != nil || s.brandID != "1004" || s.maxPlaintextBytes != 214 {
 		t.Errorf("%+v", s)
 	}
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -121,13 +120,8 @@ func (p *wechatpayProvider) Configure(ctx context.Context, req provider.Configur
 		return
 	}
 
-	if s.brandMode {
-		resp.Diagnostics.AddAttributeError(path.Root("merchant_mode"), "Brand mode is not available yet",
-			"This version of the provider calls WeChat Pay as a service provider only. Remove merchant_mode (environment variable "+variable("merchant_mode")+").")
-		return
-	}
-
 	data := &providerdata.Data{
+		BrandMode:         s.client.Mode == wechatpay.ModeBrand,
 		MchID:             s.client.MchID,
 		BrandID:           s.brandID,
 		BrandIDUnknown:    s.brandIDUnknown,

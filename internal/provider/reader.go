@@ -222,7 +222,7 @@ func optional[T any](r *reader, attribute string, configured attr.Value, fallbac
 // required parses a text that must be given. What describes the value to a person.
 func required(r *reader, attribute string, configured attr.Value, what string, parse func(text string) (string, string)) (string, state) {
 	value, st := optional(r, attribute, configured, "", parse)
-	if st == absent && r.mode.name == "" {
+	if st == absent && r.mode.isUnknown() {
 		return "", pending
 	}
 	if st == absent {

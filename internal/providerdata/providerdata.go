@@ -26,6 +26,8 @@ type Data struct {
 	// Client makes the calls. It is nil while planning as long as a part of the provider's
 	// configuration is unknown.
 	Client wechatpay.API
+	// BrandMode is true for a brand that calls WeChat Pay for itself. Then BrandID is the only brand.
+	BrandMode bool
 	// MchID is the service provider's merchant number; empty in brand mode.
 	MchID string
 	// BrandID is the brand of resources that name none; empty means that they must.
@@ -93,6 +95,9 @@ func (d *Data) Ready(diags *diag.Diagnostics) bool {
 func (d *Data) Brand(configured types.String, diags *diag.Diagnostics) string {
 	switch {
 	case framework.Known(configured):
+		if !d.allowsBrand(configured, diags) {
+			return ""
+		}
 		return configured.ValueString()
 	case d != nil && d.BrandID != "":
 		return d.BrandID
@@ -110,7 +115,7 @@ func (d *Data) Brand(configured types.String, diags *diag.Diagnostics) string {
 func (d *Data) PlannedBrand(configured, state types.String, diags *diag.Diagnostics) (brand types.String, ok bool) {
 	switch {
 	case !configured.IsNull():
-		return configured, true
+		return configured, d.allowsBrand(configured, diags)
 	case d.BrandID != "":
 		return types.StringValue(d.BrandID), true
 	case framework.Known(state):
@@ -120,6 +125,17 @@ func (d *Data) PlannedBrand(configured, state types.String, diags *diag.Diagnost
 	}
 	MissingBrand().AddError(diags)
 	return types.StringNull(), false
+}
+
+// allowsBrand adds an error for another brand than the one that calls for itself.
+func (d *Data) allowsBrand(configured types.String, diags *diag.Diagnostics) bool {
+	if d == nil || !d.BrandMode || d.BrandID == "" || !framework.Known(configured) || configured.ValueString() == d.BrandID {
+		return true
+	}
+	framework.Detailf(path.Root("brand_id"), "Another brand than the provider's",
+		"In brand mode the provider calls as the brand %q, with the credentials of that brand only, and brand_id is %q here. "+
+			"Remove brand_id, or use a provider alias with the credentials of the other brand.", d.BrandID, configured.ValueString()).AddError(diags)
+	return false
 }
 
 // MissingBrand is the error of a resource without a brand.

@@ -6,6 +6,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -151,6 +153,55 @@ func (a *applied) cards(want int) {
 	a.t.Helper()
 	if got := len(a.mock.Cards()); got != want {
 		a.t.Errorf("WeChat Pay holds %d cards, want %d", got, want)
+	}
+}
+
+// A brand calls with its own credentials, and a service provider may stand beside it. What the
+// environment has for the service provider only is ignored.
+func TestABrandAndAServiceProviderInOneConfiguration(t *testing.T) {
+	a := start(t, "brand", mockserver.Options{})
+	brand, provider := a.mock.BrandCredentials(), a.mock.Credentials()
+	for name, value := range map[string]string{
+		"CERTIFICATE_SERIAL_NO": brand.CertificateSerialNo, "PRIVATE_KEY": brand.PrivateKeyPEM, "PUBLIC_KEY_ID": brand.PublicKeyID, "PUBLIC_KEY": brand.PublicKeyPEM,
+		"PRIVATE_KEY_PATH": "", "PUBLIC_KEY_PATH": "", "BRAND_ID": brand.BrandID,
+	} {
+		a.Setenv("WECHATPAY_"+name, value)
+	}
+	a.apply()
+	a.cards(2)
+
+	a.write("apiclient_key.pem", provider.PrivateKeyPEM)
+	a.write("pub_key.pem", provider.PublicKeyPEM)
+	a.write("service_provider.tf", fmt.Sprintf(`
+provider "wechatpay" {
+  alias                 = "service_provider"
+  merchant_mode         = "service_provider"
+  mchid                 = %q
+  certificate_serial_no = %q
+  private_key_path      = "apiclient_key.pem"
+  public_key_id         = %q
+  public_key_path       = "pub_key.pem"
+}
+
+resource "wechatpay_member_card_import" "by_phone" {
+  provider       = wechatpay.service_provider
+  card_id        = var.card_id
+  user_card_code = "VIP-0003"
+  phone_number   = "13800138005"
+}
+`, provider.MchID, provider.CertificateSerialNo, provider.PublicKeyID))
+	a.apply()
+	a.cards(3)
+	schemes := map[string]string{}
+	for _, r := range a.mock.Requests() {
+		scheme, _, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		if r.Method == http.MethodPost {
+			schemes[string(r.Operation)] = scheme
+		}
+	}
+	want := map[string]string{"import-by-openid": "WECHATPAY-BRAND-SHA256-RSA2048", "import-by-phone": "WECHATPAY2-SHA256-RSA2048"}
+	if !maps.Equal(schemes, want) {
+		t.Errorf("schemes %v, want %v", schemes, want)
 	}
 }
 
