@@ -5,8 +5,10 @@ package wechatpay
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"unicode"
 	"unicode/utf8"
 )
@@ -84,6 +86,27 @@ func TestBusinessMessagesHaveTheirKind(t *testing.T) {
 		if got := errorKind(tc.status, tc.code, tc.message, tc.verified); got != tc.want {
 			t.Errorf("%d %s %q (verified %t): got %q, want %q", tc.status, tc.code, tc.message, tc.verified, got, tc.want)
 		}
+	}
+}
+
+// The product's table gives RATELIMIT_EXCEEDED no HTTP status.
+func TestRateLimitIsObeyedWhateverItsStatus(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	for _, status := range []int{400, 403, 429} {
+		t.Run(strconv.Itoa(status), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newService(t, replies(refused(status, "RATELIMIT_EXCEEDED", "接口请求频率达到限制"), done()))
+				c := newTestClient(t, s)
+				if _, err := c.ImportByOpenID(t.Context(), openIDRequest()); err != nil || s.count() != 2 {
+					t.Fatalf("%d requests: %v", s.count(), err)
+				}
+				if got := c.limiter.rate.Limit(); got >= c.limiter.full {
+					t.Errorf("the rate is still %v", got)
+				}
+			})
+		})
 	}
 }
 

@@ -135,6 +135,7 @@ func TestKindsOfTheMocksAnswers(t *testing.T) {
 		"import by openid beside it":       {mockserver.Options{ImportByPhoneNotOpen: true}, importOf(mockRef()), ""},
 		"import by phone, not online":      {mockserver.Options{ImportByPhoneNotOpen: true, NotOpenAnswer: mockserver.ErrorAnswer{Status: 404, Code: "NOT_FOUND", Message: "接口未上线"}}, byPhone, wechatpay.KindNotOpen},
 		"no such card":                     {mockserver.Options{}, get, wechatpay.KindNotFound},
+		"no such card, the other code":     {mockserver.Options{NotFoundCode: "NOT_FOUND"}, get, wechatpay.KindNotFound},
 		"another edition's place for keys": {mockserver.Options{ModifyKeys: mockserver.KeysInBody}, modify, wechatpay.KindUndefinedField},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -162,7 +162,7 @@ func (c *Client) attempt(ctx context.Context, cl *call, pick func() string, p *p
 	p.last = r.err
 	p.unknown = p.unknown || r.outcome == outcomeUnknown
 	switch {
-	case a.status == http.StatusTooManyRequests:
+	case r.err != nil && r.err.Kind == KindRate:
 		c.limiter.slowDown(epoch, r.retryAfter)
 	case r.outcome == outcomeDone, r.outcome == outcomeRefused && a.status != 0:
 		c.limiter.speedUp()
