@@ -36,7 +36,7 @@ func decodeText(text string, columns map[string]string) ([]member, error) {
 func decodeFile(content []byte, columns map[string]string) ([]member, error) {
 	d := newDecoder(columns)
 	if isWorkbook(content) {
-		sheet, fault := openWorkbook(content)
+		sheet, fault := openWorkbook(content, defaultLimits())
 		if fault != "" {
 			d.errs.add(1, "%s", fault)
 			return nil, d.errs.orNil()

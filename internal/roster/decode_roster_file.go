@@ -34,7 +34,7 @@ func (decodeRosterFile) Definition(_ context.Context, _ function.DefinitionReque
 			"- A date becomes RFC 3339 where the attribute is `pickup_time`: midnight in China (`+08:00`) when it has no time of the day. In another column it is refused: spreadsheets make dates of codes such as `1-2`.\n" +
 			"- A formula counts as the result that was saved with it. One without a saved result is refused.\n" +
 			"- A hidden or filtered row is refused, because nobody who looks at the sheet sees that member. So is a member with a cell that is merged with others.\n\n" +
-			"At most 128 MiB are unpacked of one part of a workbook. A workbook of 5,000 members is decoded in less than two seconds, one of 50,000 in less than 300 MB of memory.\n\n" +
+			"A workbook that unpacks to more than 256 MiB is refused. One of 5,000 members is decoded in less than two seconds, and one of 50,000 costs less than 300 MB of memory.\n\n" +
 			"Git shows no differences of a workbook: reviewers see the plan only. Where they should see rows, keep the roster as CSV.",
 		Parameters: []function.Parameter{
 			function.StringParameter{

@@ -5,6 +5,7 @@ package roster
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"testing"
@@ -62,6 +63,9 @@ func TestErrorsNameTheArgumentAtFault(t *testing.T) {
 		{"text", newDecodeRoster(), []attr.Value{types.StringValue("user_card_code,level\n,x"), none}, 0, "line 2: user_card_code is empty"},
 		{"columns", newDecodeRoster(), []attr.Value{types.StringValue("user_card_code"), columnsOf("卡号", "user_card_code")}, 1, `no column "卡号"`},
 		{"no attribute in columns", newDecodeRoster(), []attr.Value{types.StringValue("user_card_code,姓名"), types.MapValueMust(types.StringType, map[string]attr.Value{"姓名": types.StringValue("name")})}, 1, "is not an attribute"},
+		{"no base64", newDecodeRosterFile(), []attr.Value{types.StringValue("user_card_code\nVIP-1"), none}, 0, "line 1: the argument is not base64"},
+		{"a file", newDecodeRosterFile(), []attr.Value{types.StringValue(base64.StdEncoding.EncodeToString([]byte("%PDF-1.7"))), none}, 0, "line 1: the file is a PDF"},
+		{"columns of a file", newDecodeRosterFile(), []attr.Value{types.StringValue(base64.StdEncoding.EncodeToString([]byte("user_card_code\n"))), columnsOf("卡号", "user_card_code")}, 1, `no column "卡号"`},
 		{"text and columns", newDecodeRoster(), []attr.Value{types.StringValue("user_card_code,level\n,x"), columnsOf("卡号", "user_card_code")}, 0, `no column "卡号"`},
 		{"phone number", newNormalizePhone(), []attr.Value{types.StringValue("13800138000/13800138001")}, 0, "the phone number 138****8001 contains something other than digits"},
 	} {
@@ -72,6 +76,17 @@ func TestErrorsNameTheArgumentAtFault(t *testing.T) {
 				t.Errorf("error is %+v; want %q at argument %d", err, test.says, test.argument)
 			}
 		})
+	}
+}
+
+// Null says what "" says: the column is not needed.
+func TestColumnsMayBeNull(t *testing.T) {
+	t.Parallel()
+
+	columns := types.MapValueMust(types.StringType, map[string]attr.Value{"姓名": types.StringNull(), "部门": types.StringValue("")})
+	got, err := run(t.Context(), newDecodeRoster(), types.StringValue("user_card_code,姓名,部门\nVIP-1,张三,销售\n"), columns)
+	if err != nil || len(got.(memberMap)) != 1 || got.(memberMap)[0] != (member{userCardCode: "VIP-1", line: 2}) {
+		t.Errorf("got %v, %v", got, err)
 	}
 }
 
@@ -106,24 +121,25 @@ func TestPhoneFunctions(t *testing.T) {
 	}
 }
 
-// BenchmarkDecodeRoster: a roster of 5,000 rows, from text to Terraform's map.
-func BenchmarkDecodeRoster(b *testing.B) {
-	const rows = 5000
-	var text strings.Builder
-	text.WriteString("\ufeffuser_card_code,phone_number,openid,level,attach\r\n")
-	for i := range rows {
-		fmt.Fprintf(&text, "VIP-%05d,+86 138-%04d-%04d,,钻石会员,\"第 %d 行, 备注\"\r\n", i, i/10000, i%10000, i)
+// A panic is an error of the function that says nothing of the arguments.
+func TestAPanicIsAnError(t *testing.T) {
+	t.Parallel()
+
+	_, err := run(t.Context(), recovering{panicking{}}, types.StringValue("13800138000"))
+	if err == nil || !strings.Contains(err.Text, "the provider has a bug: mask_phone stopped in the middle") || strings.Contains(err.Text, "13800138000") {
+		t.Errorf("error is %+v", err)
 	}
-	columns := types.MapValueMust(types.StringType, nil)
-	for b.Loop() {
-		got, err := run(b.Context(), newDecodeRoster(), types.StringValue(text.String()), columns)
-		if err != nil {
-			b.Fatal(err)
-		}
-		if n := len(got.(memberMap)); n != rows {
-			b.Fatalf("%d members", n)
+	for _, newFunction := range Functions() {
+		if _, isRecovering := newFunction().(recovering); !isRecovering {
+			t.Errorf("%T does not recover from a panic", newFunction())
 		}
 	}
+}
+
+type panicking struct{ maskPhone }
+
+func (panicking) Run(_ context.Context, req function.RunRequest, _ *function.RunResponse) {
+	panic(fmt.Sprint(req.Arguments))
 }
 
 // run calls f as the framework does.

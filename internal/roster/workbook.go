@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"path"
 	"regexp"
@@ -20,20 +19,16 @@ import (
 // is read by worksheet.go.
 
 const (
-	// maxPart is how many bytes are unpacked of one part of a workbook. 50,000 members of
-	// eight columns take 35 MB.
-	maxPart = 128 << 20
 	// maxSharedStrings is how many texts a workbook may have.
 	maxSharedStrings = 2_000_000
 	// maxStyles is how many formats of cells Excel itself takes.
 	maxStyles = 65_490
 )
 
-var errPartTooLarge = errors.New("a part of the workbook is too large")
-
 // workbook is an open .xlsx workbook.
 type workbook struct {
 	parts   map[string]*zip.File
+	left    limits
 	is1904  bool     // days are counted from 1904
 	sheets  []string // the parts of those that people see, in order
 	strings []string
@@ -41,12 +36,12 @@ type workbook struct {
 }
 
 // openWorkbook returns the rows of the first sheet that has any, or says why there is none.
-func openWorkbook(content []byte) (sheet table, fault string) {
+func openWorkbook(content []byte, within limits) (sheet table, fault string) {
 	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
 		return table{}, "the workbook is damaged or cut off: save it again"
 	}
-	w := &workbook{parts: make(map[string]*zip.File, len(archive.File))}
+	w := &workbook{left: within, parts: make(map[string]*zip.File, len(archive.File))}
 	for _, part := range archive.File {
 		w.parts[partName(part.Name)] = part
 	}
@@ -54,7 +49,7 @@ func openWorkbook(content []byte) (sheet table, fault string) {
 		return table{}, fault
 	}
 	switch err := w.read(); {
-	case errors.Is(err, errPartTooLarge):
+	case errors.Is(err, errTooLarge):
 		return table{}, "the workbook is too large for a roster: save its first sheet as a workbook of its own"
 	case err != nil:
 		return table{}, `the workbook cannot be read: open it in a spreadsheet program and save it as .xlsx, or as "CSV UTF-8"`
@@ -137,7 +132,7 @@ func (w *workbook) relations(part string) ([]relation, error) {
 		return nil, nil
 	}
 	var all []relation
-	err := w.each(name, func(d *xml.Decoder, e xml.StartElement) error {
+	err := w.each(name, func(_ *partReader, e xml.StartElement) error {
 		if e.Name.Local != "Relationship" || attributeOf(e, "TargetMode") == "External" {
 			return nil
 		}
@@ -152,7 +147,7 @@ func (w *workbook) relations(part string) ([]relation, error) {
 }
 
 func (w *workbook) readSheets(main string, relations []relation) error {
-	return w.each(main, func(_ *xml.Decoder, e xml.StartElement) error {
+	return w.each(main, func(_ *partReader, e xml.StartElement) error {
 		switch e.Name.Local {
 		case "workbookPr":
 			w.is1904 = isTrue(attributeOf(e, "date1904"))
@@ -171,14 +166,14 @@ func (w *workbook) readSheets(main string, relations []relation) error {
 }
 
 func (w *workbook) readStrings(part string) error {
-	return w.each(part, func(d *xml.Decoder, e xml.StartElement) error {
+	return w.each(part, func(p *partReader, e xml.StartElement) error {
 		if e.Name.Local != "si" {
 			return nil
 		}
 		if len(w.strings) == maxSharedStrings {
-			return errPartTooLarge
+			return errTooLarge
 		}
-		text, err := richText(d)
+		text, err := richText(p)
 		w.strings = append(w.strings, text)
 		return err
 	})
@@ -187,7 +182,7 @@ func (w *workbook) readStrings(part string) error {
 func (w *workbook) readStyles(part string) error {
 	codes := map[string]string{}
 	inCells := false
-	return w.each(part, func(_ *xml.Decoder, e xml.StartElement) error {
+	return w.each(part, func(_ *partReader, e xml.StartElement) error {
 		switch e.Name.Local {
 		case "numFmt":
 			codes[attributeOf(e, "numFmtId")] = attributeOf(e, "formatCode")
@@ -200,7 +195,7 @@ func (w *workbook) readStyles(part string) error {
 				return nil
 			}
 			if len(w.formats) == maxStyles {
-				return errPartTooLarge
+				return errTooLarge
 			}
 			id := attributeOf(e, "numFmtId")
 			code, isCustom := codes[id]
@@ -214,14 +209,14 @@ func (w *workbook) readStyles(part string) error {
 }
 
 // each calls visit for every element of a part, from its beginning to its end.
-func (w *workbook) each(part string, visit func(*xml.Decoder, xml.StartElement) error) error {
-	d, closePart, err := w.open(part)
+func (w *workbook) each(part string, visit func(*partReader, xml.StartElement) error) error {
+	p, err := w.open(part)
 	if err != nil {
 		return err
 	}
-	defer closePart()
+	defer p.close()
 	for {
-		token, err := d.Token()
+		token, err := p.token()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -229,50 +224,20 @@ func (w *workbook) each(part string, visit func(*xml.Decoder, xml.StartElement) 
 			return err
 		}
 		if e, isStart := token.(xml.StartElement); isStart {
-			if err := visit(d, e); err != nil {
+			if err := visit(p, e); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-func (w *workbook) open(part string) (d *xml.Decoder, closePart func(), err error) {
-	file := w.parts[part]
-	if file == nil {
-		return nil, nil, fmt.Errorf("the workbook has no part %s", part)
-	}
-	content, err := file.Open()
-	if err != nil {
-		return nil, nil, err
-	}
-	d = xml.NewDecoder(&boundedReader{content, maxPart})
-	return d, func() { _ = content.Close() }, nil
-}
-
-// boundedReader fails after so many bytes, where io.LimitReader seems to end: a part that is
-// cut off must not pass for a whole one.
-type boundedReader struct {
-	from io.Reader
-	left int
-}
-
-// Read implements io.Reader.
-func (r *boundedReader) Read(p []byte) (int, error) {
-	if r.left <= 0 {
-		return 0, errPartTooLarge
-	}
-	n, err := r.from.Read(p[:min(len(p), r.left)])
-	r.left -= n
-	return n, err
-}
-
 // richText returns the text of the element that has just begun (si, is), whatever its runs look
 // like, and reads it to its end.
-func richText(d *xml.Decoder) (string, error) {
+func richText(p *partReader) (string, error) {
 	var b strings.Builder
 	depth, phonetic, inText := 1, 0, false
 	for depth > 0 {
-		token, err := d.Token()
+		token, err := p.token()
 		if err != nil {
 			return "", err
 		}

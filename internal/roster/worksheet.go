@@ -13,6 +13,8 @@ import (
 )
 
 const (
+	// maxLines is how many rows a sheet has in Excel.
+	maxLines = 1 << 20
 	// maxColumns is how many columns of a sheet may have values.
 	maxColumns = 1000
 	// maxMergedAreas is how many merged cells are looked at.
@@ -22,7 +24,7 @@ const (
 // worksheet reads one sheet of a workbook, row by row.
 type worksheet struct {
 	*workbook
-	d      *xml.Decoder
+	part   *partReader
 	cells  []cell // of the row that is being read
 	line   int
 	merged []area
@@ -42,7 +44,7 @@ func (w *workbook) table() table {
 				switch {
 				case errors.Is(err, errStopped):
 					return
-				case errors.Is(err, errPartTooLarge):
+				case errors.Is(err, errTooLarge):
 					yield(row{line: max(s.line, 1), fault: "the sheet is too large for a roster: split it"})
 					return
 				case err != nil:
@@ -60,18 +62,14 @@ func (w *workbook) table() table {
 // errStopped says that the reader of the rows wants no more.
 var errStopped = errors.New("stopped")
 
-var errMalformed = errors.New("the sheet is not as ECMA-376 has it")
-
 // read yields the rows of a sheet that are not blank.
 func (s *worksheet) read(part string, yield func(row) bool) (hasRows bool, err error) {
-	d, closePart, err := s.open(part)
-	if err != nil {
+	if s.part, err = s.open(part); err != nil {
 		return false, err
 	}
-	defer closePart()
-	s.d = d
+	defer s.part.close()
 	for n := 0; ; {
-		token, err := d.Token()
+		token, err := s.part.token()
 		if errors.Is(err, io.EOF) {
 			return n > 0, nil
 		}
@@ -124,9 +122,12 @@ func (s *worksheet) readRow(e xml.StartElement) error {
 		}
 		s.line = line
 	}
+	if s.line > maxLines {
+		return errTooLarge
+	}
 	column := 0
 	for {
-		token, err := s.d.Token()
+		token, err := s.part.token()
 		if err != nil {
 			return err
 		}
@@ -135,7 +136,7 @@ func (s *worksheet) readRow(e xml.StartElement) error {
 			return nil
 		case xml.StartElement:
 			if e.Name.Local != "c" {
-				if err := s.d.Skip(); err != nil {
+				if err := s.part.skip(); err != nil {
 					return err
 				}
 				continue
@@ -156,7 +157,7 @@ func (s *worksheet) readRow(e xml.StartElement) error {
 				continue
 			}
 			if column > maxColumns {
-				return errPartTooLarge
+				return errTooLarge
 			}
 			for len(s.cells) < column-1 {
 				s.cells = append(s.cells, cell{})
@@ -171,7 +172,7 @@ func (s *worksheet) readCell(e xml.StartElement) (cell, error) {
 	var stored, inline string
 	isFormula, hasValue := false, false
 	for {
-		token, err := s.d.Token()
+		token, err := s.part.token()
 		if err != nil {
 			return cell{}, err
 		}
@@ -188,10 +189,10 @@ func (s *worksheet) readCell(e xml.StartElement) (cell, error) {
 			stored, err = s.readValue()
 		case "is":
 			hasValue = true
-			inline, err = richText(s.d)
+			inline, err = richText(s.part)
 		default:
 			isFormula = isFormula || start.Name.Local == "f"
-			err = s.d.Skip()
+			err = s.part.skip()
 		}
 		if err != nil {
 			return cell{}, err
@@ -207,7 +208,7 @@ func (s *worksheet) readCell(e xml.StartElement) (cell, error) {
 func (s *worksheet) readValue() (string, error) {
 	var text strings.Builder
 	for {
-		token, err := s.d.Token()
+		token, err := s.part.token()
 		if err != nil {
 			return "", err
 		}
