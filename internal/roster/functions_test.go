@@ -19,7 +19,7 @@ func TestDecodeRosterHandsOutMembersByCode(t *testing.T) {
 	t.Parallel()
 
 	got, err := run(t.Context(), newDecodeRoster(),
-		types.StringValue("卡号,phone_number,level\nVIP-1,+86 138 0013 8000,钻石会员\nVIP-2,,\n"), columnsOf("卡号", "user_card_code"))
+		types.StringValue("编号,phone_number,level\nVIP-1,+86 138 0013 8000,钻石会员\nVIP-2,,\n"), numberColumn())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,12 +61,12 @@ func TestErrorsNameTheArgumentAtFault(t *testing.T) {
 		says      string
 	}{
 		{"text", newDecodeRoster(), []attr.Value{types.StringValue("user_card_code,level\n,x"), none}, 0, "line 2: user_card_code is empty"},
-		{"columns", newDecodeRoster(), []attr.Value{types.StringValue("user_card_code"), columnsOf("卡号", "user_card_code")}, 1, `no column "卡号"`},
+		{"columns", newDecodeRoster(), []attr.Value{types.StringValue("user_card_code"), numberColumn()}, 1, `no column "编号"`},
 		{"no attribute in columns", newDecodeRoster(), []attr.Value{types.StringValue("user_card_code,姓名"), types.MapValueMust(types.StringType, map[string]attr.Value{"姓名": types.StringValue("name")})}, 1, "is not an attribute"},
 		{"no base64", newDecodeRosterFile(), []attr.Value{types.StringValue("user_card_code\nVIP-1"), none}, 0, "line 1: the argument is not base64"},
 		{"a file", newDecodeRosterFile(), []attr.Value{types.StringValue(base64.StdEncoding.EncodeToString([]byte("%PDF-1.7"))), none}, 0, "line 1: the file is a PDF"},
-		{"columns of a file", newDecodeRosterFile(), []attr.Value{types.StringValue(base64.StdEncoding.EncodeToString([]byte("user_card_code\n"))), columnsOf("卡号", "user_card_code")}, 1, `no column "卡号"`},
-		{"text and columns", newDecodeRoster(), []attr.Value{types.StringValue("user_card_code,level\n,x"), columnsOf("卡号", "user_card_code")}, 0, `no column "卡号"`},
+		{"columns of a file", newDecodeRosterFile(), []attr.Value{types.StringValue(base64.StdEncoding.EncodeToString([]byte("user_card_code\n"))), numberColumn()}, 1, `no column "编号"`},
+		{"text and columns", newDecodeRoster(), []attr.Value{types.StringValue("user_card_code,level\n,x"), numberColumn()}, 0, `no column "编号"`},
 		{"phone number", newNormalizePhone(), []attr.Value{types.StringValue("13800138000/13800138001")}, 0, "the phone number 138****8001 contains something other than digits"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -155,6 +155,7 @@ func run(ctx context.Context, f function.Function, arguments ...attr.Value) (att
 	return response.Result.Value(), response.Error
 }
 
-func columnsOf(header, attribute string) types.Map {
-	return types.MapValueMust(types.StringType, map[string]attr.Value{header: types.StringValue(attribute)})
+// numberColumn is an argument columns for a header that means nothing by itself.
+func numberColumn() types.Map {
+	return types.MapValueMust(types.StringType, map[string]attr.Value{"编号": types.StringValue(userCardCode)})
 }

@@ -5,7 +5,10 @@
 
 package terraformcli
 
-import "os/exec"
+import (
+	"os"
+	"os/exec"
+)
 
 // interruptOnCancel leaves cmd to be killed when its context ends: an interrupt cannot be sent
 // to another process here.
@@ -13,3 +16,6 @@ func interruptOnCancel(*exec.Cmd) {}
 
 // killGroup has nothing to do: a killed command's children are not known here.
 func killGroup(*exec.Cmd) {}
+
+// mostMemory is not known here.
+func mostMemory(*os.ProcessState) int64 { return 0 }

@@ -8,6 +8,7 @@ package terraformcli
 import (
 	"os"
 	"os/exec"
+	"runtime"
 	"syscall"
 )
 
@@ -24,4 +25,17 @@ func killGroup(cmd *exec.Cmd) {
 	if cmd.Process != nil {
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 	}
+}
+
+// mostMemory returns the most memory in bytes that the larger of an ended command and the
+// processes that it waited for held, 0 where it is not known.
+func mostMemory(state *os.ProcessState) int64 {
+	usage, isKnown := state.SysUsage().(*syscall.Rusage)
+	if !isKnown {
+		return 0
+	}
+	if runtime.GOOS == "darwin" {
+		return int64(usage.Maxrss) // in bytes there, and in kilobytes elsewhere
+	}
+	return int64(usage.Maxrss) * 1024
 }

@@ -50,6 +50,9 @@ type Result struct {
 	Duration time.Duration
 	// Processor is the processor time of the command and of the provider that it waited for.
 	Processor time.Duration
+	// Memory is the most memory in bytes that the larger of the command and the provider held,
+	// 0 where the system does not say.
+	Memory int64
 }
 
 // ExitError is a command that failed.
@@ -204,6 +207,7 @@ func (w *Workspace) Run(ctx context.Context, args ...string) (*Result, error) {
 	result.ExitCode = cmd.ProcessState.ExitCode()
 	if cmd.ProcessState != nil { // nil when it did not even start
 		result.Processor = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+		result.Memory = mostMemory(cmd.ProcessState)
 	}
 
 	err = asExitError(err, result)

@@ -4,10 +4,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/xuri/excelize/v2"
+
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 // This file writes the configurations that are measured.
@@ -114,9 +118,51 @@ func roster(members int) string {
 	return b.String()
 }
 
+// The functions that decode a roster, with what they decode.
+const (
+	textFunction     = `decode_roster(file("${path.module}/members.csv"), {})`
+	workbookFunction = `decode_roster_file(filebase64("${path.module}/members.xlsx"), {})`
+)
+
 // decoding is a configuration that does nothing but decode a roster.
-const decoding = providers + `
+func decoding(function string) string {
+	return providers + fmt.Sprintf(`
 output "members" {
-  value = length(provider::wechatpay::decode_roster(file("${path.module}/members.csv"), {}))
+  value = length(provider::wechatpay::%s)
 }
-`
+`, function)
+}
+
+// fromWorkbook has examples/sharded-roster read a workbook, in shards of a hundred members.
+func fromWorkbook(members int) string {
+	return fmt.Sprintf(`module "members" {
+  members = provider::wechatpay::%s
+  shards  = %d
+}
+`, workbookFunction, max(1, members/100))
+}
+
+// writeRoster writes the file that a function decodes.
+func writeRoster(w *terraformcli.Workspace, function string, members int) error {
+	if function == textFunction {
+		return w.WriteFile("members.csv", roster(members))
+	}
+	f := excelize.NewFile()
+	rows, err := f.NewStreamWriter("Sheet1")
+	if err != nil {
+		return err
+	}
+	err = rows.SetRow("A1", []any{"会员卡号", "手机号", "会员等级"})
+	for i := range members {
+		// A phone number is a number, as where people type it.
+		err = errors.Join(err, rows.SetRow(fmt.Sprintf("A%d", i+2), []any{fmt.Sprintf("VIP-%05d", i), firstPhone + i, "金卡会员"}))
+	}
+	if err := errors.Join(err, rows.Flush()); err != nil {
+		return err
+	}
+	content, err := f.WriteToBuffer()
+	if err != nil {
+		return err
+	}
+	return w.WriteFile("members.xlsx", content.String())
+}

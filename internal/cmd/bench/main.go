@@ -39,21 +39,22 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	members := flags.String("members", "100,500,1000", "`sizes` of rosters in one block; the largest is also split into -blocks; empty: none")
 	blocks := flags.Int("blocks", 10, "into how many blocks the largest roster is split")
 	sharded := flags.String("sharded", "200,2000", "`sizes` of rosters in examples/sharded-roster; empty: none")
-	rows := flags.Int("rows", 5000, "rows of the roster that decode_roster decodes; 0: none")
+	rows := flags.Int("rows", 5000, "rows of the rosters that are only decoded; 0: none")
+	workbook := flags.Int("workbook", 5000, "members of the .xlsx workbook that is imported; 0: none")
 	rounds := flags.Int("rounds", 2, "how often each unchanged plan is measured; the fastest counts")
 	parallelism := flags.Int("parallelism", 10, "how many at a time; 10 is Terraform's own default")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	b := &bench{blocks: *blocks, rows: *rows, rounds: *rounds, parallelism: *parallelism, output: stdout}
+	b := &bench{blocks: *blocks, rows: *rows, workbook: *workbook, rounds: *rounds, parallelism: *parallelism, output: stdout}
 	var err, shardedErr error
 	b.sizes, err = sizes("-members", *members)
 	b.sharded, shardedErr = sizes("-sharded", *sharded)
 	if err := errors.Join(err, shardedErr); err != nil {
 		return err
 	}
-	if b.blocks < 1 || b.rounds < 1 || b.parallelism < 1 || b.rows < 0 {
-		return errors.New("-blocks, -rounds and -parallelism are at least 1, and -rows is not negative")
+	if b.blocks < 1 || b.rounds < 1 || b.parallelism < 1 || b.rows < 0 || b.workbook < 0 || b.workbook > maxMembers {
+		return errors.New("-blocks, -rounds and -parallelism are at least 1, -rows is not negative, and -workbook is at most 100000")
 	}
 	return b.run(ctx)
 }

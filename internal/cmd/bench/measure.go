@@ -117,7 +117,7 @@ func (b *bench) fastest(measure func() (cost, error)) (cost, error) {
 		if round == 0 {
 			best = took
 		}
-		best = cost{min(best.wall, took.wall), min(best.processor, took.processor)}
+		best = cost{min(best.wall, took.wall), min(best.processor, took.processor), min(best.memory, took.memory)}
 	}
 	return best, nil
 }
@@ -128,20 +128,22 @@ type cost struct {
 	wall time.Duration
 	// processor is Terraform's and the provider's; the mock is in neither.
 	processor time.Duration
+	// memory in bytes is that of the larger of the two, 0 where the system does not say.
+	memory int64
 }
 
 func costOf(result *terraformcli.Result) cost {
 	if result == nil {
 		return cost{}
 	}
-	return cost{result.Duration, result.Processor}
+	return cost{result.Duration, result.Processor, result.Memory}
 }
 
 func (c cost) per(members int) cost {
 	n := time.Duration(members)
-	return cost{c.wall / n, c.processor / n}
+	return cost{wall: c.wall / n, processor: c.processor / n}
 }
 
 func (c cost) minus(other cost) cost {
-	return cost{c.wall - other.wall, c.processor - other.processor}
+	return cost{c.wall - other.wall, c.processor - other.processor, c.memory - other.memory}
 }

@@ -32,6 +32,8 @@ func inSeconds(c cost) string {
 	return fmt.Sprintf("%.2f / %.2f s", c.wall.Seconds(), c.processor.Seconds())
 }
 
+func inMegabytes(c cost) string { return fmt.Sprintf("%d MB", c.memory/1_000_000) }
+
 func inMilliseconds(c cost) string {
 	return fmt.Sprintf("%.1f / %.1f ms", c.wall.Seconds()*1000, c.processor.Seconds()*1000)
 }
