@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -136,6 +137,7 @@ func (p *wechatpayProvider) Configure(ctx context.Context, req provider.Configur
 		cfg.UserAgent = userAgent(p.version, req.TerraformVersion)
 		cfg.Log = logTo(s.secrets)
 		cfg.Transport = p.transport
+		cfg.RateFolder = rateFolder()
 		cfg.RetryWait = p.retryWait
 		cfg.Now = p.src.now
 		client, err := wechatpay.New(cfg)
@@ -149,6 +151,16 @@ func (p *wechatpayProvider) Configure(ctx context.Context, req provider.Configur
 	resp.DataSourceData = data
 	resp.ListResourceData = data
 	resp.ActionData = data
+}
+
+// rateFolder is where the processes of this user on this machine take turns within one rate.
+// Empty, where there is no such folder, each process has the rate for itself.
+func rateFolder() string {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(cache, "terraform-provider-wechatpay")
 }
 
 // Resources implements provider.Provider.

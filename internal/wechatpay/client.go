@@ -56,6 +56,9 @@ func New(cfg Config) (*Client, error) {
 	mode, connection := cfg.mode(), newConnection()
 	limiter := newLimiter(cfg.RequestsPerSecond)
 	limiter.stopped = connection.stopped
+	if cfg.RequestsPerSecond <= maxSharedRate {
+		limiter.shared = newSharedRate(cfg.RateFolder, mode.rateKey, cfg.Endpoint)
+	}
 	validator := &validator{keys: keys, now: cfg.Now}
 	// The SDK ignores this context: it reaches no request.
 	sdk, err := core.NewClientWithDialSettings(context.Background(), &core.DialSettings{ //nolint:forbidigo // see above

@@ -57,6 +57,10 @@ type Config struct {
 
 	// RequestsPerSecond counts every attempt of this client; default DefaultRequestsPerSecond.
 	RequestsPerSecond float64
+	// RateFolder is a folder of this user in which the processes of this machine that call for one
+	// merchant number (or brand) take turns within RequestsPerSecond. It is made when it is needed.
+	// Empty, or where it cannot be written, this client does not look at other processes.
+	RateFolder string
 	// MaxRetries is how often a call is tried again after its first attempt; 0 means never.
 	MaxRetries int
 	// RetryWait is what the wait before the first retry is at most: anything up to it, by

@@ -46,6 +46,8 @@ type limiter struct {
 	sent *rate.Limiter
 	// full is what rate is without any 429.
 	full rate.Limit
+	// shared lets other processes take part; nil means that there are none.
+	shared *sharedRate
 	// stopped is closed when nothing more may be sent; nil means never.
 	stopped <-chan struct{}
 
@@ -91,6 +93,10 @@ func (l *limiter) Wait(ctx context.Context) (epoch int, err error) {
 			}
 			return 0, context.DeadlineExceeded
 		}
+		// A 429 slows this process only: another one may have caused it, or none of this machine.
+		if err := l.waitShared(ctx, stageTurn, l.full); err != nil {
+			return 0, err
+		}
 		// Another call's 429 may have paused all callers in the meantime.
 		l.mu.Lock()
 		paused, epoch := time.Now().Before(l.pausedUntil), l.epoch
@@ -107,37 +113,64 @@ func (l *limiter) waitPause(ctx context.Context) error {
 		l.mu.Lock()
 		until := l.pausedUntil
 		l.mu.Unlock()
-		left := time.Until(until)
-		if left <= 0 {
+		if !time.Now().Before(until) {
 			return ctx.Err()
 		}
-		if deadline, ok := ctx.Deadline(); ok && deadline.Before(until) {
-			return context.DeadlineExceeded
+		if err := l.sleep(ctx, until); err != nil {
+			return err
 		}
-		timer := time.NewTimer(left)
-		select {
-		case <-timer.C:
-		case <-l.stopped:
-			timer.Stop()
-			return errStopped
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
-		}
+	}
+}
+
+// waitShared waits for a moment that no other process uses.
+func (l *limiter) waitShared(ctx context.Context, st stage, limit rate.Limit) error {
+	if l.shared == nil {
+		return nil
+	}
+	return l.sleep(ctx, l.shared.reserve(ctx, st, interval(limit)))
+}
+
+// sleep waits until a moment. Where ctx would end before, it fails at once.
+func (l *limiter) sleep(ctx context.Context, until time.Time) error {
+	if deadline, ok := ctx.Deadline(); ok && deadline.Before(until) {
+		return context.DeadlineExceeded
+	}
+	timer := time.NewTimer(time.Until(until))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-l.stopped:
+		return errStopped
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
 // waitToSend waits, right before a request is written, until enough time has passed since the
 // one before: connecting and signing take longer for some requests than for others. Where ctx
 // would end first, it fails at once.
-func (l *limiter) waitToSend(ctx context.Context) error { return l.sent.WaitN(ctx, sendUnits) }
+func (l *limiter) waitToSend(ctx context.Context) error {
+	if err := l.sent.WaitN(ctx, sendUnits); err != nil {
+		return err
+	}
+	return l.waitShared(ctx, stageSend, l.sent.Limit()/sendUnits)
+}
 
 // recordSent says that a request, which waitToSend let pass at allowed, has been written. On a
 // busy machine that takes a while; the next requests keep their distance from the later moment.
-func (l *limiter) recordSent(allowed time.Time) {
+func (l *limiter) recordSent(ctx context.Context, allowed time.Time) {
 	now := time.Now()
 	late := float64(l.sent.Limit()) * now.Sub(allowed).Seconds()
 	l.sent.ReserveN(now, int(min(late, sendUnits)))
+	if l.shared != nil {
+		l.shared.delay(ctx, stageSend, min(now.Sub(allowed), interval(l.sent.Limit()/sendUnits)))
+	}
+}
+
+// interval is the time between two requests at a limit.
+func interval(limit rate.Limit) time.Duration {
+	return time.Duration(float64(time.Second) / float64(limit))
 }
 
 // slowDown reacts to a 429: it halves the rate for all callers and pauses them as long as

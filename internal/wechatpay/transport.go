@@ -126,7 +126,7 @@ func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 		WroteHeaders: func() { a.wroteHeaders.Store(true) },
 		WroteRequest: func(httptrace.WroteRequestInfo) {
 			if allowed := a.allowedAt.Load(); allowed != nil {
-				t.limiter.recordSent(*allowed)
+				t.limiter.recordSent(req.Context(), *allowed)
 			}
 		},
 	}))

@@ -1,0 +1,115 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package wechatpay
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+const (
+	// maxSharedRate is the rate up to which processes look at each other. WeChat Pay's are 5 and
+	// 10; who sets a far higher one talks to something that has none.
+	maxSharedRate = 100
+	// lockWait is how long a process waits for the lock. Another one holds it for well under a
+	// millisecond, and the system releases it when a process dies.
+	lockWait = 500 * time.Millisecond
+	// lockPoll is how often it tries.
+	lockPoll = time.Millisecond
+	// longestQueue is how far in the future the next free moment can be, beside a few intervals. A
+	// later one comes from a clock that was set back, and is ignored.
+	longestQueue = 30 * time.Second
+)
+
+// stage is one of the two places at which a request waits.
+type stage int
+
+const (
+	// stageTurn is before a request is signed, stageSend right before it is written.
+	stageTurn stage = iota
+	stageSend
+	stages
+)
+
+// sharedRate lets the processes of one machine take turns within one rate. A file says at what
+// moment the next request may pass each stage; a process that wants to send takes that moment
+// and moves it on, under a file lock. Where that is not possible, the process has the rate for
+// itself, and WeChat Pay's 429 slows it down.
+type sharedRate struct {
+	mu       sync.Mutex
+	disabled bool
+	lock     *flock.Flock
+	// next is the name of the file with the next moments, in nanoseconds since 1970.
+	next string
+}
+
+// newSharedRate makes the shared rate of key at endpoint, or nil where folder is empty.
+func newSharedRate(folder, key, endpoint string) *sharedRate {
+	if folder == "" {
+		return nil
+	}
+	if endpoint != MainEndpoint {
+		// Another endpoint counts for itself.
+		sum := sha256.Sum256([]byte(endpoint))
+		key += "-" + hex.EncodeToString(sum[:4])
+	}
+	path := filepath.Join(folder, key)
+	return &sharedRate{lock: flock.New(path+".lock", flock.SetPermissions(0o600)), next: path + ".next"}
+}
+
+// reserve takes the next free moment of a stage, and makes the one after it interval later.
+// The zero time means now.
+func (s *sharedRate) reserve(ctx context.Context, st stage, interval time.Duration) (at time.Time) {
+	s.change(ctx, func(next *[stages]int64) {
+		at = time.Now()
+		if first := time.Unix(0, next[st]); first.After(at) && first.Before(at.Add(longestQueue+10*interval)) {
+			at = first
+		}
+		next[st] = at.Add(interval).UnixNano()
+	})
+	return at
+}
+
+// delay moves the next free moment of a stage back, because a request passed it late.
+func (s *sharedRate) delay(ctx context.Context, st stage, late time.Duration) {
+	s.change(ctx, func(next *[stages]int64) { next[st] += late.Nanoseconds() })
+}
+
+// change reads, changes and writes the next moments under the lock. After the first failure it
+// does nothing any more.
+func (s *sharedRate) change(ctx context.Context, change func(next *[stages]int64)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.disabled {
+		return
+	}
+	// The caller's context may have ended: what it recorded counts all the same.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lockWait)
+	defer cancel()
+	s.disabled = os.MkdirAll(filepath.Dir(s.next), 0o700) != nil
+	if s.disabled {
+		return
+	}
+	if locked, err := s.lock.TryLockContext(ctx, lockPoll); err != nil || !locked {
+		s.disabled = true
+		return
+	}
+	defer func() { _ = s.lock.Unlock() }()
+	var next [stages]int64
+	// A file that is missing or was cut means that nobody waits.
+	if content, err := os.ReadFile(s.next); err == nil && len(content) == binary.Size(next) {
+		_, _ = binary.Decode(content, binary.LittleEndian, &next)
+	}
+	change(&next)
+	content, err := binary.Append(nil, binary.LittleEndian, next)
+	s.disabled = err != nil || os.WriteFile(s.next, content, 0o600) != nil
+}
