@@ -659,3 +659,23 @@ func TestTheScriptPublishesNoPhoneNumber(t *testing.T) {
 		})
 	}
 }
+
+func TestThePictureIsOfThisTree(t *testing.T) {
+	e := start(t, mockserver.Options{})
+	got, err := picturePlan(t.Context(), &sandbox.Sandbox{Mock: e.mock, CLI: e.cli})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(filepath.Join("..", "..", "..", filepath.FromSlash(pictureFile)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s is not what this tree draws: run go run ./internal/cmd/review", pictureFile)
+	}
+	for _, card := range e.mock.Cards() {
+		if strings.Contains(got, card.PhoneNumber) || strings.Contains(got, card.OpenID) {
+			t.Errorf("the picture has personal values of %s", card.UserCardCode)
+		}
+	}
+}
