@@ -147,9 +147,10 @@ func (c *canvas) table(rows [][]string) {
 	}
 	c.rule(margin, c.y, margin+total, c.y, "r")
 	x := float64(margin)
-	for _, column := range append(columns, 0) {
-		c.rule(x, top, x, c.y, "r")
+	c.rule(x, top, x, c.y, "r")
+	for _, column := range columns {
 		x += column
+		c.rule(x, top, x, c.y, "r")
 	}
 	c.width = max(c.width, margin+total)
 	c.y += padding
