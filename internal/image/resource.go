@@ -125,7 +125,7 @@ func (r *imageResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			"format": text("`jpeg` or `png`, by the bytes."),
 			"width":  number("Width in pixels."),
 			"height": number("Height in pixels."),
-			"size":   number("Size in bytes."),
+			"size":   number("The size of the file in bytes."),
 		},
 	}
 }
