@@ -36,6 +36,9 @@ func main() {
 	flag.Parse()
 
 	prepare()
+	if !*debugger {
+		turnOffUnwantedLogs()
+	}
 	err := providerserver.Serve(context.Background(), provider.New(buildVersion()), providerserver.ServeOpts{
 		Address: provider.Address,
 		Debug:   *debugger,
@@ -57,6 +60,22 @@ func prepare() {
 	// net/http prints bytes of an answer that it did not expect to the standard logger, and in an
 	// answer there may be a phone number. What this provider logs does not go through it.
 	log.SetOutput(io.Discard)
+}
+
+// turnOffUnwantedLogs keeps the framework from building TRACE lines that Terraform throws away,
+// because nobody set TF_LOG: they take a fifth of the time of a plan of 500 members. Terraform
+// hands its environment to a provider. In a debugger's process it does not, so that logs stay on there.
+func turnOffUnwantedLogs() {
+	for _, entry := range os.Environ() {
+		name, value, _ := strings.Cut(entry, "=")
+		if value != "" && (name == "TF_LOG" || strings.HasPrefix(name, "TF_LOG_PROVIDER") || strings.HasPrefix(name, "TF_LOG_SDK")) {
+			return
+		}
+	}
+	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_" + strings.ToUpper(provider.TypeName)} {
+		// Without it the lines are built as before.
+		_ = os.Setenv(name, "OFF")
+	}
 }
 
 // buildVersion is the linked version or, where there is none because `go install` built

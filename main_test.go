@@ -4,17 +4,45 @@
 package main
 
 import (
-	"io"
-	"log"
+	"os"
+	"strings"
 	"testing"
 )
 
-// net/http prints bytes of answers to the standard logger.
-func TestStandardLoggerIsSilent(t *testing.T) {
-	before := log.Writer()
-	t.Cleanup(func() { log.SetOutput(before) })
-	prepare()
-	if log.Writer() != io.Discard {
-		t.Error("what net/http prints would reach Terraform's log")
+// Logs are off where nobody asked for them, and as they were where anybody did.
+func TestLogsThatNobodyAskedForAreOff(t *testing.T) {
+	for name, c := range map[string]struct {
+		set  string
+		want string
+	}{
+		"nothing":                   {"", "OFF"},
+		"a file without a level":    {"TF_LOG_PATH=terraform.log", "OFF"},
+		"only Terraform's own":      {"TF_LOG_CORE=TRACE", "OFF"},
+		"everything":                {"TF_LOG=INFO", ""},
+		"all providers":             {"TF_LOG_PROVIDER=DEBUG", ""},
+		"this provider":             {"TF_LOG_PROVIDER_WECHATPAY=TRACE", ""},
+		"the framework":             {"TF_LOG_SDK_FRAMEWORK=TRACE", ""},
+		"a folder for the protocol": {"TF_LOG_SDK_PROTO_DATA_DIR=dump", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, entry := range os.Environ() {
+				if variable, _, _ := strings.Cut(entry, "="); strings.HasPrefix(variable, "TF_LOG") {
+					t.Setenv(variable, "")
+				}
+			}
+			t.Setenv("TF_LOG_SDK", "")
+			if variable, value, ok := strings.Cut(c.set, "="); ok {
+				t.Setenv(variable, value)
+			}
+			turnOffUnwantedLogs()
+			if got := os.Getenv("TF_LOG_SDK"); got != c.want {
+				t.Errorf("TF_LOG_SDK is %q, want %q", got, c.want)
+			}
+			for _, variable := range []string{"TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_WECHATPAY"} {
+				if os.Getenv(variable) == "OFF" {
+					t.Setenv(variable, "")
+				}
+			}
+		})
 	}
 }
