@@ -30,7 +30,6 @@ func StartMock(t testing.TB, opts mockserver.Options) *mockserver.Server {
 	if opts.Keys == nil {
 		opts.Keys = Keys(t)
 	}
-	opts.ModifyTakesPickupTime = true // The provider still sends it.
 	m, err := mockserver.Start(opts)
 	if err != nil {
 		t.Fatalf("cannot start the mock: %v", err)

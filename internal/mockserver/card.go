@@ -148,9 +148,8 @@ func (v ValidDate) validate() error {
 	return fmt.Errorf("%q is not a type of validity", v.Type)
 }
 
-// maxDays limits the days of a FIX_TERM validity, so that the end of a card is
-// a time that can be represented.
-const maxDays = 36500
+// maxDays is the largest available_day_after_receive: 30 years.
+const maxDays = 10958
 
 func cardStates() []string {
 	return []string{StateUnactivated, StateEffective, StateExpired, StateInvalid}

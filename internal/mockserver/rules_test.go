@@ -53,6 +53,8 @@ func TestValidityFollowsTheTemplate(t *testing.T) {
 		"term of the template":       {mockserver.TemplateFixTerm, nil, yesterday, ""},
 		"term without pickup":        {mockserver.TemplateFixTerm, days(30), "", "/pickup_time"},
 		"term without days":          {mockserver.TemplateFixTerm, body{"type": "FIX_TERM"}, yesterday, "/valid_date_information/available_day_after_receive"},
+		"longest term":               {mockserver.TemplateFixTerm, days(10958), yesterday, ""},
+		"term too long":              {mockserver.TemplateFixTerm, days(10959), yesterday, "/valid_date_information/available_day_after_receive"},
 		"term of no days":            {mockserver.TemplateFixTerm, days(0), yesterday, "/valid_date_information/available_day_after_receive"},
 		"term that has passed":       {mockserver.TemplateFixTerm, days(30), pastYear, "/valid_date_information"},
 		"template's term has passed": {mockserver.TemplateFixTerm, nil, pastYear, "/valid_date_information"},

@@ -22,8 +22,6 @@ const (
 
 	maxCustomFields = 1
 	maxCustomValues = 10
-	// maxTemplateDays is the longest validity of a FIX_TERM template.
-	maxTemplateDays = 10958
 )
 
 const codeTypeJump = "JUMP_MINI_PROGRAM"

@@ -97,18 +97,12 @@ func (s *Server) applyPurchase(c *call, t *Template) *apiError {
 }
 
 func (s *Server) applyTemplateValidDate(c *call, t *Template) *apiError {
-	const name = "valid_date_information"
-	if !c.has(name) {
+	if !c.has("valid_date_information") {
 		return nil
 	}
 	var apiErr *apiError
-	if t.ValidDate, apiErr = c.readValidDate(); apiErr != nil {
-		return apiErr
-	}
-	if t.ValidDate.Days > maxTemplateDays {
-		return c.refuse("/"+name+"/available_day_after_receive", fmt.Sprintf("is not from 1 to %d", maxTemplateDays))
-	}
-	return nil
+	t.ValidDate, apiErr = c.readValidDate()
+	return apiErr
 }
 
 // applyForm replaces what the template asks of users.
