@@ -62,12 +62,7 @@ func New(ctx context.Context, options Options) (_ *CLI, err error) {
 	mirror := options.Mirror
 	if mirror == "" {
 		mirror = filepath.Join(dir, "mirror")
-		binary := filepath.Join(dir, "provider")
-		target := Target{Version: Unreleased}
-		if err := Build(ctx, target, binary); err != nil {
-			return nil, err
-		}
-		if _, err := InstallIntoMirror(mirror, address, target, binary); err != nil {
+		if _, err := BuildIntoMirror(ctx, mirror, address, Unreleased); err != nil {
 			return nil, err
 		}
 	} else if mirror, err = filepath.Abs(mirror); err != nil {

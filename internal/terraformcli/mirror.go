@@ -4,9 +4,13 @@
 package terraformcli
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 )
@@ -41,37 +45,38 @@ func (a Address) aliases() []Address {
 	return all
 }
 
-// InstallIntoMirror puts a built provider into a filesystem mirror in its unpacked layout,
-// dir/host/namespace/type/version/os_arch/terraform-provider-type_vversion, for Terraform
-// and for OpenTofu, and returns the folders that it made.
+// BuildIntoMirror builds the provider for this machine into a filesystem mirror in its
+// unpacked layout, dir/host/namespace/type/version/os_arch/terraform-provider-type_vversion,
+// for Terraform and for OpenTofu, and returns the folders that hold it. More arguments go to
+// `go build`. A provider that is running from there is replaced, not written into.
 // https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror
-func InstallIntoMirror(dir string, address Address, t Target, binary string) ([]string, error) {
-	var made []string
+func BuildIntoMirror(ctx context.Context, dir string, address Address, version string, args ...string) (_ []string, err error) {
+	name := "terraform-provider-" + address.Type + "_v" + version
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	built := filepath.Join(dir, name)
+	if err := Build(ctx, version, built, args...); err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.Remove(built)) }()
+
+	var folders []string
 	for _, a := range address.aliases() {
-		folder := filepath.Join(dir, a.Host, a.Namespace, a.Type, t.Version, t.String())
+		folder := filepath.Join(dir, a.Host, a.Namespace, a.Type, version, runtime.GOOS+"_"+runtime.GOARCH)
 		if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // a mirror is shared
 			return nil, err
 		}
-		if err := replaceFile(binary, filepath.Join(folder, t.Binary(address))); err != nil {
+		file := filepath.Join(folder, name)
+		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
-		made = append(made, folder)
+		if err := os.Link(built, file); err != nil {
+			return nil, err
+		}
+		folders = append(folders, folder)
 	}
-	return made, nil
-}
-
-// replaceFile puts a copy of an executable at file in one step: a provider that is being run
-// from there is not written into.
-func replaceFile(source, file string) error {
-	content, err := os.ReadFile(source) //nolint:gosec // the caller's own file
-	if err != nil {
-		return err
-	}
-	temporary := file + ".new"
-	if err := os.WriteFile(temporary, content, 0o755); err != nil { //nolint:gosec // an executable
-		return err
-	}
-	return os.Rename(temporary, file)
+	return folders, nil
 }
 
 // InstallationConfig are the lines of a CLI configuration that make Terraform and OpenTofu

@@ -29,7 +29,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("mirror", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	dir := flags.String("dir", "", "`folder` of the mirror")
@@ -52,18 +52,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
-	temporary, err := os.MkdirTemp("", "terraform-provider-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(temporary)) }()
-
-	target := terraformcli.Target{Version: *release, Release: true}
-	binary := filepath.Join(temporary, "provider")
-	if err := terraformcli.Build(ctx, target, binary); err != nil {
-		return err
-	}
-	made, err := terraformcli.InstallIntoMirror(mirror, address, target, binary)
+	made, err := terraformcli.BuildIntoMirror(ctx, mirror, address, *release, "-trimpath")
 	if err != nil {
 		return err
 	}
