@@ -18,7 +18,7 @@ variable "card_id" {
 
 locals {
   # Keyed by card code: a code may be seen by everybody, and a line that moves in the file
-  # is no change. Headers of your own are mapped: { "会员卡号" = "user_card_code" }.
+  # is no change. Headers of your own are mapped: { "编号" = "user_card_code" }.
   members = provider::wechatpay::decode_roster(file("${path.module}/members.csv"), {})
 }
 

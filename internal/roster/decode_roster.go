@@ -31,8 +31,8 @@ func (decodeRoster) Definition(_ context.Context, _ function.DefinitionRequest, 
 			"null when the column or the value is not there) and `line` (a number: where in the text the member's row begins, the header's line counted).\n\n" +
 			"**What is read.** CSV with commas or semicolons, or text with tabs, told apart by the header or by a first line such as `sep=;`: UTF-8 with or without a byte-order mark, " +
 			"lines that end in LF, CRLF or CR, values in quotation marks with separators, quotation marks (doubled) and line breaks in them. Save as *CSV UTF-8*. " +
-			"Of a file in GBK (plain *CSV* of a Chinese Excel) or UTF-16 (*Unicode Text*), Terraform's own `file` function says *contents are not valid UTF-8; use the filebase64 function " +
-			"to obtain the Base64 encoded contents or the other file functions*: use `decode_roster_file(filebase64(…), …)` then. " +
+			"Of a file in GBK (plain *CSV* of a Chinese Excel) or UTF-16 (*Unicode Text*), Terraform says `Call to function \"file\" failed: contents of \"roster.csv\" are not valid UTF-8; " +
+			"use the filebase64 function …`: use `decode_roster_file(filebase64(\"roster.csv\"), …)` then. " +
 			"Blank rows, and rows of nothing but separators, are skipped. A header without rows gives an empty map. A roster has 200,000 rows at most.\n\n" +
 			"**The header** is the first row that is not blank. Each column must be a key of `columns`, an attribute's name, or one of the headers below; " +
 			"only `user_card_code` must be there, and any other column may be missing. Headers are compared without regard to width, case and blanks, and to a mark such as `*` or `（必填）` behind them. " +

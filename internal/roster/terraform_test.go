@@ -52,21 +52,24 @@ output "roster" {
 	})
 }
 
-// What the file function refuses, Terraform decodes by other functions.
+// What the file function refuses, decode_roster_file reads. The guide on rosters quotes
+// Terraform's own sentence.
 func TestAccDecodesOtherEncodings(t *testing.T) {
 	terraform(t, helper.TestStep{
 		Config: `
 output "gbk" {
-  value = [for m in provider::wechatpay::decode_roster(textdecodebase64(filebase64(` + fixturePath(t, "excel-gbk.csv") + `), "GBK"), {
-    "会员卡号" = "user_card_code"
-    "手机号"  = "phone_number"
-    "会员等级" = "level"
-    "备注"   = "attach"
-  }) : m.level]
+  value = provider::wechatpay::decode_roster(file(` + fixturePath(t, "excel-gbk.csv") + `), {})
+}
+`,
+		ExpectError: regexp.MustCompile(`Call\s+to\s+function\s+"file"\s+failed:\s+contents\s+of\s+"[^"]*excel-gbk.csv"\s+are\s+not\s+valid\s+UTF-8;\s+use\s+the\s+filebase64\s+function\s+to\s+obtain\s+the\s+Base64\s+encoded\s+contents\s+or\s+the\s+other\s+file\s+functions`),
+	}, helper.TestStep{
+		Config: `
+output "gbk" {
+  value = [for m in provider::wechatpay::decode_roster_file(filebase64(` + fixturePath(t, "excel-gbk.csv") + `), { "备注" = "attach" }) : m.level]
 }
 
 output "utf16" {
-  value = [for m in provider::wechatpay::decode_roster(textdecodebase64(filebase64(` + fixturePath(t, "excel-unicode-text.txt") + `), "UTF-16LE"), {}) : m.level]
+  value = [for m in provider::wechatpay::decode_roster_file(filebase64(` + fixturePath(t, "excel-unicode-text.txt") + `), {}) : m.level]
 }
 `,
 		ConfigStateChecks: []statecheck.StateCheck{

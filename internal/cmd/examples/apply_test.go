@@ -242,6 +242,25 @@ func TestAWorkbookKeepsAllDigitsOfItsPhoneNumbers(t *testing.T) {
 	}
 }
 
+func TestOneRosterIsImportedByOpenIDAndByPhoneNumber(t *testing.T) {
+	a := start(t, "mixed-roster", mockserver.Options{})
+	a.apply()
+	a.cards(4)
+	sent := map[mockserver.Operation]int{}
+	for _, r := range a.mock.Requests() {
+		sent[r.Operation]++
+	}
+	if sent[mockserver.OperationImportByOpenID] != 2 || sent[mockserver.OperationImportByPhone] != 2 {
+		t.Errorf("sent %v", sent)
+	}
+	if card := a.card(mockserver.TemplatePermanent, "VIP-0001"); card.OpenID != "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o" || card.PhoneNumber != "" {
+		t.Errorf("the first of the roster is %+v", card)
+	}
+	if card := a.card(mockserver.TemplatePermanent, "VIP-0004"); card.PhoneNumber != "13800138003" {
+		t.Errorf("the last of the roster is %+v", card)
+	}
+}
+
 func TestExistingMembersAreAdoptedByImportBlocks(t *testing.T) {
 	data, err := os.Open(filepath.Join("..", "..", "..", "examples", "adopting-existing-members", "mock.json"))
 	if err != nil {
