@@ -205,6 +205,33 @@ resource "wechatpay_member_card_import" "by_phone" {
 	}
 }
 
+// The state is lost, and the journal is not: the next apply finds every openid in it.
+func TestALostStateComesBackFromTheJournal(t *testing.T) {
+	a := start(t, "roster", mockserver.Options{})
+	a.Setenv("WECHATPAY_JOURNAL_PATH", "members.journal")
+	a.apply()
+	cards := len(a.mock.Cards())
+	content := a.read("members.journal")
+	if lines := strings.Count(content, "\n"); lines != cards+1 {
+		t.Errorf("the journal has %d lines for %d members", lines, cards)
+	}
+	a.must("losing the state", os.Remove(filepath.Join(a.Dir(), "terraform.tfstate")))
+	a.apply()
+	a.cards(cards)
+	state := a.read("terraform.tfstate")
+	if got := strings.Count(state, `"adopted": true`); got != cards {
+		t.Errorf("%d of %d members were adopted", got, cards)
+	}
+	if strings.Contains(state, `"openid": null`) {
+		t.Error("an openid is lost")
+	}
+	for _, card := range a.mock.Cards() {
+		if strings.Contains(content, card.OpenID) || strings.Contains(content, card.UserCardCode) || strings.Contains(content, card.PhoneNumber) {
+			t.Error("the journal shows a member")
+		}
+	}
+}
+
 func TestStaffCardsLastFromTheDayOfJoiningAndEndWithTheLine(t *testing.T) {
 	a := start(t, "staff-cards", mockserver.Options{})
 	a.apply()
