@@ -30,7 +30,7 @@ func TestFieldPath(t *testing.T) {
 		"signature":                                          path.Empty(),
 		"":                                                   path.Empty(),
 	} {
-		if got := explain(&wechatpay.Error{Kind: wechatpay.KindParameter, StatusCode: 400, Code: "PARAM_ERROR", Field: field}, "changing the card", phone).Attribute; !got.Equal(want) {
+		if got := explain(&wechatpay.Error{Kind: wechatpay.KindParameter, StatusCode: 400, Code: "PARAM_ERROR", Field: field}, "changing the card", phone).Attribute; got.String() != want.String() {
 			t.Errorf("%q is at %s, want %s", field, got, want)
 		}
 	}

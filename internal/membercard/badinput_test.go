@@ -24,8 +24,9 @@ import (
 type badInput struct {
 	// changes to a member that is right, as in plain.
 	changes map[string]any
-	// at is the attribute at which the error must be, says a part of it that tells what
-	// would be right.
+	// at is the attribute at which the error must be; empty for a value that the member filled
+	// in, since Terraform prints the configuration's lines at an attribute. says is a part of
+	// the error that tells what would be right.
 	at, says string
 	// planned: only a plan can know, because the clock or the provider's key decides.
 	planned bool
@@ -102,6 +103,9 @@ func badTexts() map[string]badInput {
 			"delete character":               {"金\x7f", "control character"},
 			"control character beyond ASCII": {"金\u0085", "control character"},
 		} {
+			if attribute == "attach" && (what == "line break" || what == "tab") {
+				continue // what the merchant attaches may be several lines
+			}
 			changes := map[string]any{attribute: bad.value}
 			if attribute == "invalidate_reason" {
 				changes["deletion_policy"] = "invalidate"
@@ -183,7 +187,7 @@ func badLooks() map[string]badInput {
 		"control character": "https://wxpaylogo.example.com/\x00", "line break after": "https://wxpaylogo.example.com/0\n",
 		"a bad escape": "https://wxpaylogo.example.com/%zz", "a bad address": "https://[::1/0",
 	} {
-		rows["card_picture_url: "+what] = badInput{changes: map[string]any{"card_picture_url": value}, at: "card_picture_url", says: "WeChat Pay's image upload returned"}
+		rows["card_picture_url: "+what] = badInput{changes: map[string]any{"card_picture_url": value}, at: "card_picture_url", says: "WeChat Pay's picture upload returned"}
 	}
 	return rows
 }
@@ -238,7 +242,7 @@ func badPhones() map[string]badInput {
 			changes: map[string]any{"phone_number": nil, "phone_number_wo": bad.value, "phone_number_wo_version": 1}, at: "phone_number_wo", says: bad.says,
 		}
 	}
-	rows["phone_number: neither of both"] = badInput{changes: map[string]any{"phone_number": nil}, at: "phone_number", says: "or phone_number_wo with phone_number_wo_version"}
+	rows["phone_number: neither this nor openid"] = badInput{changes: map[string]any{"phone_number": nil}, says: "Give openid, or phone_number"}
 	rows["phone_number: both"] = badInput{
 		changes: map[string]any{"phone_number_wo": otherPhone, "phone_number_wo_version": 1}, at: "phone_number", says: "Give either phone_number",
 	}
@@ -281,11 +285,11 @@ func badTimes() map[string]badInput {
 		}
 	}
 	for what, d := range map[string]time.Duration{"now": 0, "in the future": time.Second, "a nanosecond ahead": time.Nanosecond} {
-		rows["pickup_time: "+what] = badInput{changes: map[string]any{"pickup_time": atTableNow(d)}, at: "pickup_time", says: "must lie before now", planned: true}
-		rows["pickup_time: "+what+", FIX_TERM"] = badInput{changes: fixTerm(atTableNow(d), nil), at: "pickup_time", says: "must lie before now", planned: true}
+		rows["pickup_time: "+what] = badInput{changes: map[string]any{"pickup_time": atTableNow(d)}, at: "pickup_time", says: "must be before now", planned: true}
+		rows["pickup_time: "+what+", FIX_TERM"] = badInput{changes: fixTerm(atTableNow(d), nil), at: "pickup_time", says: "must be before now", planned: true}
 	}
 	rows["pickup_time: now in another zone"] = badInput{
-		changes: map[string]any{"pickup_time": "2026-03-01T20:00:00+08:00"}, at: "pickup_time", says: "must lie before now", planned: true,
+		changes: map[string]any{"pickup_time": "2026-03-01T20:00:00+08:00"}, at: "pickup_time", says: "must be before now", planned: true,
 	}
 	return rows
 }
@@ -310,10 +314,10 @@ func badValidities() map[string]badInput {
 		"term: without a time of receipt": {changes: fixTerm(nil, nil), at: "pickup_time", says: "set it to the time when the member received the card"},
 		"term: with a begin":              {changes: fixTerm(yesterday, map[string]any{"available_begin_time": "2020-01-01T00:00:00+08:00"}), at: begin, says: "Leave it out"},
 		"term: with an end":               {changes: fixTerm(yesterday, map[string]any{"available_end_time": "2099-01-01T00:00:00+08:00"}), at: end, says: "Leave it out"},
-		"term: 0 days":                    {changes: fixTerm(yesterday, map[string]any{"available_day_after_receive": 0}), at: days, says: "a whole number from 1 to 36500"},
-		"term: -1 days":                   {changes: fixTerm(yesterday, map[string]any{"available_day_after_receive": -1}), at: days, says: "a whole number from 1 to 36500"},
-		"term: a day too many":            {changes: fixTerm(yesterday, map[string]any{"available_day_after_receive": 36501}), at: days, says: "36500"},
-		"term: days without end":          {changes: fixTerm(yesterday, map[string]any{"available_day_after_receive": 1e30}), at: days, says: "36500"},
+		"term: 0 days":                    {changes: fixTerm(yesterday, map[string]any{"available_day_after_receive": 0}), at: days, says: "a whole number from 1 to 10958"},
+		"term: -1 days":                   {changes: fixTerm(yesterday, map[string]any{"available_day_after_receive": -1}), at: days, says: "a whole number from 1 to 10958"},
+		"term: a day too many":            {changes: fixTerm(yesterday, map[string]any{"available_day_after_receive": 10959}), at: days, says: "10958"},
+		"term: days without end":          {changes: fixTerm(yesterday, map[string]any{"available_day_after_receive": 1e30}), at: days, says: "10958"},
 		"term: half a day":                {changes: fixTerm(yesterday, map[string]any{"available_day_after_receive": 1.5}), at: days, says: "has a fraction"},
 		"permanent: with a begin":         {changes: permanent(map[string]any{"available_begin_time": "2020-01-01T00:00:00+08:00"}), at: begin, says: "Leave it out"},
 		"permanent: with an end":          {changes: permanent(map[string]any{"available_end_time": "2099-01-01T00:00:00+08:00"}), at: end, says: "Leave it out"},
@@ -341,63 +345,53 @@ func badValidities() map[string]badInput {
 }
 
 func badUserInformation() map[string]badInput {
-	const (
-		info   = "user_information"
-		common = "user_information.common_fields"
-		custom = "user_information.custom_fields"
-		city   = common + `["USER_FORM_FLAG_CITY"]`
-		sports = custom + `["喜欢的运动"]`
-	)
 	cityOf := func(value any) map[string]any { return commonFields(map[string]any{"USER_FORM_FLAG_CITY": value}) }
 	sport := func(values ...any) map[string]any { return customFields(map[string]any{"喜欢的运动": values}) }
 	return map[string]badInput{
-		"user_information: empty":                  {changes: map[string]any{info: map[string]any{}}, at: info, says: "Give common_fields, custom_fields or both"},
-		"common_fields: empty":                     {changes: commonFields(map[string]any{}), at: common, says: "at least 1"},
-		"custom_fields: empty":                     {changes: customFields(map[string]any{}), at: custom, says: "at least 1"},
-		"common_fields: unknown name":              {changes: commonFields(map[string]any{"USER_FORM_FLAG_HOBBY": "登山与长跑"}), at: common + `["USER_FORM_FLAG_HOBBY"]`, says: "USER_FORM_FLAG_BIRTHDAY"},
-		"common_fields: name in lower case":        {changes: commonFields(map[string]any{"user_form_flag_city": "深圳市南山区"}), at: common + `["user_form_flag_city"]`, says: "USER_FORM_FLAG_CITY"},
-		"common_fields: name without its prefix":   {changes: commonFields(map[string]any{"CITY": "深圳市南山区"}), at: common + `["CITY"]`, says: "USER_FORM_FLAG_CITY"},
-		"common_fields: empty name":                {changes: commonFields(map[string]any{"": "深圳市南山区"}), at: common + `[""]`, says: "USER_FORM_FLAG_CITY"},
-		"common_fields: empty value":               {changes: cityOf(""), at: city, says: "not empty"},
-		"common_fields: no value":                  {changes: cityOf(nil), at: city, says: "leave the name out"},
-		"common_fields: emoji":                     {changes: cityOf("深圳市南山区" + emoji), at: city, says: "one to three bytes"},
-		"common_fields: character of four bytes":   {changes: cityOf("深圳市南山区" + rare), at: city, says: "one to three bytes"},
-		"common_fields: line break":                {changes: cityOf("深圳市\n南山区"), at: city, says: "control character"},
-		"common_fields: null character":            {changes: cityOf("深圳市南山区\x00"), at: city, says: "control character"},
-		"common_fields: a byte too long":           {changes: cityOf(strings.Repeat("Shenzhen", 27)[:215]), at: city, says: "at most 214", planned: true},
-		"common_fields: a byte too long, Chinese":  {changes: cityOf(strings.Repeat("深圳市", 24)[:213] + "ab"), at: city, says: "215 bytes", planned: true},
-		"common_fields: too long in Chinese alone": {changes: cityOf(strings.Repeat("深圳市", 24)), at: city, says: "A Chinese character takes three", planned: true},
+		"user_information: empty":                  {changes: map[string]any{"user_information": map[string]any{}}, says: "Give common_fields, custom_fields or both"},
+		"common_fields: empty":                     {changes: commonFields(map[string]any{}), says: "Give a value, or leave it out"},
+		"custom_fields: empty":                     {changes: customFields(map[string]any{}), says: "Give a value, or leave it out"},
+		"common_fields: unknown name":              {changes: commonFields(map[string]any{"USER_FORM_FLAG_HOBBY": "登山与长跑"}), says: "USER_FORM_FLAG_BIRTHDAY"},
+		"common_fields: name in lower case":        {changes: commonFields(map[string]any{"user_form_flag_city": "深圳市南山区"}), says: "USER_FORM_FLAG_CITY"},
+		"common_fields: name without its prefix":   {changes: commonFields(map[string]any{"CITY": "深圳市南山区"}), says: "USER_FORM_FLAG_CITY"},
+		"common_fields: empty name":                {changes: commonFields(map[string]any{"": "深圳市南山区"}), says: "USER_FORM_FLAG_CITY"},
+		"common_fields: empty value":               {changes: cityOf(""), says: "is empty"},
+		"common_fields: no value":                  {changes: cityOf(nil), says: "leave the name out"},
+		"common_fields: emoji":                     {changes: cityOf("深圳市南山区" + emoji), says: "one to three bytes"},
+		"common_fields: character of four bytes":   {changes: cityOf("深圳市南山区" + rare), says: "one to three bytes"},
+		"common_fields: line break":                {changes: cityOf("深圳市\n南山区"), says: "control character"},
+		"common_fields: null character":            {changes: cityOf("深圳市南山区\x00"), says: "control character"},
+		"common_fields: a byte too long":           {changes: cityOf(strings.Repeat("Shenzhen", 27)[:215]), says: "at most 214", planned: true},
+		"common_fields: a byte too long, Chinese":  {changes: cityOf(strings.Repeat("深圳市", 24)[:213] + "ab"), says: "215 bytes", planned: true},
+		"common_fields: too long in Chinese alone": {changes: cityOf(strings.Repeat("深圳市", 24)), says: "A Chinese character takes three", planned: true},
 		"common_fields: an e-mail address too long": {
 			changes: commonFields(map[string]any{"USER_FORM_FLAG_EMAIL": strings.Repeat("sample", 34) + "@example.com"}),
-			at:      common + `["USER_FORM_FLAG_EMAIL"]`, says: "at most 214", planned: true,
+			says:    "at most 214", planned: true,
 		},
-		"custom_fields: empty name":                  {changes: customFields(map[string]any{"": []any{"篮球运动俱乐部"}}), at: custom + `[""]`, says: "name of a custom field"},
-		"custom_fields: emoji in a name":             {changes: customFields(map[string]any{"运动" + emoji: []any{"篮球运动俱乐部"}}), at: custom + `["运动` + emoji + `"]`, says: "one to three bytes"},
-		"custom_fields: control character in a name": {changes: customFields(map[string]any{"运动\t": []any{"篮球运动俱乐部"}}), at: custom + `["运动\t"]`, says: "control character"},
-		"custom_fields: no list":                     {changes: customFields(map[string]any{"喜欢的运动": nil}), at: sports, says: "leave the name out"},
-		"custom_fields: empty list":                  {changes: sport(), at: sports, says: "at least 1"},
-		"custom_fields: no value":                    {changes: sport("篮球运动俱乐部", nil), at: sports + "[1]", says: "leave it out of the list"},
-		"custom_fields: empty value":                 {changes: sport("篮球运动俱乐部", ""), at: sports + "[1]", says: "not empty"},
-		"custom_fields: emoji":                       {changes: sport("篮球运动俱乐部" + emoji), at: sports + "[0]", says: "one to three bytes"},
-		"custom_fields: line break":                  {changes: sport("篮球\n运动俱乐部"), at: sports + "[0]", says: "control character"},
-		"custom_fields: a value twice":               {changes: sport("篮球运动俱乐部", "篮球运动俱乐部"), at: sports + "[1]", says: "Give each value once"},
-		"custom_fields: a value twice, apart":        {changes: sport("篮球运动俱乐部", "足球", "篮球运动俱乐部"), at: sports + "[2]", says: "Values 1 and 3"},
-		"custom_fields: a byte too long":             {changes: sport("足球", strings.Repeat("Football", 27)[:215]), at: sports + "[1]", says: "at most 214", planned: true},
-		"custom_fields: a byte too long, Chinese":    {changes: sport(strings.Repeat("篮球场", 24)[:213] + "ab"), at: sports + "[0]", says: "215 bytes", planned: true},
+		"custom_fields: empty name":                  {changes: customFields(map[string]any{"": []any{"篮球运动俱乐部"}}), says: "has a name that is empty"},
+		"custom_fields: emoji in a name":             {changes: customFields(map[string]any{"运动" + emoji: []any{"篮球运动俱乐部"}}), says: "one to three bytes"},
+		"custom_fields: control character in a name": {changes: customFields(map[string]any{"运动\t": []any{"篮球运动俱乐部"}}), says: "control character"},
+		"custom_fields: no list":                     {changes: customFields(map[string]any{"喜欢的运动": nil}), says: "leave the name out"},
+		"custom_fields: empty list":                  {changes: sport(), says: "has an empty list"},
+		"custom_fields: no value":                    {changes: sport("篮球运动俱乐部", nil), says: "leave it out of the list"},
+		"custom_fields: empty value":                 {changes: sport("篮球运动俱乐部", ""), says: "is empty"},
+		"custom_fields: emoji":                       {changes: sport("篮球运动俱乐部" + emoji), says: "one to three bytes"},
+		"custom_fields: line break":                  {changes: sport("篮球\n运动俱乐部"), says: "control character"},
+		"custom_fields: a value twice":               {changes: sport("篮球运动俱乐部", "篮球运动俱乐部"), says: "Give each value once"},
+		"custom_fields: a value twice, apart":        {changes: sport("篮球运动俱乐部", "足球", "篮球运动俱乐部"), says: "values 1 and 3"},
+		"custom_fields: a byte too long":             {changes: sport("足球", strings.Repeat("Football", 27)[:215]), says: "at most 214", planned: true},
+		"custom_fields: a byte too long, Chinese":    {changes: sport(strings.Repeat("篮球场", 24)[:213] + "ab"), says: "215 bytes", planned: true},
 	}
 }
 
 func badPolicies() map[string]badInput {
 	rows := map[string]badInput{
-		"invalidate_reason: without a policy": {changes: map[string]any{"invalidate_reason": "离职"}, at: "invalidate_reason", says: `deletion_policy = "invalidate"`},
-		"invalidate_reason: abandon":          {changes: map[string]any{"invalidate_reason": "离职", "deletion_policy": "abandon"}, at: "invalidate_reason", says: `deletion_policy = "invalidate"`},
-		"invalidate_reason: prevent":          {changes: map[string]any{"invalidate_reason": "离职", "deletion_policy": "prevent"}, at: "invalidate_reason", says: `deletion_policy = "invalidate"`},
-		"timeouts: not a duration":            {changes: map[string]any{"timeouts": map[string]any{"create": "soon"}}, at: "timeouts.create", says: "unit suffix"},
-		"timeouts: no unit":                   {changes: map[string]any{"timeouts": map[string]any{"read": "10"}}, at: "timeouts.read", says: "unit suffix"},
-		"timeouts: days":                      {changes: map[string]any{"timeouts": map[string]any{"update": "1d"}}, at: "timeouts.update", says: "unit suffix"},
-		"timeouts: empty":                     {changes: map[string]any{"timeouts": map[string]any{"delete": ""}}, at: "timeouts.delete", says: "unit suffix"},
-		"timeouts: nothing":                   {changes: map[string]any{"timeouts": map[string]any{"create": "0s"}}, at: "timeouts.create", says: "longer than nothing"},
-		"timeouts: a negative duration":       {changes: map[string]any{"timeouts": map[string]any{"delete": "-10m"}}, at: "timeouts.delete", says: "longer than nothing"},
+		"timeouts: not a duration":      {changes: map[string]any{"timeouts": map[string]any{"create": "soon"}}, at: "timeouts.create", says: "unit suffix"},
+		"timeouts: no unit":             {changes: map[string]any{"timeouts": map[string]any{"read": "10"}}, at: "timeouts.read", says: "unit suffix"},
+		"timeouts: days":                {changes: map[string]any{"timeouts": map[string]any{"update": "1d"}}, at: "timeouts.update", says: "unit suffix"},
+		"timeouts: empty":               {changes: map[string]any{"timeouts": map[string]any{"delete": ""}}, at: "timeouts.delete", says: "unit suffix"},
+		"timeouts: nothing":             {changes: map[string]any{"timeouts": map[string]any{"create": "0s"}}, at: "timeouts.create", says: "longer than zero"},
+		"timeouts: a negative duration": {changes: map[string]any{"timeouts": map[string]any{"delete": "-10m"}}, at: "timeouts.delete", says: "longer than zero"},
 	}
 	for attribute, choices := range map[string]string{
 		"on_existing":     `"adopt" "verify" "error"`,

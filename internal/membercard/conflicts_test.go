@@ -32,11 +32,11 @@ func TestDestroyedAndMadeInOneRun(t *testing.T) {
 		refused      bool
 	}{
 		"one code": {
-			made: plain(nil), says: "let go and taken over again",
+			made: plain(nil), says: "released and adopted again",
 		},
 		"one code, of a member that is replaced": {
 			becomes: plain(map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone}),
-			made:    plain(nil), says: "let go and taken over again",
+			made:    plain(nil), says: "released and adopted again",
 		},
 		"one code, whose card would be invalidated": {
 			was:  map[string]any{"deletion_policy": "invalidate"},
@@ -65,15 +65,15 @@ func TestDestroyedAndMadeInOneRun(t *testing.T) {
 		for order, madeFirst := range map[string]bool{"made first": true, "destroyed first": false} {
 			t.Run(name+", "+order, func(t *testing.T) {
 				t.Parallel()
-				w := newWorld(t, mockserver.Options{}, nil)
-				state := w.r.MustRun(tfdriver.State{}, plain(c.was))
-				w.p.NewRun()
+				e := newEnv(t, mockserver.Options{}, nil)
+				state := e.r.MustRun(tfdriver.State{}, plain(c.was))
+				e.p.NewRun()
 				var plans [2]tfdriver.Plan
 				for i := range plans {
 					if (i == 0) == madeFirst {
-						plans[i] = w.r.Plan(tfdriver.State{}, c.made)
+						plans[i] = e.r.Plan(tfdriver.State{}, c.made)
 					} else {
-						plans[i] = w.r.Plan(state, c.becomes)
+						plans[i] = e.r.Plan(state, c.becomes)
 					}
 				}
 				if d := plans[0].Diagnostics; d.HasErrors() || d.Contains("let go and taken over") || d.Contains("may refuse") {
@@ -100,12 +100,12 @@ func TestDestroyedAndMadeInOneRun(t *testing.T) {
 // A replacement is warned of by its own words, and not as two resources.
 func TestReplacementIsNoOtherMember(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
+	e := newEnv(t, mockserver.Options{}, nil)
 	config := plain(map[string]any{"user_card_code": "VIP-0002"})
-	state := w.r.MustRun(tfdriver.State{}, plain(nil))
-	w.p.NewRun()
-	replacement := w.planned("the replacement", state, config, tfdriver.Replace)
-	again := w.planned("its creation", tfdriver.State{Private: replacement.Private}, config, tfdriver.Create)
+	state := e.r.MustRun(tfdriver.State{}, plain(nil))
+	e.p.NewRun()
+	replacement := e.planned("the replacement", state, config, tfdriver.Replace)
+	again := e.planned("its creation", tfdriver.State{Private: replacement.Private}, config, tfdriver.Create)
 	if again.Diagnostics.Contains("for another member") {
 		t.Errorf("the replacement is another member to itself:\n%s", again.Diagnostics)
 	}
@@ -117,12 +117,12 @@ func TestInvalidationOfACardThatStays(t *testing.T) {
 	for policy, refused := range map[string]bool{"invalidate": true, "abandon": false} {
 		t.Run(policy, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, mockserver.Options{}, nil)
-			deposed := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": policy}))
-			stays := w.r.MustRun(tfdriver.State{}, plain(nil))
-			w.p.NewRun()
-			w.planned("the one that stays", stays, plain(nil), tfdriver.NoOp)
-			plan := w.r.Plan(deposed, nil)
+			e := newEnv(t, mockserver.Options{}, nil)
+			deposed := e.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": policy}))
+			stays := e.r.MustRun(tfdriver.State{}, plain(nil))
+			e.p.NewRun()
+			e.planned("the one that stays", stays, plain(nil), tfdriver.NoOp)
+			plan := e.r.Plan(deposed, nil)
 			if got := plan.Diagnostics.Errors().At("user_card_code").Contains("would be invalidated"); got != refused {
 				t.Errorf("refused: %t, want %t:\n%s", got, refused, plan.Diagnostics)
 			}
@@ -136,54 +136,54 @@ func TestInvalidationOfACardThatStays(t *testing.T) {
 // When planning could not know, the apply keeps the card, and its openid.
 func TestDestroyedAndMadeWhenPlanningCouldNotKnow(t *testing.T) {
 	t.Parallel()
-	start := func(t *testing.T, policy string) (w *world, destruction, creation tfdriver.Plan) {
+	start := func(t *testing.T, policy string) (e *env, destruction, creation tfdriver.Plan) {
 		t.Helper()
-		w = newWorld(t, mockserver.Options{}, nil)
-		state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": policy}))
-		w.p.NewRun()
-		destruction = w.r.Plan(state, nil)
-		creation = w.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown}))
+		e = newEnv(t, mockserver.Options{}, nil)
+		state := e.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": policy}))
+		e.p.NewRun()
+		destruction = e.r.Plan(state, nil)
+		creation = e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown}))
 		if creation.Diagnostics.HasErrors() {
 			t.Fatal(creation.Diagnostics)
 		}
-		w.m.ResetRequests()
-		return w, destruction, creation
+		e.m.ResetRequests()
+		return e, destruction, creation
 	}
 	t.Run("destroyed first: the openid is still known", func(t *testing.T) {
 		t.Parallel()
-		w, destruction, creation := start(t, "abandon")
-		w.r.Apply(destruction)
-		state, diags := w.r.ApplyConfig(creation, plain(nil))
-		if diags.HasErrors() || state.Get("openid") != w.m.OpenID(samplePhone) || state.Get("adopted") != true {
+		e, destruction, creation := start(t, "abandon")
+		e.r.Apply(destruction)
+		state, diags := e.r.ApplyConfig(creation, plain(nil))
+		if diags.HasErrors() || state.Get("openid") != e.m.OpenID(samplePhone) || state.Get("adopted") != true {
 			t.Errorf("openid %v, adopted %v:\n%s", state.Get("openid"), state.Get("adopted"), diags)
 		}
-		w.requests(calls(mockserver.OperationImportByPhone, mockserver.OperationGet))
+		e.requests(calls(mockserver.OperationImportByPhone, mockserver.OperationGet))
 	})
 	t.Run("made first: the openid is in a warning", func(t *testing.T) {
 		t.Parallel()
-		w, destruction, creation := start(t, "abandon")
-		if state, diags := w.r.ApplyConfig(creation, plain(nil)); diags.HasErrors() || state.Get("openid") != nil {
+		e, destruction, creation := start(t, "abandon")
+		if state, diags := e.r.ApplyConfig(creation, plain(nil)); diags.HasErrors() || state.Get("openid") != nil {
 			t.Fatalf("openid %v:\n%s", state.Get("openid"), diags)
 		}
-		after, diags := w.r.Apply(destruction)
-		if after.Exists() || diags.HasErrors() || !diags.Warnings().Contains("set openid = \""+w.m.OpenID(samplePhone)+"\"") {
+		after, diags := e.r.Apply(destruction)
+		if after.Exists() || diags.HasErrors() || !diags.Warnings().Contains("set openid = \""+e.m.OpenID(samplePhone)+"\"") {
 			t.Errorf("exists %t:\n%s", after.Exists(), diags)
 		}
 	})
 	t.Run("made first: the card is not invalidated", func(t *testing.T) {
 		t.Parallel()
-		w, destruction, creation := start(t, "invalidate")
-		if _, diags := w.r.ApplyConfig(creation, plain(nil)); diags.HasErrors() {
+		e, destruction, creation := start(t, "invalidate")
+		if _, diags := e.r.ApplyConfig(creation, plain(nil)); diags.HasErrors() {
 			t.Fatal(diags)
 		}
-		after, diags := w.r.Apply(destruction)
-		if !after.Exists() || !diags.Errors().At("deletion_policy").Contains("Another resource stands for this card") {
+		after, diags := e.r.Apply(destruction)
+		if !after.Exists() || !diags.Errors().At("deletion_policy").Contains("Another resource manages this card") {
 			t.Errorf("exists %t:\n%s", after.Exists(), diags)
 		}
-		if w.card().State != "EFFECTIVE" {
-			t.Errorf("the card is %s", w.card().State)
+		if e.card().State != "EFFECTIVE" {
+			t.Errorf("the card is %s", e.card().State)
 		}
-		w.requests(calls(mockserver.OperationImportByPhone))
+		e.requests(calls(mockserver.OperationImportByPhone))
 	})
 }
 
@@ -217,25 +217,25 @@ func TestOpenIDIsToldBeforeItLeavesTheState(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, mockserver.Options{}, nil)
-			state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": c.policy}))
-			w.p.NewRun()
-			creation := w.r.Plan(tfdriver.State{}, c.made)
-			destruction := w.r.Plan(state, nil)
+			e := newEnv(t, mockserver.Options{}, nil)
+			state := e.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": c.policy}))
+			e.p.NewRun()
+			creation := e.r.Plan(tfdriver.State{}, c.made)
+			destruction := e.r.Plan(state, nil)
 			diags := destruction.Diagnostics
 			if !c.planned {
 				if c.made["user_card_code"] == tfdriver.Unknown {
 					c.made["user_card_code"] = sampleCode
 				}
-				if _, d := w.r.ApplyConfig(creation, c.made); d.HasErrors() {
+				if _, d := e.r.ApplyConfig(creation, c.made); d.HasErrors() {
 					t.Fatal(d)
 				}
 				var after tfdriver.State
-				if after, diags = w.r.Apply(destruction); !after.Exists() || !diags.HasErrors() {
+				if after, diags = e.r.Apply(destruction); !after.Exists() || !diags.HasErrors() {
 					t.Fatalf("exists %t:\n%s", after.Exists(), diags)
 				}
 			}
-			if want := strings.ReplaceAll(c.says, "OPENID", w.m.OpenID(samplePhone)); !diags.Contains(want) {
+			if want := strings.ReplaceAll(c.says, "OPENID", e.m.OpenID(samplePhone)); !diags.Contains(want) {
 				t.Errorf("want %q, got:\n%s", want, diags)
 			}
 		})
@@ -246,12 +246,12 @@ func TestOpenIDIsToldBeforeItLeavesTheState(t *testing.T) {
 // let the only card go.
 func TestTheOnlyCardIsNotLetGo(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
+	e := newEnv(t, mockserver.Options{}, nil)
 	replacement := func(changes map[string]any) map[string]any {
 		return with(plain(map[string]any{"user_card_code": "VIP-0002"}), changes)
 	}
-	deposed := w.r.MustRun(tfdriver.State{}, plain(nil))
-	unverified := w.r.MustRun(tfdriver.State{}, replacement(nil))
+	deposed := e.r.MustRun(tfdriver.State{}, plain(nil))
+	unverified := e.r.MustRun(tfdriver.State{}, replacement(nil))
 	if unverified.Get("openid") != nil {
 		t.Fatalf("the openid is %v", unverified.Get("openid"))
 	}
@@ -260,13 +260,13 @@ func TestTheOnlyCardIsNotLetGo(t *testing.T) {
 		refused bool
 	}{
 		"unverified":              {replacement(nil), true},
-		"with an openid":          {replacement(map[string]any{"openid": w.m.OpenID(samplePhone)}), false},
+		"with an openid":          {replacement(map[string]any{"openid": e.m.OpenID(samplePhone)}), false},
 		"with an unknown openid":  {replacement(map[string]any{"openid": tfdriver.Unknown}), false},
-		"with a new phone number": {replacement(map[string]any{"openid": w.m.OpenID(samplePhone), "phone_number": otherPhone}), false},
+		"with a new phone number": {replacement(map[string]any{"openid": e.m.OpenID(samplePhone), "phone_number": otherPhone}), false},
 	} {
 		for order, stayingFirst := range map[string]bool{"the one that stays first": true, "the one that goes first": false} {
 			t.Run(name+", "+order, func(t *testing.T) {
-				p := acctest.NewProcess(t, w.m, map[string]any{"check_templates": false})
+				p := acctest.NewProcess(t, e.m, map[string]any{"check_templates": false})
 				r := p.Resource(resourceType)
 				var diags tfdriver.Diagnostics
 				for i := range 2 {
@@ -276,7 +276,7 @@ func TestTheOnlyCardIsNotLetGo(t *testing.T) {
 						diags = append(diags, r.Plan(deposed, nil).Diagnostics...)
 					}
 				}
-				again := "terraform import ADDRESS '1004/" + mockserver.TemplatePermanent + "/" + sampleCode + "/" + w.m.OpenID(samplePhone) + "'"
+				again := "terraform import ADDRESS '1004/" + mockserver.TemplatePermanent + "/" + sampleCode + "/" + e.m.OpenID(samplePhone) + "'"
 				if got := diags.Errors().At("phone_number").Contains(again); got != c.refused {
 					t.Errorf("refused: %t, want %t:\n%s", got, c.refused, diags)
 				}
@@ -337,15 +337,15 @@ func TestReplacedUnderItsOwnCode(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, c.options, nil)
-			state := w.r.MustRun(tfdriver.State{}, plain(c.was))
+			e := newEnv(t, c.options, nil)
+			state := e.r.MustRun(tfdriver.State{}, plain(c.was))
 			openID := state.Get("openid")
 			state.Tainted = true
-			w.p.NewRun()
-			plan := w.r.Plan(state, plain(c.becomes))
-			w.m.ResetRequests()
-			after, diags := w.r.Apply(plan)
-			w.requests(calls(c.requests...))
+			e.p.NewRun()
+			plan := e.r.Plan(state, plain(c.becomes))
+			e.m.ResetRequests()
+			after, diags := e.r.Apply(plan)
+			e.requests(calls(c.requests...))
 			if c.fails != "" {
 				if want := strings.ReplaceAll(c.fails, "OPENID", fmt.Sprint(openID)); after.Exists() || !diags.Errors().At(c.at).Contains(want) {
 					t.Errorf("want an error at %s with %q and no state, got:\n%s", c.at, want, diags)

@@ -68,29 +68,29 @@ func wholeCardValues(m *mockserver.Server) map[string]any {
 	}
 }
 
-func (w *world) put(cards ...mockserver.Card) {
-	w.t.Helper()
+func (e *env) put(cards ...mockserver.Card) {
+	e.t.Helper()
 	for _, card := range cards {
-		if err := w.m.PutCard(card); err != nil {
-			w.t.Fatal(err)
+		if err := e.m.PutCard(card); err != nil {
+			e.t.Fatal(err)
 		}
 	}
 }
 
 // read reads a data source that must be there.
-func (w *world) read(typeName string, config map[string]any) map[string]any {
-	w.t.Helper()
-	values, diags := w.p.DataSource(typeName, config)
+func (e *env) read(typeName string, config map[string]any) map[string]any {
+	e.t.Helper()
+	values, diags := e.p.DataSource(typeName, config)
 	if len(diags) > 0 {
-		w.t.Fatal(diags)
+		e.t.Fatal(diags)
 	}
 	return values
 }
 
 // cardConfig is a configuration of the data source of the sample card.
-func (w *world) cardConfig(changes map[string]any) map[string]any {
+func (e *env) cardConfig(changes map[string]any) map[string]any {
 	return with(map[string]any{
-		"card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": w.m.OpenID(samplePhone),
+		"card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": e.m.OpenID(samplePhone),
 	}, changes)
 }
 
@@ -110,37 +110,37 @@ func same(t *testing.T, got, want map[string]any) {
 
 func TestDataSourceCard(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
-	w.put(wholeCard())
-	same(t, w.read(cardType, w.cardConfig(nil)), wholeCardValues(w.m))
-	w.requests(calls(mockserver.OperationGet))
+	e := newEnv(t, mockserver.Options{}, nil)
+	e.put(wholeCard())
+	same(t, e.read(cardType, e.cardConfig(nil)), wholeCardValues(e.m))
+	e.requests(calls(mockserver.OperationGet))
 }
 
 // What a card does not have, or WeChat Pay does not tell, is null.
 func TestDataSourceCardAbsentIsNull(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{OmitPhone: true, OmitUserInformation: true}, nil)
+	e := newEnv(t, mockserver.Options{OmitPhone: true, OmitUserInformation: true}, nil)
 	card := wholeCard()
 	card.CardColor, card.CardPictureURL, card.Level, card.Attach = "", "", "", ""
 	card.State, card.InvalidReason, card.InvalidTime = "EFFECTIVE", "", time.Time{}
-	w.put(card)
-	want := wholeCardValues(w.m)
+	e.put(card)
+	want := wholeCardValues(e.m)
 	for _, name := range []string{
 		"card_color", "card_picture_url", "level", "attach", "invalid_reason", "invalid_time", "phone_number", "phone_number_masked", "user_information",
 	} {
 		want[name] = nil
 	}
 	want["user_card_state"] = "EFFECTIVE"
-	same(t, w.read(cardType, w.cardConfig(nil)), want)
+	same(t, e.read(cardType, e.cardConfig(nil)), want)
 }
 
 // One kind of information alone leaves the other null, and validities have what their type
 // needs, however much more WeChat Pay returns.
 func TestDataSourceCardShapes(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{FillValidDate: true}, nil)
+	e := newEnv(t, mockserver.Options{FillValidDate: true}, nil)
 	pickup := time.Now().Add(-time.Hour)
-	w.put(
+	e.put(
 		existingCard(func(c *mockserver.Card) {
 			c.UserCardCode, c.CardID, c.PickupTime = "TERM", mockserver.TemplateFixTerm, pickup
 			c.CommonFields = []mockserver.CommonField{{Name: "USER_FORM_FLAG_CITY", Value: "深圳"}}
@@ -148,15 +148,15 @@ func TestDataSourceCardShapes(t *testing.T) {
 		existingCard(func(c *mockserver.Card) {
 			c.UserCardCode, c.CardID = "RANGE", mockserver.TemplateFixTimeRange
 			c.CustomFields = []mockserver.CustomField{{Name: "常去门店", Values: []string{"福田店"}}}
-			c.PhoneNumber, c.OpenID = "+86"+samplePhone, w.m.OpenID(samplePhone)
+			c.PhoneNumber, c.OpenID = "+86"+samplePhone, e.m.OpenID(samplePhone)
 		}),
 	)
-	term := w.read(cardType, w.cardConfig(map[string]any{"card_id": mockserver.TemplateFixTerm, "user_card_code": "TERM"}))
+	term := e.read(cardType, e.cardConfig(map[string]any{"card_id": mockserver.TemplateFixTerm, "user_card_code": "TERM"}))
 	same(t, term["valid_date_information"].(map[string]any), map[string]any{
 		"type": "FIX_TERM", "available_begin_time": nil, "available_end_time": nil, "available_day_after_receive": int64(365),
 	})
 	same(t, term["user_information"].(map[string]any), map[string]any{"common_fields": map[string]any{"USER_FORM_FLAG_CITY": "深圳"}, "custom_fields": nil})
-	timeRange := w.read(cardType, w.cardConfig(map[string]any{"card_id": mockserver.TemplateFixTimeRange, "user_card_code": "RANGE"}))
+	timeRange := e.read(cardType, e.cardConfig(map[string]any{"card_id": mockserver.TemplateFixTimeRange, "user_card_code": "RANGE"}))
 	same(t, timeRange["valid_date_information"].(map[string]any), map[string]any{
 		"type": "FIX_TIME_RANGE", "available_begin_time": "2020-01-01T00:00:00+08:00", "available_end_time": "2099-12-31T23:59:59+08:00", "available_day_after_receive": nil,
 	})
@@ -169,10 +169,10 @@ func TestDataSourceCardShapes(t *testing.T) {
 // The card's code may be any that WeChat Pay takes.
 func TestDataSourceCardCodes(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
+	e := newEnv(t, mockserver.Options{}, nil)
 	for _, code := range []string{"/a//b/", "...", "%2F", "a?b=c&d#e", "+"} {
-		w.put(existingCard(func(c *mockserver.Card) { c.UserCardCode = code }))
-		if got := w.read(cardType, w.cardConfig(map[string]any{"user_card_code": code})); got["user_card_code"] != code {
+		e.put(existingCard(func(c *mockserver.Card) { c.UserCardCode = code }))
+		if got := e.read(cardType, e.cardConfig(map[string]any{"user_card_code": code})); got["user_card_code"] != code {
 			t.Errorf("code %q: got %q", code, got["user_card_code"])
 		}
 	}
@@ -181,10 +181,10 @@ func TestDataSourceCardCodes(t *testing.T) {
 // The brand is the data source's, or the provider's, or missing: an error at the attribute.
 func TestDataSourcesBrand(t *testing.T) {
 	t.Parallel()
-	for typeName, config := range map[string]func(w *world) map[string]any{
-		cardType:     func(w *world) map[string]any { return w.cardConfig(nil) },
-		cardsType:    func(w *world) map[string]any { return map[string]any{"openid": w.m.OpenID(samplePhone)} },
-		templateType: func(*world) map[string]any { return map[string]any{"card_id": mockserver.TemplatePermanent} },
+	for typeName, config := range map[string]func(e *env) map[string]any{
+		cardType:     func(e *env) map[string]any { return e.cardConfig(nil) },
+		cardsType:    func(e *env) map[string]any { return map[string]any{"openid": e.m.OpenID(samplePhone)} },
+		templateType: func(*env) map[string]any { return map[string]any{"card_id": mockserver.TemplatePermanent} },
 	} {
 		for name, c := range map[string]struct {
 			provider, own any
@@ -200,20 +200,20 @@ func TestDataSourcesBrand(t *testing.T) {
 		} {
 			t.Run(typeName+", "+name, func(t *testing.T) {
 				t.Parallel()
-				w := newWorld(t, mockserver.Options{}, map[string]any{"brand_id": c.provider})
-				w.put(existingCard(nil))
-				values, diags := w.p.DataSource(typeName, with(config(w), map[string]any{"brand_id": c.own}))
+				e := newEnv(t, mockserver.Options{}, map[string]any{"brand_id": c.provider})
+				e.put(existingCard(nil))
+				values, diags := e.p.DataSource(typeName, with(config(e), map[string]any{"brand_id": c.own}))
 				if c.fails != "" {
 					if !diags.Errors().At("brand_id").Contains(c.fails) || len(diags) != 1 {
 						t.Errorf("want an error at brand_id with %q, got:\n%s", c.fails, diags)
 					}
-					w.requests(none())
+					e.requests(none())
 					return
 				}
 				if len(diags) > 0 || values["brand_id"] != c.want {
 					t.Errorf("brand_id %v:\n%s", values["brand_id"], diags)
 				}
-				if got := w.m.Requests()[0].Query.Get("brand_id"); got != c.want {
+				if got := e.m.Requests()[0].Query.Get("brand_id"); got != c.want {
 					t.Errorf("asked for the brand %q", got)
 				}
 			})
@@ -224,7 +224,7 @@ func TestDataSourcesBrand(t *testing.T) {
 // Values that cannot be right are refused at the attribute, with nothing sent.
 func TestDataSourcesRefuse(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
+	e := newEnv(t, mockserver.Options{}, nil)
 	cards := func(changes map[string]any) map[string]any { return with(map[string]any{"openid": "oOpenID"}, changes) }
 	template := func(id any) map[string]any { return map[string]any{"card_id": id} }
 	for name, row := range map[string]struct {
@@ -232,15 +232,15 @@ func TestDataSourcesRefuse(t *testing.T) {
 		config   map[string]any
 		at, says string
 	}{
-		"card, code with a space":    {cardType, w.cardConfig(map[string]any{"user_card_code": "VIP 0001"}), "user_card_code", "half-width punctuation"},
-		"card, code too long":        {cardType, w.cardConfig(map[string]any{"user_card_code": strings.Repeat("1", 33)}), "user_card_code", "1 to 32"},
-		"card, code missing":         {cardType, w.cardConfig(map[string]any{"user_card_code": nil}), "user_card_code", "required"},
-		"card, template too long":    {cardType, w.cardConfig(map[string]any{"card_id": strings.Repeat("p", 33)}), "card_id", "1 to 32"},
-		"card, template missing":     {cardType, w.cardConfig(map[string]any{"card_id": nil}), "card_id", "required"},
-		"card, openid too long":      {cardType, w.cardConfig(map[string]any{"openid": strings.Repeat("o", 129)}), "openid", "1 to 128"},
-		"card, openid empty":         {cardType, w.cardConfig(map[string]any{"openid": ""}), "openid", "1 to 128"},
-		"card, openid missing":       {cardType, w.cardConfig(map[string]any{"openid": nil}), "openid", "required"},
-		"card, brand too long":       {cardType, w.cardConfig(map[string]any{"brand_id": strings.Repeat("1", 33)}), "brand_id", "1 to 32"},
+		"card, code with a space":    {cardType, e.cardConfig(map[string]any{"user_card_code": "VIP 0001"}), "user_card_code", "half-width punctuation"},
+		"card, code too long":        {cardType, e.cardConfig(map[string]any{"user_card_code": strings.Repeat("1", 33)}), "user_card_code", "1 to 32"},
+		"card, code missing":         {cardType, e.cardConfig(map[string]any{"user_card_code": nil}), "user_card_code", "required"},
+		"card, template too long":    {cardType, e.cardConfig(map[string]any{"card_id": strings.Repeat("p", 33)}), "card_id", "1 to 32"},
+		"card, template missing":     {cardType, e.cardConfig(map[string]any{"card_id": nil}), "card_id", "required"},
+		"card, openid too long":      {cardType, e.cardConfig(map[string]any{"openid": strings.Repeat("o", 129)}), "openid", "1 to 128"},
+		"card, openid empty":         {cardType, e.cardConfig(map[string]any{"openid": ""}), "openid", "1 to 128"},
+		"card, openid missing":       {cardType, e.cardConfig(map[string]any{"openid": nil}), "openid", "required"},
+		"card, brand too long":       {cardType, e.cardConfig(map[string]any{"brand_id": strings.Repeat("1", 33)}), "brand_id", "1 to 32"},
 		"cards, openid missing":      {cardsType, map[string]any{}, "openid", "required"},
 		"cards, openid with a slash": {cardsType, cards(map[string]any{"openid": "o/p"}), "openid", `without "/"`},
 		"cards, state in lower case": {cardsType, cards(map[string]any{"user_card_state": "effective"}), "user_card_state", `"EFFECTIVE"`},
@@ -250,32 +250,32 @@ func TestDataSourcesRefuse(t *testing.T) {
 		"template, id too long":      {templateType, template(strings.Repeat("p", 33)), "card_id", "1 to 32"},
 		"template, id in Chinese":    {templateType, template("会员卡"), "card_id", "half-width"},
 	} {
-		values, diags := w.p.DataSource(row.typeName, row.config)
+		values, diags := e.p.DataSource(row.typeName, row.config)
 		if values != nil || !diags.Errors().At(row.at).Contains(row.says) {
 			t.Errorf("%s: want an error at %s with %q, got:\n%s", name, row.at, row.says, diags)
 		}
 	}
-	w.requests(none())
+	e.requests(none())
 }
 
 // What is not there is an error at the attribute that names it, which says what to check.
 func TestDataSourcesNotFound(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
-	w.put(existingCard(nil))
+	e := newEnv(t, mockserver.Options{}, nil)
+	e.put(existingCard(nil))
 	for name, row := range map[string]struct {
 		typeName    string
 		config      map[string]any
 		at, summary string
 	}{
-		"another code":       {cardType, w.cardConfig(map[string]any{"user_card_code": "NOBODY"}), "user_card_code", "knows no such card"},
-		"another user":       {cardType, w.cardConfig(map[string]any{"openid": w.m.OpenID(otherPhone)}), "user_card_code", "knows no such card"},
-		"another template":   {cardType, w.cardConfig(map[string]any{"card_id": mockserver.TemplateFixTerm}), "user_card_code", "knows no such card"},
-		"another brand":      {cardType, w.cardConfig(map[string]any{"brand_id": "2008"}), "user_card_code", "knows no such card"},
+		"another code":       {cardType, e.cardConfig(map[string]any{"user_card_code": "NOBODY"}), "user_card_code", "knows no such card"},
+		"another user":       {cardType, e.cardConfig(map[string]any{"openid": e.m.OpenID(otherPhone)}), "user_card_code", "knows no such card"},
+		"another template":   {cardType, e.cardConfig(map[string]any{"card_id": mockserver.TemplateFixTerm}), "user_card_code", "knows no such card"},
+		"another brand":      {cardType, e.cardConfig(map[string]any{"brand_id": "2008"}), "user_card_code", "knows no such card"},
 		"no such template":   {templateType, map[string]any{"card_id": "pNobody"}, "card_id", "knows no such card template"},
 		"template elsewhere": {templateType, map[string]any{"card_id": mockserver.TemplatePermanent, "brand_id": "2008"}, "card_id", "knows no such card template"},
 	} {
-		values, diags := w.p.DataSource(row.typeName, row.config)
+		values, diags := e.p.DataSource(row.typeName, row.config)
 		if errors := diags.Errors().At(row.at); values != nil || !errors.Contains(row.summary) || !errors.Contains("card_id") || !errors.Contains("Request-ID") {
 			t.Errorf("%s: want an error at %s, got:\n%s", name, row.at, diags)
 		}
@@ -302,18 +302,18 @@ func TestDataSourcesFail(t *testing.T) {
 		} {
 			t.Run(typeName+", "+name, func(t *testing.T) {
 				t.Parallel()
-				w := newWorld(t, mockserver.Options{}, map[string]any{"max_retries": 0})
-				w.put(existingCard(nil))
+				e := newEnv(t, mockserver.Options{}, map[string]any{"max_retries": 0})
+				e.put(existingCard(nil))
 				c.fault.Operation, c.fault.Count = operation, -1
-				w.m.Inject(c.fault)
-				config := w.cardConfig(nil)
+				e.m.Inject(c.fault)
+				config := e.cardConfig(nil)
 				switch typeName {
 				case cardsType:
-					config = map[string]any{"openid": w.m.OpenID(samplePhone)}
+					config = map[string]any{"openid": e.m.OpenID(samplePhone)}
 				case templateType:
 					config = map[string]any{"card_id": mockserver.TemplatePermanent}
 				}
-				values, diags := w.p.DataSource(typeName, config)
+				values, diags := e.p.DataSource(typeName, config)
 				if values != nil || len(diags.Errors()) != 1 || !diags.Contains(c.says) {
 					t.Errorf("want one error with %q, got:\n%s", c.says, diags)
 				}
@@ -326,17 +326,17 @@ func TestDataSourcesFail(t *testing.T) {
 }
 
 // manyCards are n cards of one user, and one of another.
-func (w *world) manyCards(n int) {
-	w.t.Helper()
+func (e *env) manyCards(n int) {
+	e.t.Helper()
 	for i := range n {
-		w.put(existingCard(func(c *mockserver.Card) {
+		e.put(existingCard(func(c *mockserver.Card) {
 			c.UserCardCode = fmt.Sprintf("VIP-%04d", i)
 			if i%3 == 0 {
 				c.State = "INVALID"
 			}
 		}))
 	}
-	w.put(existingCard(func(c *mockserver.Card) { c.UserCardCode, c.PhoneNumber = "OTHER", otherPhone }))
+	e.put(existingCard(func(c *mockserver.Card) { c.UserCardCode, c.PhoneNumber = "OTHER", otherPhone }))
 }
 
 // All pages are read, 20 cards each, and no more than there are.
@@ -347,21 +347,21 @@ func TestDataSourceCardsPages(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, mockserver.Options{}, nil)
-			w.manyCards(n)
-			values := w.read(cardsType, map[string]any{"openid": w.m.OpenID(samplePhone)})
+			e := newEnv(t, mockserver.Options{}, nil)
+			e.manyCards(n)
+			values := e.read(cardsType, map[string]any{"openid": e.m.OpenID(samplePhone)})
 			cards, ok := values["cards"].([]any)
 			if !ok || len(cards) != n {
 				t.Fatalf("got %d cards", len(cards))
 			}
 			for i, card := range cards {
 				card := card.(map[string]any)
-				if card["user_card_code"] != fmt.Sprintf("VIP-%04d", i) || card["phone_number"] != samplePhone || card["openid"] != w.m.OpenID(samplePhone) {
+				if card["user_card_code"] != fmt.Sprintf("VIP-%04d", i) || card["phone_number"] != samplePhone || card["openid"] != e.m.OpenID(samplePhone) {
 					t.Errorf("card %d is %v", i, card["id"])
 				}
 			}
 			var offsets []string
-			for _, r := range w.m.Requests() {
+			for _, r := range e.m.Requests() {
 				if r.Query.Get("limit") != "20" || r.Query.Has("user_card_state") {
 					t.Errorf("the query was %v", r.Query)
 				}
@@ -377,12 +377,12 @@ func TestDataSourceCardsPages(t *testing.T) {
 // Each card of the list has everything that the card alone has.
 func TestDataSourceCardsHaveEverything(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
-	w.put(wholeCard())
-	values := w.read(cardsType, map[string]any{"openid": w.m.OpenID(samplePhone)})
-	same(t, values["cards"].([]any)[0].(map[string]any), wholeCardValues(w.m))
+	e := newEnv(t, mockserver.Options{}, nil)
+	e.put(wholeCard())
+	values := e.read(cardsType, map[string]any{"openid": e.m.OpenID(samplePhone)})
+	same(t, values["cards"].([]any)[0].(map[string]any), wholeCardValues(e.m))
 	delete(values, "cards")
-	same(t, values, map[string]any{"brand_id": "1004", "openid": w.m.OpenID(samplePhone), "user_card_state": nil})
+	same(t, values, map[string]any{"brand_id": "1004", "openid": e.m.OpenID(samplePhone), "user_card_state": nil})
 }
 
 // WeChat Pay filters by state.
@@ -391,9 +391,9 @@ func TestDataSourceCardsState(t *testing.T) {
 	for state, want := range map[string]int{"INVALID": 8, "EFFECTIVE": 14, "UNACTIVATED": 0, "EXPIRED": 0} {
 		t.Run(state, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, mockserver.Options{}, nil)
-			w.manyCards(22)
-			values := w.read(cardsType, map[string]any{"openid": w.m.OpenID(samplePhone), "user_card_state": state})
+			e := newEnv(t, mockserver.Options{}, nil)
+			e.manyCards(22)
+			values := e.read(cardsType, map[string]any{"openid": e.m.OpenID(samplePhone), "user_card_state": state})
 			cards, _ := values["cards"].([]any)
 			if len(cards) != want || values["user_card_state"] != state {
 				t.Errorf("%d cards", len(cards))
@@ -403,7 +403,7 @@ func TestDataSourceCardsState(t *testing.T) {
 					t.Errorf("a card is %v", got)
 				}
 			}
-			if got := w.m.Requests()[0].Query.Get("user_card_state"); got != state {
+			if got := e.m.Requests()[0].Query.Get("user_card_state"); got != state {
 				t.Errorf("asked for %q", got)
 			}
 		})
@@ -419,23 +419,23 @@ func TestDataSourceCardsFailInTheMiddle(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, mockserver.Options{}, map[string]any{"max_retries": 0})
-			w.manyCards(45)
+			e := newEnv(t, mockserver.Options{}, map[string]any{"max_retries": 0})
+			e.manyCards(45)
 			fault.Operation, fault.Skip = mockserver.OperationList, 1
-			w.m.Inject(fault)
-			values, diags := w.p.DataSource(cardsType, map[string]any{"openid": w.m.OpenID(samplePhone)})
+			e.m.Inject(fault)
+			values, diags := e.p.DataSource(cardsType, map[string]any{"openid": e.m.OpenID(samplePhone)})
 			if values != nil || len(diags.Errors()) != 1 || !diags.Contains("Listing the user's cards failed") {
 				t.Errorf("got %v:\n%s", values, diags)
 			}
-			w.requests(map[mockserver.Operation]int{mockserver.OperationList: 2})
+			e.requests(map[mockserver.Operation]int{mockserver.OperationList: 2})
 		})
 	}
 	t.Run("that passes when it is tried again", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, mockserver.Options{}, nil)
-		w.manyCards(21)
-		w.m.Inject(mockserver.Fault{Operation: mockserver.OperationList, Skip: 1, Status: 429, Code: "RATELIMIT_EXCEEDED", Message: "频率过高"})
-		if cards := w.read(cardsType, map[string]any{"openid": w.m.OpenID(samplePhone)})["cards"].([]any); len(cards) != 21 {
+		e := newEnv(t, mockserver.Options{}, nil)
+		e.manyCards(21)
+		e.m.Inject(mockserver.Fault{Operation: mockserver.OperationList, Skip: 1, Status: 429, Code: "RATELIMIT_EXCEEDED", Message: "频率过高"})
+		if cards := e.read(cardsType, map[string]any{"openid": e.m.OpenID(samplePhone)})["cards"].([]any); len(cards) != 21 {
 			t.Errorf("%d cards", len(cards))
 		}
 	})
@@ -466,29 +466,30 @@ func wholeTemplate() mockserver.Template {
 
 func TestDataSourceTemplate(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{TemplateTimeName: mockserver.TemplateUpdateTime, Templates: []mockserver.Template{
+	e := newEnv(t, mockserver.Options{TemplateTimeName: mockserver.TemplateUpdateTime, Templates: []mockserver.Template{
 		wholeTemplate(), {BrandID: mockserver.DefaultBrandID, CardID: "pLeast"},
 		{BrandID: mockserver.DefaultBrandID, CardID: "pTerm", ValidDate: mockserver.ValidDate{Type: "FIX_TERM", Days: 365}},
 	}}, nil)
-	same(t, w.read(templateType, map[string]any{"card_id": "pWhole"}), map[string]any{
+	same(t, e.read(templateType, map[string]any{"card_id": "pWhole"}), map[string]any{
 		"brand_id": "1004", "card_id": "pWhole", "appid": "wx0000000000000001", "card_type": "PURCHASE",
 		"card_title": "黑金会员卡", "card_color": "#10AD61", "card_picture_url": "https://wxpaylogo.example.com/wxpaylogo/template/0",
 		"code_mode": "SYSTEM_ALLOCATE", "code_type": "QRCODE", "notify_url": "https://merchant.example.com/notify",
 		"need_pinned": true, "need_display_level": false, "init_level": "普通会员", "service_phone": "4001234567",
 		"benefits": "积分抵现", "legal_agreement": "会员协议",
-		"points_information": `{"jump_appid":"wx1","jump_path":"积分"}`, "balance_information": `{}`, "purchase_information": nil,
+		"points_information": map[string]any{"jump_appid": "wx1", "jump_path": "积分"}, "balance_information": nil, "purchase_information": nil,
+		"id": "1004/pWhole", "out_request_no": nil, "code_jump_information": nil, "member_information": nil,
 		"valid_date_information": map[string]any{
 			"type": "FIX_TIME_RANGE", "available_begin_time": "2020-01-01T00:00:00+08:00", "available_end_time": "2099-12-31T23:59:59+08:00", "available_day_after_receive": nil,
 		},
 		"user_information": map[string]any{
-			"common_field_list": []any{"USER_FORM_FLAG_NAME", "USER_FORM_FLAG_CITY"},
+			"common_field_list": []any{"USER_FORM_FLAG_CITY", "USER_FORM_FLAG_NAME"},
 			"custom_field_list": []any{map[string]any{"type": "RADIO", "name": "常去门店", "values": []any{"南山店", "福田店"}}},
 		},
-		"state": "CARD_INVALID", "create_time": "2025-01-01T00:00:00+08:00", "update_time": "2025-01-02T00:00:00+08:00",
+		"state": "CARD_INVALID", "create_time": "2025-01-01T00:00:00+08:00", "modify_time": "2025-01-02T00:00:00+08:00",
 	})
-	w.requests(calls(mockserver.OperationTemplate))
+	e.requests(calls(mockserver.OperationTemplate))
 
-	least := w.read(templateType, map[string]any{"card_id": "pLeast"})
+	least := e.read(templateType, map[string]any{"card_id": "pLeast"})
 	for _, name := range []string{"card_title", "card_color", "benefits", "points_information", "user_information", "create_time"} {
 		if least[name] != nil {
 			t.Errorf("%s = %v", name, least[name])
@@ -497,7 +498,7 @@ func TestDataSourceTemplate(t *testing.T) {
 	if least["valid_date_information"].(map[string]any)["type"] != "PERMANENT" || least["need_pinned"] != false {
 		t.Errorf("validity %v, need_pinned %v", least["valid_date_information"], least["need_pinned"])
 	}
-	if days := w.read(templateType, map[string]any{"card_id": "pTerm"})["valid_date_information"].(map[string]any)["available_day_after_receive"]; days != int64(365) {
+	if days := e.read(templateType, map[string]any{"card_id": "pTerm"})["valid_date_information"].(map[string]any)["available_day_after_receive"]; days != int64(365) {
 		t.Errorf("days %v", days)
 	}
 }
@@ -506,15 +507,15 @@ func TestDataSourceTemplate(t *testing.T) {
 // that says so.
 func TestDataSourcesNeedTheProvider(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, map[string]any{"private_key": tfdriver.Unknown})
+	e := newEnv(t, mockserver.Options{}, map[string]any{"private_key": tfdriver.Unknown})
 	for typeName, config := range map[string]map[string]any{
-		cardType: w.cardConfig(nil), cardsType: {"openid": "oOpenID"}, templateType: {"card_id": "p1"},
+		cardType: e.cardConfig(nil), cardsType: {"openid": "oOpenID"}, templateType: {"card_id": "p1"},
 	} {
-		if _, diags := w.p.DataSource(typeName, config); !diags.Errors().Contains("not known yet") {
+		if _, diags := e.p.DataSource(typeName, config); !diags.Errors().Contains("not known yet") {
 			t.Errorf("%s:\n%s", typeName, diags)
 		}
 	}
-	w.requests(none())
+	e.requests(none())
 }
 
 // sensitiveData adds the names of the sensitive ones among attributes.

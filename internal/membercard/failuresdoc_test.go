@@ -83,7 +83,7 @@ next apply goes on from there. A second Ctrl-C is Terraform's own: it drops ever
 
 ## A member without an openid
 
-` + "\"Already exists\"" + ` carries no openid, so a member whose answer was lost is *taken over unverified*: the state
+` + "\"Already exists\"" + ` carries no openid, so a member whose answer was lost is *adopted unverified*: the state
 has it, and the provider cannot read, change or invalidate it. Set its ` + "`openid`" + `, which WeChat Pay's
 notifications and your own records know, and the next apply reads, verifies and completes it in place.
 `)

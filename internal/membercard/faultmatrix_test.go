@@ -72,7 +72,7 @@ type stored string
 const (
 	storedNothing    stored = "no member"
 	storedMember     stored = "the member, as configured, with its openid"
-	storedUnverified stored = "the member, taken over unverified, without an openid"
+	storedUnverified stored = "the member, adopted unverified, without an openid"
 	storedBefore     stored = "the member as it was"
 )
 
@@ -125,6 +125,17 @@ func (s site) expect(f fault, lasts bool) expectation {
 	if f.says == saysNoSuchCard && s == siteCards {
 		e.summary = string(saysNoSuchUser)
 	}
+	if e.summary != "" && (s == siteCards || s == siteTemplate) {
+		switch f.says {
+		case saysTemplateNotOfBrand:
+			if s == siteTemplate {
+				break
+			}
+			fallthrough
+		case saysPhoneImported, saysPhoneOrCodeExists, saysNoWeChatAccount:
+			e.summary = string(saysRequestRefused)
+		}
+	}
 	switch s {
 	case siteImport:
 		e.imported(f, over)
@@ -171,6 +182,11 @@ func (e *expectation) imported(f fault, over bool) {
 		}
 	}
 	switch {
+	case f.worked && over && f.says == saysUnverified:
+		// An answer to this very import could not be verified before any other had been.
+		e.summary, e.at, e.unknown = string(saysUnproven), "", false
+		e.stored, e.kept = storedNothing, keptAsMeant
+		e.nextStored, e.nextKept = storedUnverified, keptAsMeant
 	case f.exists():
 		// The fault's lie is believed: that is what "already exists" without an openid means.
 		e.takenOver()
@@ -192,7 +208,7 @@ func (e *expectation) imported(f fault, over bool) {
 }
 
 func (e *expectation) takenOver() {
-	e.summary, e.warns, e.at, e.unknown = "The member was taken over unverified", true, "openid", false
+	e.summary, e.warns, e.at, e.unknown = "The member was adopted unverified", true, "openid", false
 }
 
 // completed: the import was answered, so whatever becomes of attach is a warning, and the
@@ -253,7 +269,7 @@ func (e *expectation) stateAfterRead(f fault) {
 	e.stored, e.kept = storedBefore, keptAsMeant
 	e.nextStored, e.nextKept = storedBefore, keptAsMeant
 	if f.says == saysNoSuchCard {
-		e.summary, e.at = "", ""
+		e.summary, e.at, e.warns = "The member's card does not exist any more", "", true
 		e.stored, e.nextStored = storedNothing, storedUnverified
 	}
 }
@@ -263,6 +279,8 @@ func (e *expectation) lookedUp(f fault) {
 	switch {
 	case f.says == saysNoSuchCard || f.says == saysTemplateNotOfBrand:
 		e.summary, e.at = string(saysTemplateNotOfBrand), "card_id"
+	case e.summary != "" && (f.says == saysUnverified || f.says == saysSignatureRefused):
+		e.summary = "The card template could not be looked up: " + e.summary
 	case e.summary != "":
 		e.warns, e.summary, e.at = true, "The card template could not be looked up: "+e.summary, "card_id"
 	}

@@ -52,11 +52,11 @@ const (
 	saysUnverified         summary = "The answer's signature is not WeChat Pay's"
 	saysRedirect           summary = "The endpoint answered with a redirect"
 	saysProblem            summary = "WeChat Pay has a problem"
-	saysRate               summary = "WeChat Pay's rate limit is exhausted"
-	saysNotAllowed         summary = "The merchant may not do this"
+	saysRate               summary = "WeChat Pay's rate limit was exceeded"
+	saysNotAllowed         summary = "The merchant has no permission for the product"
 	saysSignatureRefused   summary = "WeChat Pay did not accept the signature"
 	saysRequestRefused     summary = "WeChat Pay refused the request"
-	saysWordless           summary = "The request was refused, and not in WeChat Pay's words"
+	saysWordless           summary = "The request was refused without WeChat Pay's words"
 	saysUnproven           summary = "The member exists already, through a connection that is not proven"
 	saysValueRefused       summary = "WeChat Pay refused a value"
 	saysTemplateNotOfBrand summary = "The card template is not of this brand"
@@ -71,6 +71,15 @@ const (
 // exists reports whether the fault is WeChat Pay saying that the member exists.
 func (f fault) exists() bool { return f.says == saysPhoneImported || f.says == saysPhoneOrCodeExists }
 
+// concernsRun reports whether it is about credentials or the connection.
+func (s summary) concernsRun() bool {
+	switch s {
+	case saysUnreachable, saysUnverified, saysRedirect, saysNotAllowed, saysSignatureRefused:
+		return true
+	}
+	return false
+}
+
 // about is the attribute that an error is about, at a site whose block has it.
 func (f fault) about(s site) string {
 	phone := "phone_number"
@@ -79,6 +88,13 @@ func (f fault) about(s site) string {
 		phone = "openid"
 	case siteTemplate:
 		phone = "card_id"
+	}
+	switch {
+	case f.says == saysValueRefused:
+	case s == siteCards && !f.says.concernsRun() && f.name != "403 with HTML":
+		return "openid"
+	case s == siteTemplate:
+		return ""
 	}
 	switch f.says {
 	case saysTemplateNotOfBrand:

@@ -187,14 +187,14 @@ func failedCalls(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 // comes, the run is interrupted, or the provider has a mistake.
 func stopped(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
-	w := newWorld(t, mockserver.Options{}, nil)
-	_, diags := w.r.Run(tfdriver.State{}, plain(map[string]any{"timeouts": map[string]any{"create": "1ns"}}))
+	e := newEnv(t, mockserver.Options{}, nil)
+	_, diags := e.r.Run(tfdriver.State{}, plain(map[string]any{"timeouts": map[string]any{"create": "1ns"}}))
 	exhibit("import: its time is up", diags)
 
-	w, g := gated(t, nil)
-	done := w.apply(w.r.Plan(tfdriver.State{}, plain(map[string]any{"attach": "门店"})))
+	e, g := gated(t, nil)
+	done := e.apply(e.r.Plan(tfdriver.State{}, plain(map[string]any{"attach": "门店"})))
 	await(t, "the import", g.arrived)
-	w.p.Interrupt()
+	e.p.Interrupt()
 	close(g.open)
 	exhibit("attach: the run is interrupted", await(t, "the end of the apply", done).diags)
 
@@ -209,98 +209,94 @@ func stopped(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 
 func existingMembers(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
-	for name, row := range adoptions() {
-		m, config := row.start(t)
-		r := acctest.NewProcess(t, m, map[string]any{"check_templates": false}).Resource(resourceType)
+	for name, row := range adoptionCases() {
+		m, config, block := row.start(t)
+		r := acctest.NewProcess(t, m, block).Resource(resourceType)
 		if _, diags := r.Run(tfdriver.State{}, config); len(diags) > 0 {
 			exhibit(name, diags)
 		}
 	}
-	w := newWorld(t, mockserver.Options{}, nil)
-	_, diags := w.r.Run(tfdriver.State{}, plain(map[string]any{"openid": w.m.OpenID(otherPhone)}))
-	exhibit("the import answers another openid than the configured one", diags)
-
-	w = newWorld(t, mockserver.Options{}, nil)
-	state := w.unverified(nil)
-	_, diags = w.r.Run(state, plain(map[string]any{"openid": w.m.OpenID(otherPhone)}))
+	e := newEnv(t, mockserver.Options{}, nil)
+	state := e.unverified(nil)
+	_, diags := e.r.Run(state, plain(map[string]any{"openid": e.m.OpenID(otherPhone)}))
 	exhibit("verified later: the user has no such card", diags)
-	w.change(func(c *mockserver.Card) { c.PhoneNumber = otherPhone })
-	_, diags = w.r.Run(state, plain(map[string]any{"openid": w.m.OpenID(samplePhone)}))
+	e.change(func(c *mockserver.Card) { c.PhoneNumber = otherPhone })
+	_, diags = e.r.Run(state, plain(map[string]any{"openid": e.m.OpenID(samplePhone)}))
 	exhibit("verified later: another phone number", diags)
-	w.m.Inject(mockserver.Fault{Operation: mockserver.OperationGet, Status: 403, Code: "NO_AUTH", Message: "无权限"})
-	_, diags = w.r.Run(state, plain(map[string]any{"openid": w.m.OpenID(samplePhone)}))
+	e.m.Inject(mockserver.Fault{Operation: mockserver.OperationGet, Status: 403, Code: "NO_AUTH", Message: "无权限"})
+	_, diags = e.r.Run(state, plain(map[string]any{"openid": e.m.OpenID(samplePhone)}))
 	exhibit("verified later: the card cannot be read", diags)
 }
 
 func refusedPlans(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
-	w := newWorld(t, mockserver.Options{}, nil)
-	unverified := w.unverified(nil)
-	exhibit("a change without an openid", w.r.Plan(unverified, plain(map[string]any{"level": "钻石会员"})).Diagnostics)
+	e := newEnv(t, mockserver.Options{}, nil)
+	unverified := e.unverified(nil)
+	exhibit("a change without an openid", e.r.Plan(unverified, plain(map[string]any{"level": "钻石会员"})).Diagnostics)
 
-	w = newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(tfdriver.State{}, plain(nil))
-	w.p.NewRun()
-	exhibit("another openid", w.r.Plan(state, plain(map[string]any{"openid": "oAnotherUser"})).Diagnostics)
-	w.p.NewRun()
-	exhibit("write-only phone number taken over although another one is on the card", w.r.Plan(state, plain(map[string]any{
+	e = newEnv(t, mockserver.Options{}, nil)
+	state := e.r.MustRun(tfdriver.State{}, plain(nil))
+	e.p.NewRun()
+	exhibit("another openid", e.r.Plan(state, plain(map[string]any{"openid": "oAnotherUser"})).Diagnostics)
+	e.p.NewRun()
+	exhibit("write-only phone number taken over although another one is on the card", e.r.Plan(state, plain(map[string]any{
 		"phone_number": nil, "phone_number_wo": otherPhone, "phone_number_wo_version": 1,
 	})).Diagnostics)
 
-	w.p.NewRun()
-	w.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-1"}))
-	exhibit("two members with one phone number", w.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-2"})).Diagnostics)
-	exhibit("two members with one phone number, of which one has no code yet", w.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown})).Diagnostics)
-	exhibit("two members with one code", w.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-1", "phone_number": otherPhone})).Diagnostics)
+	e.p.NewRun()
+	e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-1"}))
+	exhibit("two members with one phone number", e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-2"})).Diagnostics)
+	exhibit("two members with one phone number, of which one has no code yet", e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown})).Diagnostics)
+	exhibit("two members with one code", e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-1", "phone_number": otherPhone})).Diagnostics)
 
-	w = newWorld(t, mockserver.Options{}, map[string]any{"brand_id": nil})
-	exhibit("no brand", w.r.Plan(tfdriver.State{}, plain(nil)).Diagnostics)
-	_, diags := w.p.DataSource("wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent})
+	e = newEnv(t, mockserver.Options{}, map[string]any{"brand_id": nil})
+	exhibit("no brand", e.r.Plan(tfdriver.State{}, plain(nil)).Diagnostics)
+	_, diags := e.p.DataSource("wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent})
 	exhibit("no brand, in a data source", diags)
 
-	w = newWorld(t, mockserver.Options{}, map[string]any{"brand_id": tfdriver.Unknown})
-	_, diags = w.p.DataSource("wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent})
+	e = newEnv(t, mockserver.Options{}, map[string]any{"brand_id": tfdriver.Unknown})
+	_, diags = e.p.DataSource("wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent})
 	exhibit("a brand that is not known yet, in a data source", diags)
-	w = newWorld(t, mockserver.Options{}, map[string]any{"private_key": tfdriver.Unknown})
-	_, diags = w.p.DataSource("wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent})
+	e = newEnv(t, mockserver.Options{}, map[string]any{"private_key": tfdriver.Unknown})
+	_, diags = e.p.DataSource("wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent})
 	exhibit("a provider that is not configured yet, in a data source", diags)
-	_, diags = w.r.Read(state)
+	_, diags = e.r.Read(state)
 	exhibit("a provider that is not configured yet, refreshing", diags)
 }
 
 func destructions(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
-	w := newWorld(t, mockserver.Options{}, nil)
-	abandoned := w.r.MustRun(tfdriver.State{}, plain(nil))
-	_, diags := w.r.Run(abandoned, nil)
+	e := newEnv(t, mockserver.Options{}, nil)
+	abandoned := e.r.MustRun(tfdriver.State{}, plain(nil))
+	_, diags := e.r.Run(abandoned, nil)
 	exhibit("abandon", diags)
 	for _, policy := range []string{"prevent", "invalidate"} {
-		w := newWorld(t, mockserver.Options{}, nil)
-		state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": policy}))
-		w.p.NewRun()
-		exhibit(policy, w.r.Plan(state, nil).Diagnostics)
+		e := newEnv(t, mockserver.Options{}, nil)
+		state := e.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": policy}))
+		e.p.NewRun()
+		exhibit(policy, e.r.Plan(state, nil).Diagnostics)
 	}
-	w = newWorld(t, mockserver.Options{}, nil)
-	exhibit("invalidate without an openid", w.r.Plan(w.unverified(map[string]any{"deletion_policy": "invalidate"}), nil).Diagnostics)
+	e = newEnv(t, mockserver.Options{}, nil)
+	exhibit("invalidate without an openid", e.r.Plan(e.unverified(map[string]any{"deletion_policy": "invalidate"}), nil).Diagnostics)
 
-	w = newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(tfdriver.State{}, plain(nil))
-	w.p.NewRun()
-	plan := w.r.Plan(state, plain(map[string]any{"user_card_code": "VIP-2"}))
+	e = newEnv(t, mockserver.Options{}, nil)
+	state := e.r.MustRun(tfdriver.State{}, plain(nil))
+	e.p.NewRun()
+	plan := e.r.Plan(state, plain(map[string]any{"user_card_code": "VIP-2"}))
 	exhibit("a replacement that keeps the phone number: the plan", plan.Diagnostics)
-	_, diags = w.r.Apply(plan)
+	_, diags = e.r.Apply(plan)
 	exhibit("a replacement that keeps the phone number: the apply", diags)
 
 	// create_before_destroy: the new card is taken over before the old one goes.
-	w = newWorld(t, mockserver.Options{}, nil)
-	state = w.r.MustRun(tfdriver.State{}, plain(nil))
-	w.p.NewRun()
-	create := w.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-2"}))
-	destroy := w.r.Plan(state, nil)
-	if _, diags := w.r.Apply(create); diags.HasErrors() {
+	e = newEnv(t, mockserver.Options{}, nil)
+	state = e.r.MustRun(tfdriver.State{}, plain(nil))
+	e.p.NewRun()
+	create := e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-2"}))
+	destroy := e.r.Plan(state, nil)
+	if _, diags := e.r.Apply(create); diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	_, diags = w.r.Apply(destroy)
+	_, diags = e.r.Apply(destroy)
 	exhibit("create_before_destroy: the old card would be let go", diags)
 	renamed(t, exhibit)
 }
@@ -309,27 +305,27 @@ func destructions(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 func renamed(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	for _, policy := range []string{"abandon", "invalidate"} {
-		w := newWorld(t, mockserver.Options{}, nil)
-		state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": policy}))
-		w.p.NewRun()
-		destroy := w.r.Plan(state, nil)
-		exhibit("renamed without a moved block, "+policy+": the plan", w.r.Plan(tfdriver.State{}, plain(nil)).Diagnostics)
-		w.p.NewRun()
-		later := w.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown}))
-		if _, diags := w.r.ApplyConfig(later, plain(nil)); diags.HasErrors() {
+		e := newEnv(t, mockserver.Options{}, nil)
+		state := e.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": policy}))
+		e.p.NewRun()
+		destroy := e.r.Plan(state, nil)
+		exhibit("renamed without a moved block, "+policy+": the plan", e.r.Plan(tfdriver.State{}, plain(nil)).Diagnostics)
+		e.p.NewRun()
+		later := e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown}))
+		if _, diags := e.r.ApplyConfig(later, plain(nil)); diags.HasErrors() {
 			t.Fatal(diags)
 		}
-		_, diags := w.r.Apply(destroy)
+		_, diags := e.r.Apply(destroy)
 		exhibit("renamed without a moved block, "+policy+": the new one made first", diags)
 	}
-	w := newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(tfdriver.State{}, plain(nil))
-	w.p.NewRun()
-	w.r.Plan(state, nil)
-	exhibit("another code for one phone number: the plan", w.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-2"})).Diagnostics)
+	e := newEnv(t, mockserver.Options{}, nil)
+	state := e.r.MustRun(tfdriver.State{}, plain(nil))
+	e.p.NewRun()
+	e.r.Plan(state, nil)
+	exhibit("another code for one phone number: the plan", e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-2"})).Diagnostics)
 	state.Tainted = true
-	w.p.NewRun()
-	_, diags := w.r.Apply(w.r.Plan(state, plain(map[string]any{"phone_number": otherPhone})))
+	e.p.NewRun()
+	_, diags := e.r.Apply(e.r.Plan(state, plain(map[string]any{"phone_number": otherPhone})))
 	exhibit("replaced under its own code, with another phone number", diags)
 }
 
@@ -350,55 +346,55 @@ func templates(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 		"a choice that it does not offer":  customFields(map[string]any{"常去门店": []any{"张三的店"}}),
 		"two choices of one":               customFields(map[string]any{"常去门店": []any{"南山店", "福田店"}}),
 	} {
-		w := newWorld(t, options, map[string]any{"check_templates": true})
-		exhibit(name, w.r.Plan(tfdriver.State{}, plain(changes)).Diagnostics)
+		e := newEnv(t, options, map[string]any{"check_templates": true})
+		exhibit(name, e.r.Plan(tfdriver.State{}, plain(changes)).Diagnostics)
 	}
 }
 
 func stateImports(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
-	w := newWorld(t, mockserver.Options{}, nil)
+	e := newEnv(t, mockserver.Options{}, nil)
 	for name, id := range map[string]string{
 		"too few parts": "1004/VIP-0001", "an empty part": "1004//VIP-0001/oUser", "no openid": "1004/" + mockserver.TemplatePermanent + "/VIP-0001",
 		"an empty openid": "1004/" + mockserver.TemplatePermanent + "/VIP-0001/",
 	} {
-		_, diags := w.r.Import(id)
+		_, diags := e.r.Import(id)
 		exhibit(name, diags)
 	}
 }
 
 func refreshes(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
-	w := newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(tfdriver.State{}, plain(nil))
-	w.change(func(c *mockserver.Card) { c.State = mockserver.StateInvalid })
-	_, diags := w.r.Read(state)
+	e := newEnv(t, mockserver.Options{}, nil)
+	state := e.r.MustRun(tfdriver.State{}, plain(nil))
+	e.change(func(c *mockserver.Card) { c.State = mockserver.StateInvalid })
+	_, diags := e.r.Read(state)
 	exhibit("a card that was invalidated elsewhere", diags)
 }
 
 func listsAndAction(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
-	w := newWorld(t, mockserver.Options{}, nil)
-	if err := w.m.PutCard(existingCard(nil)); err != nil {
+	e := newEnv(t, mockserver.Options{}, nil)
+	if err := e.m.PutCard(existingCard(nil)); err != nil {
 		t.Fatal(err)
 	}
-	config := map[string]any{"card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": w.m.OpenID(samplePhone)}
+	config := map[string]any{"card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": e.m.OpenID(samplePhone)}
 	refusal := mockserver.Fault{Status: 400, Code: "INVALID_REQUEST", Message: "稍后再试"}
 	for _, operation := range []mockserver.Operation{mockserver.OperationGet, mockserver.OperationInvalidate} {
 		refusal.Operation = operation
-		w.m.Inject(refusal)
-		_, diags := w.p.Invoke(actionType, config)
+		e.m.Inject(refusal)
+		_, diags := e.p.Invoke(actionType, config)
 		exhibit(fmt.Sprintf("action: the call %s is refused", operation), diags)
 	}
-	config["openid"] = w.m.OpenID(otherPhone)
-	_, diags := w.p.Invoke(actionType, config)
+	config["openid"] = e.m.OpenID(otherPhone)
+	_, diags := e.p.Invoke(actionType, config)
 	exhibit("action: no such card", diags)
 	for name, f := range map[string]mockserver.Fault{
 		"no such user": {Status: 404, Code: "RESOURCE_NOT_EXISTS", Message: "资源不存在"}, "refused": refusal,
 	} {
 		f.Operation = mockserver.OperationList
-		w.m.Inject(f)
-		_, diags := w.p.List(resourceType, map[string]any{"openids": []any{w.m.OpenID(samplePhone)}}, false, 0)
+		e.m.Inject(f)
+		_, diags := e.p.List(resourceType, map[string]any{"openids": []any{e.m.OpenID(samplePhone)}}, false, 0)
 		exhibit("list: "+name, diags)
 	}
 }

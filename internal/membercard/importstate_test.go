@@ -31,43 +31,43 @@ func TestImportIntoState(t *testing.T) {
 			},
 		})
 	}
-	imports := map[string]func(*world) (tfdriver.State, tfdriver.Diagnostics){
-		"by id": func(w *world) (tfdriver.State, tfdriver.Diagnostics) {
-			return w.r.Import("1004/" + mockserver.TemplatePermanent + "/VIP-0001/" + w.m.OpenID(samplePhone))
+	imports := map[string]func(*env) (tfdriver.State, tfdriver.Diagnostics){
+		"by id": func(e *env) (tfdriver.State, tfdriver.Diagnostics) {
+			return e.r.Import("1004/" + mockserver.TemplatePermanent + "/VIP-0001/" + e.m.OpenID(samplePhone))
 		},
-		"by identity": func(w *world) (tfdriver.State, tfdriver.Diagnostics) {
-			return w.r.ImportByIdentity(map[string]any{
-				"brand_id": "1004", "card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": w.m.OpenID(samplePhone),
+		"by identity": func(e *env) (tfdriver.State, tfdriver.Diagnostics) {
+			return e.r.ImportByIdentity(map[string]any{
+				"brand_id": "1004", "card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": e.m.OpenID(samplePhone),
 			})
 		},
 	}
-	start := func(t *testing.T, options mockserver.Options, block map[string]any) *world {
+	start := func(t *testing.T, options mockserver.Options, block map[string]any) *env {
 		t.Helper()
-		w := newWorld(t, options, block)
-		if err := w.m.PutCard(whole); err != nil {
+		e := newEnv(t, options, block)
+		if err := e.m.PutCard(whole); err != nil {
 			t.Fatal(err)
 		}
-		return w
+		return e
 	}
 	for name, doImport := range imports {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := start(t, mockserver.Options{TimePrecision: mockserver.TimeMilliseconds}, nil)
-			state, diags := doImport(w)
+			e := start(t, mockserver.Options{TimePrecision: mockserver.TimeMilliseconds}, nil)
+			state, diags := doImport(e)
 			if len(diags) > 0 {
 				t.Fatal(diags)
 			}
-			w.requests(calls(mockserver.OperationGet))
+			e.requests(calls(mockserver.OperationGet))
 			if state.Get("adopted") != true || state.Get("phone_number") != samplePhone || state.Get("phone_number_masked") != "138****8000" {
 				t.Errorf("adopted %v, masked %v", state.Get("adopted"), state.Get("phone_number_masked"))
 			}
 			if got := state.Get("user_information.common_fields.USER_FORM_FLAG_CITY"); got != "深圳" {
 				t.Errorf("the user information was not kept: %v", got)
 			}
-			if plan := w.r.Plan(state, matching()); plan.Action != tfdriver.NoOp {
+			if plan := e.r.Plan(state, matching()); plan.Action != tfdriver.NoOp {
 				t.Errorf("the next plan is %q: %v\n%s", plan.Action, plan.Planned(), plan.Diagnostics)
 			}
-			w.requests(none())
+			e.requests(none())
 			if got := state.Identity()["user_card_code"]; got != sampleCode {
 				t.Errorf("the identity's code is %v", got)
 			}
@@ -80,78 +80,78 @@ func TestImportIntoState(t *testing.T) {
 	}
 	t.Run("counts as a reading", func(t *testing.T) {
 		t.Parallel()
-		w := start(t, mockserver.Options{}, map[string]any{"refresh_interval": "1h"})
-		state, _ := imports["by id"](w)
-		w.requests(calls(mockserver.OperationGet))
-		if _, diags := w.r.Read(state); len(diags) > 0 {
+		e := start(t, mockserver.Options{}, map[string]any{"refresh_interval": "1h"})
+		state, _ := imports["by id"](e)
+		e.requests(calls(mockserver.OperationGet))
+		if _, diags := e.r.Read(state); len(diags) > 0 {
 			t.Error(diags)
 		}
-		w.requests(none())
+		e.requests(none())
 	})
 	t.Run("a configuration without user information drops it by one plan that sends nothing", func(t *testing.T) {
 		t.Parallel()
-		w := start(t, mockserver.Options{}, nil)
-		state, _ := imports["by id"](w)
+		e := start(t, mockserver.Options{}, nil)
+		state, _ := imports["by id"](e)
 		config := matching()
 		delete(config, "user_information")
-		w.m.ResetRequests()
-		plan := w.r.Plan(state, config)
+		e.m.ResetRequests()
+		plan := e.r.Plan(state, config)
 		if plan.Action != tfdriver.Update || plan.Get("modify_time") == tfdriver.Unknown {
 			t.Fatalf("the plan is %q, modify_time %v:\n%s", plan.Action, plan.Get("modify_time"), plan.Diagnostics)
 		}
-		state, diags := w.r.Apply(plan)
+		state, diags := e.r.Apply(plan)
 		if diags.HasErrors() || state.Get("user_information") != nil {
 			t.Errorf("user information %v:\n%s", state.Get("user_information"), diags)
 		}
-		w.requests(none())
-		if len(w.card().CommonFields) != 1 {
+		e.requests(none())
+		if len(e.card().CommonFields) != 1 {
 			t.Error("the card's information was touched")
 		}
 	})
 	t.Run("with a write-only phone number nothing is demanded, nothing sent, none left in the state", func(t *testing.T) {
 		t.Parallel()
-		w := start(t, mockserver.Options{}, nil)
-		state, _ := imports["by id"](w)
-		w.m.ResetRequests()
+		e := start(t, mockserver.Options{}, nil)
+		state, _ := imports["by id"](e)
+		e.m.ResetRequests()
 		config := func(phone string, version int) map[string]any {
 			c := matching()
 			delete(c, "phone_number")
 			c["phone_number_wo"], c["phone_number_wo_version"] = phone, version
 			return c
 		}
-		state, diags := w.r.Apply(w.r.Plan(state, config(samplePhone, 1)))
+		state, diags := e.r.Apply(e.r.Plan(state, config(samplePhone, 1)))
 		if diags.HasErrors() || state.Get("phone_number") != nil || state.Get("phone_number_wo_version") != int64(1) {
 			t.Fatalf("version %v:\n%s", state.Get("phone_number_wo_version"), diags)
 		}
-		w.requests(none())
-		if plan := w.r.Plan(state, config(otherPhone, 1)); plan.Action != tfdriver.NoOp {
+		e.requests(none())
+		if plan := e.r.Plan(state, config(otherPhone, 1)); plan.Action != tfdriver.NoOp {
 			t.Errorf("the plan under the same version is %q", plan.Action)
 		}
-		w.p.NewRun()
-		if _, diags := w.r.Apply(w.r.Plan(state, config(otherPhone, 2))); diags.HasErrors() {
+		e.p.NewRun()
+		if _, diags := e.r.Apply(e.r.Plan(state, config(otherPhone, 2))); diags.HasErrors() {
 			t.Fatal(diags)
 		}
-		w.requests(calls(mockserver.OperationModify))
-		if w.card().PhoneNumber != otherPhone {
+		e.requests(calls(mockserver.OperationModify))
+		if e.card().PhoneNumber != otherPhone {
 			t.Error("the phone number of the next version was not sent")
 		}
 	})
 	t.Run("a write-only phone number other than the card's is warned of", func(t *testing.T) {
 		t.Parallel()
-		w := start(t, mockserver.Options{}, nil)
-		state, _ := imports["by id"](w)
+		e := start(t, mockserver.Options{}, nil)
+		state, _ := imports["by id"](e)
 		config := matching()
 		delete(config, "phone_number")
 		config["phone_number_wo"], config["phone_number_wo_version"] = otherPhone, 1
-		plan := w.r.Plan(state, config)
+		plan := e.r.Plan(state, config)
 		if !plan.Diagnostics.Warnings().At("phone_number_wo").Contains("another phone number") {
 			t.Errorf("no warning:\n%s", plan.Diagnostics)
 		}
 	})
 	t.Run("times in another zone and precision are no change", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, mockserver.Options{TimePrecision: mockserver.TimeMilliseconds, TimeZone: time.UTC}, nil)
-		if err := w.m.PutCard(existingCard(func(c *mockserver.Card) {
+		e := newEnv(t, mockserver.Options{TimePrecision: mockserver.TimeMilliseconds, TimeZone: time.UTC}, nil)
+		if err := e.m.PutCard(existingCard(func(c *mockserver.Card) {
 			c.CardID = mockserver.TemplateFixTimeRange
 			c.PickupTime = time.Date(2020, 5, 20, 5, 29, 35, 120e6, time.UTC)
 			c.ValidDate = mockserver.ValidDate{Type: "FIX_TIME_RANGE",
@@ -159,7 +159,7 @@ func TestImportIntoState(t *testing.T) {
 		})); err != nil {
 			t.Fatal(err)
 		}
-		state, diags := w.r.Import("1004/" + mockserver.TemplateFixTimeRange + "/VIP-0001/" + w.m.OpenID(samplePhone))
+		state, diags := e.r.Import("1004/" + mockserver.TemplateFixTimeRange + "/VIP-0001/" + e.m.OpenID(samplePhone))
 		if diags.HasErrors() {
 			t.Fatal(diags)
 		}
@@ -168,31 +168,31 @@ func TestImportIntoState(t *testing.T) {
 			with(plain(fixTimeRange(map[string]any{"available_begin_time": "2019-12-31T10:30:00.0-05:30"})), map[string]any{"pickup_time": "2020-05-20T05:29:35.12Z"}),
 		} {
 			config["card_id"] = mockserver.TemplateFixTimeRange
-			w.p.NewRun()
-			if plan := w.r.Plan(state, config); plan.Action != tfdriver.NoOp {
+			e.p.NewRun()
+			if plan := e.r.Plan(state, config); plan.Action != tfdriver.NoOp {
 				t.Errorf("the plan is %q: %v", plan.Action, plan.Planned())
 			}
 		}
 	})
 	t.Run("while the provider is not configured yet it is refused: nothing of the card would be known", func(t *testing.T) {
 		t.Parallel()
-		w := start(t, mockserver.Options{}, map[string]any{"private_key": tfdriver.Unknown})
+		e := start(t, mockserver.Options{}, map[string]any{"private_key": tfdriver.Unknown})
 		for name, doImport := range imports {
-			if state, diags := doImport(w); state.Exists() || !diags.Errors().Contains("The provider is not configured") {
+			if state, diags := doImport(e); state.Exists() || !diags.Errors().Contains("The provider is not configured") {
 				t.Errorf("%s: exists %t:\n%s", name, state.Exists(), diags)
 			}
 		}
-		w.requests(none())
+		e.requests(none())
 	})
 	for name, c := range map[string]struct{ id, says string }{
 		"without the openid":          {"1004/" + mockserver.TemplatePermanent + "/VIP-0001", "needs the openid"},
 		"with too few parts":          {"1004/VIP-0001", "is not right"},
-		"of a card that is not there": {"1004/" + mockserver.TemplatePermanent + "/NOBODY/oNobody", "non-existent"},
+		"of a card that is not there": {"1004/" + mockserver.TemplatePermanent + "/NOBODY/oNobody", "There is no such card to import"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := start(t, mockserver.Options{}, nil)
-			if _, diags := w.r.Import(c.id); !diags.Errors().Contains(c.says) {
+			e := start(t, mockserver.Options{}, nil)
+			if _, diags := e.r.Import(c.id); !diags.Errors().Contains(c.says) {
 				t.Errorf("want %q, got:\n%s", c.says, diags)
 			}
 		})

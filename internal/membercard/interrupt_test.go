@@ -47,7 +47,7 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // gated is a world in which the answers of imports are held back.
-func gated(t *testing.T, block map[string]any) (*world, *gate) {
+func gated(t *testing.T, block map[string]any) (*env, *gate) {
 	t.Helper()
 	g := &gate{line: newLine(), operation: mockserver.OperationImportByPhone, arrived: make(chan struct{}, 100), open: make(chan struct{})}
 	t.Cleanup(g.line.close)
@@ -55,7 +55,7 @@ func gated(t *testing.T, block map[string]any) (*world, *gate) {
 	config := map[string]any{"check_templates": false}
 	maps.Copy(config, block)
 	p := acctest.NewProcess(t, m, config, provider.WithTransport(g))
-	return &world{t: t, m: m, p: p, r: p.Resource(resourceType)}, g
+	return &env{t: t, m: m, p: p, r: p.Resource(resourceType)}, g
 }
 
 type applied struct {
@@ -64,11 +64,11 @@ type applied struct {
 }
 
 // apply applies a plan while the test goes on.
-func (w *world) apply(plan tfdriver.Plan) <-chan applied {
-	w.t.Helper()
+func (e *env) apply(plan tfdriver.Plan) <-chan applied {
+	e.t.Helper()
 	done := make(chan applied, 1)
 	go func() {
-		state, diags := w.r.Apply(plan)
+		state, diags := e.r.Apply(plan)
 		done <- applied{state, diags}
 	}()
 	return done
@@ -91,23 +91,23 @@ func await[T any](t *testing.T, what string, from <-chan T) T {
 // Nothing new is sent, not even attach, which the next apply sends.
 func TestInterruptedImportIsStored(t *testing.T) {
 	t.Parallel()
-	w, g := gated(t, nil)
+	e, g := gated(t, nil)
 	config := plain(map[string]any{"attach": "门店"})
-	done := w.apply(w.r.Plan(tfdriver.State{}, config))
+	done := e.apply(e.r.Plan(tfdriver.State{}, config))
 	await(t, "the import", g.arrived)
-	w.p.Interrupt()
+	e.p.Interrupt()
 	close(g.open)
 	got := await(t, "the end of the apply", done)
-	w.requests(calls(mockserver.OperationImportByPhone))
-	if got.diags.HasErrors() || got.state.Tainted || got.state.Get("openid") != w.m.OpenID(samplePhone) || got.state.Get("adopted") != false {
+	e.requests(calls(mockserver.OperationImportByPhone))
+	if got.diags.HasErrors() || got.state.Tainted || got.state.Get("openid") != e.m.OpenID(samplePhone) || got.state.Get("adopted") != false {
 		t.Fatalf("the member is not stored: %v\n%s", got.state.Values(), got.diags)
 	}
-	if !got.diags.Warnings().Contains("not complete") || !got.diags.Contains("What is left to send: attach") {
+	if !got.diags.Warnings().Contains("not complete") || !got.diags.Contains("Not sent yet: attach") {
 		t.Errorf("nobody is told what is left:\n%s", got.diags)
 	}
-	w.r.MustRun(got.state, config)
-	w.requests(calls(mockserver.OperationGet, mockserver.OperationModify))
-	if w.card().Attach != "门店" {
+	e.r.MustRun(got.state, config)
+	e.requests(calls(mockserver.OperationGet, mockserver.OperationModify))
+	if e.card().Attach != "门店" {
 		t.Error("the next apply did not send attach")
 	}
 }
@@ -118,20 +118,20 @@ func TestInterruptedImportIsNotTriedAgain(t *testing.T) {
 	for name, afterWork := range map[string]bool{"before the work": false, "after the work": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w, g := gated(t, nil)
-			w.m.Inject(mockserver.Fault{Operation: mockserver.OperationImportByPhone, Status: 503, AfterWork: afterWork})
-			done := w.apply(w.r.Plan(tfdriver.State{}, plain(nil)))
+			e, g := gated(t, nil)
+			e.m.Inject(mockserver.Fault{Operation: mockserver.OperationImportByPhone, Status: 503, AfterWork: afterWork})
+			done := e.apply(e.r.Plan(tfdriver.State{}, plain(nil)))
 			await(t, "the import", g.arrived)
-			w.p.Interrupt()
+			e.p.Interrupt()
 			close(g.open)
 			got := await(t, "the end of the apply", done)
-			w.requests(calls(mockserver.OperationImportByPhone))
+			e.requests(calls(mockserver.OperationImportByPhone))
 			if !got.diags.Errors().Contains(mayHaveWorked) || got.state.Exists() {
 				t.Errorf("want an error and no state, got %v\n%s", got.state.Values(), got.diags)
 			}
-			state := w.r.MustRun(tfdriver.State{}, plain(nil))
-			if len(w.m.Cards()) != 1 || state.Get("adopted") != afterWork {
-				t.Errorf("%d cards, adopted %v", len(w.m.Cards()), state.Get("adopted"))
+			state := e.r.MustRun(tfdriver.State{}, plain(nil))
+			if len(e.m.Cards()) != 1 || state.Get("adopted") != afterWork {
+				t.Errorf("%d cards, adopted %v", len(e.m.Cards()), state.Get("adopted"))
 			}
 		})
 	}
@@ -142,15 +142,15 @@ func TestInterruptedImportIsNotTriedAgain(t *testing.T) {
 func TestInterruptedQueueIsNotSent(t *testing.T) {
 	t.Parallel()
 	const members = 4
-	w, g := gated(t, map[string]any{"requests_per_second": 0.1})
+	e, g := gated(t, map[string]any{"requests_per_second": 0.1})
 	var plans []tfdriver.Plan
 	for i := range members {
-		plans = append(plans, w.r.Plan(tfdriver.State{}, numbered(i, nil)))
+		plans = append(plans, e.r.Plan(tfdriver.State{}, numbered(i, nil)))
 	}
 	done := make(chan applied, members)
 	for _, plan := range plans {
 		go func() {
-			state, diags := w.r.Apply(plan)
+			state, diags := e.r.Apply(plan)
 			done <- applied{state, diags}
 		}()
 	}
@@ -159,7 +159,7 @@ func TestInterruptedQueueIsNotSent(t *testing.T) {
 	// yet when it is told, so that it is told until it has heard.
 	var ended []applied
 	for deadline := time.Now().Add(patience); len(ended) < members-1; {
-		w.p.Interrupt()
+		e.p.Interrupt()
 		select {
 		case one := <-done:
 			ended = append(ended, one)
@@ -178,57 +178,57 @@ func TestInterruptedQueueIsNotSent(t *testing.T) {
 	if first := await(t, "the import that was sent", done); first.diags.HasErrors() || first.state.Get("openid") == nil {
 		t.Errorf("the import that was sent is not stored:\n%s", first.diags)
 	}
-	w.requests(calls(mockserver.OperationImportByPhone))
+	e.requests(calls(mockserver.OperationImportByPhone))
 }
 
 // A create whose time is up before its turn would come ends at once and sends nothing.
 func TestTimeoutShorterThanTheQueue(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, map[string]any{"requests_per_second": 0.1})
+	e := newEnv(t, mockserver.Options{}, map[string]any{"requests_per_second": 0.1})
 	short := map[string]any{"timeouts": map[string]any{"create": "2s"}}
-	first, second := w.r.Plan(tfdriver.State{}, numbered(1, nil)), w.r.Plan(tfdriver.State{}, numbered(2, short))
-	if _, diags := w.r.Apply(first); diags.HasErrors() {
+	first, second := e.r.Plan(tfdriver.State{}, numbered(1, nil)), e.r.Plan(tfdriver.State{}, numbered(2, short))
+	if _, diags := e.r.Apply(first); diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	state, diags := w.r.Apply(second)
+	state, diags := e.r.Apply(second)
 	if !diags.Errors().Contains("raise the resource's timeouts") || diags.Contains(mayHaveWorked) || state.Exists() {
 		t.Errorf("want an error that says that nothing was done, got:\n%s", diags)
 	}
-	w.requests(calls(mockserver.OperationImportByPhone))
+	e.requests(calls(mockserver.OperationImportByPhone))
 }
 
 // Each operation has its own timeout, and one whose time is up sends nothing and loses nothing.
 func TestEachOperationHasItsTimeout(t *testing.T) {
 	t.Parallel()
-	for operation, act := range map[string]func(*world, tfdriver.State, map[string]any) (tfdriver.State, tfdriver.Diagnostics){
-		"create": func(w *world, _ tfdriver.State, config map[string]any) (tfdriver.State, tfdriver.Diagnostics) {
-			return w.r.Apply(w.r.Plan(tfdriver.State{}, with(config, map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone})))
+	for operation, act := range map[string]func(*env, tfdriver.State, map[string]any) (tfdriver.State, tfdriver.Diagnostics){
+		"create": func(e *env, _ tfdriver.State, config map[string]any) (tfdriver.State, tfdriver.Diagnostics) {
+			return e.r.Apply(e.r.Plan(tfdriver.State{}, with(config, map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone})))
 		},
-		"read": func(w *world, state tfdriver.State, _ map[string]any) (tfdriver.State, tfdriver.Diagnostics) {
-			return w.r.Read(state)
+		"read": func(e *env, state tfdriver.State, _ map[string]any) (tfdriver.State, tfdriver.Diagnostics) {
+			return e.r.Read(state)
 		},
-		"update": func(w *world, state tfdriver.State, config map[string]any) (tfdriver.State, tfdriver.Diagnostics) {
-			return w.r.Apply(w.r.Plan(state, with(config, map[string]any{"level": "钻石会员"})))
+		"update": func(e *env, state tfdriver.State, config map[string]any) (tfdriver.State, tfdriver.Diagnostics) {
+			return e.r.Apply(e.r.Plan(state, with(config, map[string]any{"level": "钻石会员"})))
 		},
-		"delete": func(w *world, state tfdriver.State, _ map[string]any) (tfdriver.State, tfdriver.Diagnostics) {
-			return w.r.Apply(w.r.Plan(state, nil))
+		"delete": func(e *env, state tfdriver.State, _ map[string]any) (tfdriver.State, tfdriver.Diagnostics) {
+			return e.r.Apply(e.r.Plan(state, nil))
 		},
 	} {
 		t.Run(operation, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, mockserver.Options{}, nil)
+			e := newEnv(t, mockserver.Options{}, nil)
 			config := func(duration string) map[string]any {
 				return plain(map[string]any{"deletion_policy": "invalidate", "timeouts": map[string]any{operation: duration}})
 			}
-			state := w.r.MustRun(tfdriver.State{}, config("1h"))
-			state = w.r.MustRun(state, config("1ns"))
-			w.p.NewRun()
-			w.m.ResetRequests()
-			after, diags := act(w, state, config("1ns"))
+			state := e.r.MustRun(tfdriver.State{}, config("1h"))
+			state = e.r.MustRun(state, config("1ns"))
+			e.p.NewRun()
+			e.m.ResetRequests()
+			after, diags := act(e, state, config("1ns"))
 			if !diags.Errors().Contains("raise the resource's timeouts") || after.Exists() != (operation != "create") {
 				t.Errorf("want an error, exists %t:\n%s", after.Exists(), diags)
 			}
-			w.requests(none())
+			e.requests(none())
 		})
 	}
 }
@@ -265,15 +265,15 @@ func TestLimitIsKeptAcrossResources(t *testing.T) {
 		t.Skip("takes eight seconds")
 	}
 	const members, perSecond = 40, 5
-	w := newWorld(t, mockserver.Options{RequestsPerSecond: perSecond}, map[string]any{"requests_per_second": perSecond})
+	e := newEnv(t, mockserver.Options{RequestsPerSecond: perSecond}, map[string]any{"requests_per_second": perSecond})
 	var plans []tfdriver.Plan
 	for i := range members {
-		plans = append(plans, w.r.Plan(tfdriver.State{}, numbered(i, nil)))
+		plans = append(plans, e.r.Plan(tfdriver.State{}, numbered(i, nil)))
 	}
 	var all []<-chan applied
 	began, stop := time.Now(), stutter()
 	for _, plan := range plans {
-		all = append(all, w.apply(plan))
+		all = append(all, e.apply(plan))
 	}
 	for _, one := range all {
 		if got := await(t, "a member", one); got.diags.HasErrors() {
@@ -283,20 +283,20 @@ func TestLimitIsKeptAcrossResources(t *testing.T) {
 	took, ideal := time.Since(began), (members-1)*time.Second/perSecond
 	t.Logf("%d members at %d requests a second took %v, %.2f of the ideal %v", members, perSecond, took, float64(took)/float64(ideal), ideal)
 	worst, refused := stop(), 0
-	for _, r := range w.m.Requests() {
+	for _, r := range e.m.Requests() {
 		if r.Status == http.StatusTooManyRequests {
 			refused++
 		}
 	}
-	if n := len(w.m.Cards()); n != members {
+	if n := len(e.m.Cards()); n != members {
 		t.Errorf("%d of %d members were imported", n, members)
 	}
 	// Five requests have 40 ms more than their second, and each changes hands more than once on its way.
 	if refused > 0 && worst > 20*time.Millisecond {
 		t.Skipf("%d requests were refused on a machine that stutters by %v", refused, worst)
 	}
-	if refused > 0 || len(w.m.Requests()) != members {
-		t.Errorf("%d of %d requests were refused", refused, len(w.m.Requests()))
+	if refused > 0 || len(e.m.Requests()) != members {
+		t.Errorf("%d of %d requests were refused", refused, len(e.m.Requests()))
 	}
 }
 

@@ -327,7 +327,7 @@ func TestAccTwoMembers(t *testing.T) {
 func TestAccReplacementKeepsPhoneNumber(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ lifecycle, says string }{
-		"destroyed first": {"", `has just let go`},
+		"destroyed first": {"", `has just released`},
 		"created first":   {"  lifecycle {\n    create_before_destroy = true\n  }\n", `Another resource has taken this member over`},
 	} {
 		t.Run(name, func(t *testing.T) {

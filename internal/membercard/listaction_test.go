@@ -19,17 +19,17 @@ import (
 const actionType = "wechatpay_member_card_invalidate"
 
 // twoUsers are three cards of one user and one of another.
-func (w *world) twoUsers() {
-	w.t.Helper()
+func (e *env) twoUsers() {
+	e.t.Helper()
 	for i, phone := range []string{samplePhone, samplePhone, samplePhone, otherPhone} {
-		err := w.m.PutCard(existingCard(func(c *mockserver.Card) {
-			c.UserCardCode, c.PhoneNumber, c.OpenID = fmt.Sprintf("VIP-000%d", i+1), phone, w.m.OpenID(phone)
+		err := e.m.PutCard(existingCard(func(c *mockserver.Card) {
+			c.UserCardCode, c.PhoneNumber, c.OpenID = fmt.Sprintf("VIP-000%d", i+1), phone, e.m.OpenID(phone)
 			if i == 2 {
 				c.CardID, c.State = mockserver.TemplateFixTimeRange, "INVALID"
 			}
 		}))
 		if err != nil {
-			w.t.Fatal(err)
+			e.t.Fatal(err)
 		}
 	}
 }
@@ -45,7 +45,7 @@ func codes(found []tfdriver.Listed) string {
 // Given openids, the brand's cards are listed as importable.
 func TestListForQuery(t *testing.T) {
 	t.Parallel()
-	both := func(w *world) []any { return []any{w.m.OpenID(samplePhone), w.m.OpenID(otherPhone)} }
+	both := func(e *env) []any { return []any{e.m.OpenID(samplePhone), e.m.OpenID(otherPhone)} }
 	for name, c := range map[string]struct {
 		config map[string]any
 		want   []string
@@ -56,11 +56,11 @@ func TestListForQuery(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, mockserver.Options{}, nil)
-			w.twoUsers()
-			config := map[string]any{"openids": both(w)}
+			e := newEnv(t, mockserver.Options{}, nil)
+			e.twoUsers()
+			config := map[string]any{"openids": both(e)}
 			maps.Copy(config, c.config)
-			found, diags := w.p.List(resourceType, config, false, 0)
+			found, diags := e.p.List(resourceType, config, false, 0)
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}
@@ -73,49 +73,49 @@ func TestListForQuery(t *testing.T) {
 			if len(found) != len(c.want) {
 				t.Errorf("listed %s, want %v", got, c.want)
 			}
-			w.requests(map[mockserver.Operation]int{mockserver.OperationList: 2})
+			e.requests(map[mockserver.Operation]int{mockserver.OperationList: 2})
 		})
 	}
 	t.Run("up to the limit, and no request beyond it", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, mockserver.Options{}, nil)
-		w.twoUsers()
-		found, diags := w.p.List(resourceType, map[string]any{"openids": both(w)}, false, 2)
+		e := newEnv(t, mockserver.Options{}, nil)
+		e.twoUsers()
+		found, diags := e.p.List(resourceType, map[string]any{"openids": both(e)}, false, 2)
 		if len(found) != 2 || len(diags) > 0 {
 			t.Errorf("listed %d: %s", len(found), diags)
 		}
-		w.requests(calls(mockserver.OperationList))
+		e.requests(calls(mockserver.OperationList))
 	})
 	t.Run("up to the limit, where it is the end of a user's cards", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, mockserver.Options{}, nil)
-		w.twoUsers()
-		found, diags := w.p.List(resourceType, map[string]any{"openids": both(w)}, false, 3)
+		e := newEnv(t, mockserver.Options{}, nil)
+		e.twoUsers()
+		found, diags := e.p.List(resourceType, map[string]any{"openids": both(e)}, false, 3)
 		if len(found) != 3 || len(diags) > 0 {
 			t.Errorf("listed %d: %s", len(found), diags)
 		}
-		w.requests(calls(mockserver.OperationList))
+		e.requests(calls(mockserver.OperationList))
 	})
 	t.Run("a user who is given twice, once", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, mockserver.Options{}, nil)
-		w.twoUsers()
-		other := w.m.OpenID(otherPhone)
-		found, diags := w.p.List(resourceType, map[string]any{"openids": []any{other, other}}, false, 0)
+		e := newEnv(t, mockserver.Options{}, nil)
+		e.twoUsers()
+		other := e.m.OpenID(otherPhone)
+		found, diags := e.p.List(resourceType, map[string]any{"openids": []any{other, other}}, false, 0)
 		if codes(found) != "VIP-0004" || len(diags) > 0 {
 			t.Errorf("listed %s: %s", codes(found), diags)
 		}
-		w.requests(calls(mockserver.OperationList))
+		e.requests(calls(mockserver.OperationList))
 	})
 	t.Run("with the resource, as an import leaves it", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, mockserver.Options{}, nil)
-		w.twoUsers()
-		found, diags := w.p.List(resourceType, map[string]any{"openids": []any{w.m.OpenID(otherPhone)}}, true, 0)
+		e := newEnv(t, mockserver.Options{}, nil)
+		e.twoUsers()
+		found, diags := e.p.List(resourceType, map[string]any{"openids": []any{e.m.OpenID(otherPhone)}}, true, 0)
 		if len(found) != 1 || len(diags) > 0 {
 			t.Fatalf("listed %d: %s", len(found), diags)
 		}
-		imported, diags := w.r.Import("1004/" + mockserver.TemplatePermanent + "/VIP-0004/" + w.m.OpenID(otherPhone))
+		imported, diags := e.r.Import("1004/" + mockserver.TemplatePermanent + "/VIP-0004/" + e.m.OpenID(otherPhone))
 		if diags.HasErrors() {
 			t.Fatal(diags)
 		}
@@ -130,37 +130,37 @@ func TestListForQuery(t *testing.T) {
 	})
 	t.Run("an error in the middle is seen at its openid", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, mockserver.Options{}, nil)
-		w.twoUsers()
-		w.m.Inject(mockserver.Fault{Operation: mockserver.OperationList, Skip: 1, Status: 404, Code: "RESOURCE_NOT_EXISTS", Message: "用户不存在"})
-		found, diags := w.p.List(resourceType, map[string]any{"openids": both(w)}, false, 0)
+		e := newEnv(t, mockserver.Options{}, nil)
+		e.twoUsers()
+		e.m.Inject(mockserver.Fault{Operation: mockserver.OperationList, Skip: 1, Status: 404, Code: "RESOURCE_NOT_EXISTS", Message: "用户不存在"})
+		found, diags := e.p.List(resourceType, map[string]any{"openids": both(e)}, false, 0)
 		if len(found) != 3 || !diags.Errors().At("openids[1]").Contains("用户不存在") {
 			t.Errorf("listed %d: %s", len(found), diags)
 		}
 	})
 	t.Run("without a brand", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, mockserver.Options{}, map[string]any{"brand_id": nil})
-		_, diags := w.p.List(resourceType, map[string]any{"openids": both(w)}, false, 0)
+		e := newEnv(t, mockserver.Options{}, map[string]any{"brand_id": nil})
+		_, diags := e.p.List(resourceType, map[string]any{"openids": both(e)}, false, 0)
 		if !diags.Errors().Contains("WECHATPAY_BRAND_ID") {
 			t.Error(diags)
 		}
 	})
 	t.Run("without openids", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, mockserver.Options{}, nil)
-		if _, diags := w.p.List(resourceType, map[string]any{"openids": []any{}}, false, 0); len(diags.Errors().At("openids")) == 0 {
+		e := newEnv(t, mockserver.Options{}, nil)
+		if _, diags := e.p.List(resourceType, map[string]any{"openids": []any{}}, false, 0); len(diags.Errors().At("openids")) == 0 {
 			t.Error(diags)
 		}
 	})
 	t.Run("with an openid that is null", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, mockserver.Options{}, nil)
-		_, diags := w.p.List(resourceType, map[string]any{"openids": []any{"oSomebody", nil}}, false, 0)
+		e := newEnv(t, mockserver.Options{}, nil)
+		_, diags := e.p.List(resourceType, map[string]any{"openids": []any{"oSomebody", nil}}, false, 0)
 		if len(diags.Errors().At("openids")) == 0 || diags.Contains("provider developers") {
 			t.Error(diags)
 		}
-		w.requests(none())
+		e.requests(none())
 	})
 }
 
@@ -185,85 +185,85 @@ func TestPanicInAListOrAnAction(t *testing.T) {
 	}
 }
 
-// onlyForEver reports whether all that was said is the plan's warning.
-func onlyForEver(diags tfdriver.Diagnostics) bool {
+// onlyPermanent reports whether all that was said is the plan's warning.
+func onlyPermanent(diags tfdriver.Diagnostics) bool {
 	return len(diags) == 1 && diags.Warnings().Contains("cannot be undone") && diags.Contains(sampleCode)
 }
 
 // The action ends a card, says what it does on the way, and leaves an invalid one alone.
 func TestInvalidateAction(t *testing.T) {
 	t.Parallel()
-	start := func(t *testing.T) (*world, map[string]any) {
+	start := func(t *testing.T) (*env, map[string]any) {
 		t.Helper()
-		w := newWorld(t, mockserver.Options{}, nil)
-		if err := w.m.PutCard(existingCard(nil)); err != nil {
+		e := newEnv(t, mockserver.Options{}, nil)
+		if err := e.m.PutCard(existingCard(nil)); err != nil {
 			t.Fatal(err)
 		}
-		return w, map[string]any{
-			"card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": w.m.OpenID(samplePhone), "invalid_reason": "离职",
+		return e, map[string]any{
+			"card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": e.m.OpenID(samplePhone), "invalid_reason": "离职",
 		}
 	}
 	t.Run("a card", func(t *testing.T) {
 		t.Parallel()
-		w, config := start(t)
-		progress, diags := w.p.Invoke(actionType, config)
-		if !onlyForEver(diags) || len(progress) != 3 || !strings.Contains(progress[1], "for ever") {
+		e, config := start(t)
+		progress, diags := e.p.Invoke(actionType, config)
+		if !onlyPermanent(diags) || len(progress) != 3 || !strings.Contains(progress[1], "permanently") {
 			t.Errorf("progress %q:\n%s", progress, diags)
 		}
-		if c := w.card(); c.State != "INVALID" || c.InvalidReason != "离职" {
+		if c := e.card(); c.State != "INVALID" || c.InvalidReason != "离职" {
 			t.Errorf("the card is %s, %q", c.State, c.InvalidReason)
 		}
-		w.requests(calls(mockserver.OperationGet, mockserver.OperationInvalidate))
+		e.requests(calls(mockserver.OperationGet, mockserver.OperationInvalidate))
 	})
 	t.Run("a card that is invalid already", func(t *testing.T) {
 		t.Parallel()
-		w, config := start(t)
-		w.change(func(c *mockserver.Card) { c.State = "INVALID" })
-		progress, diags := w.p.Invoke(actionType, config)
-		if !onlyForEver(diags) || !strings.Contains(strings.Join(progress, " "), "nothing to do") {
+		e, config := start(t)
+		e.change(func(c *mockserver.Card) { c.State = "INVALID" })
+		progress, diags := e.p.Invoke(actionType, config)
+		if !onlyPermanent(diags) || !strings.Contains(strings.Join(progress, " "), "nothing to do") {
 			t.Errorf("progress %q:\n%s", progress, diags)
 		}
-		w.requests(calls(mockserver.OperationGet))
+		e.requests(calls(mockserver.OperationGet))
 	})
 	t.Run("a lost answer", func(t *testing.T) {
 		t.Parallel()
-		w, config := start(t)
-		w.m.Inject(mockserver.Fault{Operation: mockserver.OperationInvalidate, Kind: mockserver.FaultCutConnection, AfterWork: true})
-		if _, diags := w.p.Invoke(actionType, config); !onlyForEver(diags) {
+		e, config := start(t)
+		e.m.Inject(mockserver.Fault{Operation: mockserver.OperationInvalidate, Kind: mockserver.FaultCutConnection, AfterWork: true})
+		if _, diags := e.p.Invoke(actionType, config); !onlyPermanent(diags) {
 			t.Error(diags)
 		}
 	})
 	t.Run("a card that goes meanwhile", func(t *testing.T) {
 		t.Parallel()
-		w, config := start(t)
-		w.m.Inject(mockserver.Fault{Operation: mockserver.OperationInvalidate, Status: 400, Code: "INVALID_REQUEST", Message: "状态不正确"})
-		w.m.Inject(mockserver.Fault{Operation: mockserver.OperationGet, Skip: 1, Status: 404, Code: "RESOURCE_NOT_EXISTS", Message: "不存在"})
-		if _, diags := w.p.Invoke(actionType, config); !onlyForEver(diags) {
+		e, config := start(t)
+		e.m.Inject(mockserver.Fault{Operation: mockserver.OperationInvalidate, Status: 400, Code: "INVALID_REQUEST", Message: "状态不正确"})
+		e.m.Inject(mockserver.Fault{Operation: mockserver.OperationGet, Skip: 1, Status: 404, Code: "RESOURCE_NOT_EXISTS", Message: "不存在"})
+		if _, diags := e.p.Invoke(actionType, config); !onlyPermanent(diags) {
 			t.Error(diags)
 		}
 	})
 	t.Run("a card that is not there", func(t *testing.T) {
 		t.Parallel()
-		w, config := start(t)
+		e, config := start(t)
 		config["user_card_code"] = "NOBODY"
-		if _, diags := w.p.Invoke(actionType, config); !diags.HasErrors() {
+		if _, diags := e.p.Invoke(actionType, config); !diags.HasErrors() {
 			t.Error("no error")
 		}
 	})
 	t.Run("a reason that WeChat Pay refuses", func(t *testing.T) {
 		t.Parallel()
-		w, config := start(t)
-		w.m.Inject(mockserver.Fault{Operation: mockserver.OperationInvalidate, Status: 400, Code: "PARAM_ERROR", Message: "参数错误",
+		e, config := start(t)
+		e.m.Inject(mockserver.Fault{Operation: mockserver.OperationInvalidate, Status: 400, Code: "PARAM_ERROR", Message: "参数错误",
 			Detail: map[string]any{"field": "/body/invalid_reason", "issue": "太长", "location": "body"}})
-		if _, diags := w.p.Invoke(actionType, config); len(diags.Errors().At("invalid_reason")) == 0 {
+		if _, diags := e.p.Invoke(actionType, config); len(diags.Errors().At("invalid_reason")) == 0 {
 			t.Error(diags)
 		}
 	})
 	t.Run("without a brand it is refused while planning", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, mockserver.Options{}, map[string]any{"brand_id": nil})
-		progress, diags := w.p.Invoke(actionType, map[string]any{
-			"card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": w.m.OpenID(samplePhone),
+		e := newEnv(t, mockserver.Options{}, map[string]any{"brand_id": nil})
+		progress, diags := e.p.Invoke(actionType, map[string]any{
+			"card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": e.m.OpenID(samplePhone),
 		})
 		if len(progress) > 0 || !diags.Errors().At("brand_id").Contains("WECHATPAY_BRAND_ID") {
 			t.Errorf("progress %q:\n%s", progress, diags)
@@ -271,23 +271,23 @@ func TestInvalidateAction(t *testing.T) {
 	})
 	t.Run("what is not known yet postpones", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, mockserver.Options{}, map[string]any{"brand_id": tfdriver.Unknown, "private_key": tfdriver.Unknown})
+		e := newEnv(t, mockserver.Options{}, map[string]any{"brand_id": tfdriver.Unknown, "private_key": tfdriver.Unknown})
 		// Nobody can invoke it so; but planning must get that far.
-		_, diags := w.p.Invoke(actionType, map[string]any{
+		_, diags := e.p.Invoke(actionType, map[string]any{
 			"card_id": tfdriver.Unknown, "user_card_code": tfdriver.Unknown, "openid": tfdriver.Unknown,
 		})
 		if len(diags.Warnings()) != 1 || !diags.Warnings().Contains("cannot be undone") {
 			t.Error(diags)
 		}
-		w.requests(none())
+		e.requests(none())
 	})
 	t.Run("a reason too long is refused before", func(t *testing.T) {
 		t.Parallel()
-		w, config := start(t)
+		e, config := start(t)
 		config["invalid_reason"] = strings.Repeat("长", 33)
-		if _, diags := w.p.Invoke(actionType, config); len(diags.Errors().At("invalid_reason")) == 0 {
+		if _, diags := e.p.Invoke(actionType, config); len(diags.Errors().At("invalid_reason")) == 0 {
 			t.Error(diags)
 		}
-		w.requests(none())
+		e.requests(none())
 	})
 }

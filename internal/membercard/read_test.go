@@ -20,16 +20,16 @@ import (
 // INVALID elsewhere: warned, never silently made anew.
 func TestInvalidElsewhere(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(tfdriver.State{}, plain(nil))
-	w.change(func(c *mockserver.Card) {
+	e := newEnv(t, mockserver.Options{}, nil)
+	state := e.r.MustRun(tfdriver.State{}, plain(nil))
+	e.change(func(c *mockserver.Card) {
 		c.State, c.InvalidReason, c.InvalidTime = "INVALID", "离职", time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	})
-	state, diags := w.r.Read(state)
+	state, diags := e.r.Read(state)
 	if !state.Exists() || !diags.Warnings().Contains("invalid") || state.Get("user_card_state") != "INVALID" || state.Get("invalid_reason") != "离职" || state.Get("invalid_time") != "2026-01-02T11:04:05+08:00" {
 		t.Errorf("state %v:\n%s", state.Get("user_card_state"), diags)
 	}
-	if plan := w.r.Plan(state, plain(nil)); plan.Action != tfdriver.NoOp {
+	if plan := e.r.Plan(state, plain(nil)); plan.Action != tfdriver.NoOp {
 		t.Errorf("the plan is %q", plan.Action)
 	}
 }
@@ -37,14 +37,14 @@ func TestInvalidElsewhere(t *testing.T) {
 // EXPIRED stays, without a warning, and an unchanged member that has expired still plans.
 func TestExpiredStays(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(tfdriver.State{}, plain(nil))
-	w.change(func(c *mockserver.Card) { c.State = "EXPIRED" })
-	state, diags := w.r.Read(state)
+	e := newEnv(t, mockserver.Options{}, nil)
+	state := e.r.MustRun(tfdriver.State{}, plain(nil))
+	e.change(func(c *mockserver.Card) { c.State = "EXPIRED" })
+	state, diags := e.r.Read(state)
 	if !state.Exists() || len(diags) > 0 || state.Get("user_card_state") != "EXPIRED" {
 		t.Errorf("state %v:\n%s", state.Get("user_card_state"), diags)
 	}
-	if plan := w.r.Plan(state, plain(nil)); plan.Action != tfdriver.NoOp {
+	if plan := e.r.Plan(state, plain(nil)); plan.Action != tfdriver.NoOp {
 		t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 	}
 }
@@ -62,11 +62,11 @@ func TestOther404IsAnError(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, mockserver.Options{}, nil)
-			state := w.r.MustRun(tfdriver.State{}, plain(nil))
+			e := newEnv(t, mockserver.Options{}, nil)
+			state := e.r.MustRun(tfdriver.State{}, plain(nil))
 			fault.Operation, fault.Status = mockserver.OperationGet, 404
-			w.m.Inject(fault)
-			after, diags := w.r.Read(state)
+			e.m.Inject(fault)
+			after, diags := e.r.Read(state)
 			if !diags.HasErrors() || !after.Exists() {
 				t.Errorf("exists %t:\n%s", after.Exists(), diags)
 			}
@@ -78,12 +78,14 @@ func TestOther404IsAnError(t *testing.T) {
 // also in a state from before there were identities.
 func TestGoneCardLeavesTheState(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(tfdriver.State{}, plain(nil))
-	w.m.DeleteCard(mockserver.DefaultBrandID, mockserver.TemplatePermanent, sampleCode)
-	for name, state := range map[string]tfdriver.State{"with an identity": state, "without one": w.r.State(state.Values())} {
-		after, diags := w.r.Read(state)
-		if len(diags) > 0 || after.Exists() {
+	e := newEnv(t, mockserver.Options{}, nil)
+	state := e.r.MustRun(tfdriver.State{}, plain(nil))
+	e.m.DeleteCard(mockserver.DefaultBrandID, mockserver.TemplatePermanent, sampleCode)
+	for name, state := range map[string]tfdriver.State{"with an identity": state, "without one": e.r.State(state.Values())} {
+		after, diags := e.r.Read(state)
+		// The openid is in no state any more: the warning has all that an import needs.
+		command := "terraform import ADDRESS '" + sampleID + "/" + e.m.OpenID(samplePhone) + "'"
+		if diags.HasErrors() || !diags.Warnings().Contains(command) || after.Exists() {
 			t.Errorf("%s: exists %t:\n%s", name, after.Exists(), diags)
 		}
 	}
@@ -92,15 +94,15 @@ func TestGoneCardLeavesTheState(t *testing.T) {
 // A state from before there were identities gets one by being read, verified or not.
 func TestIdentityIsFilledByReading(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
-	verified := w.r.MustRun(tfdriver.State{}, plain(nil))
-	state, _ := w.r.Read(w.r.State(verified.Values()))
-	if got := state.Identity(); got["openid"] != w.m.OpenID(samplePhone) || got["user_card_code"] != sampleCode || got["brand_id"] != "1004" {
+	e := newEnv(t, mockserver.Options{}, nil)
+	verified := e.r.MustRun(tfdriver.State{}, plain(nil))
+	state, _ := e.r.Read(e.r.State(verified.Values()))
+	if got := state.Identity(); got["openid"] != e.m.OpenID(samplePhone) || got["user_card_code"] != sampleCode || got["brand_id"] != "1004" {
 		t.Errorf("the identity is %v", got)
 	}
-	w = newWorld(t, mockserver.Options{}, nil)
-	unverified := w.unverified(nil)
-	state, _ = w.r.Read(w.r.State(unverified.Values()))
+	e = newEnv(t, mockserver.Options{}, nil)
+	unverified := e.unverified(nil)
+	state, _ = e.r.Read(e.r.State(unverified.Values()))
 	if got := state.Identity(); got["openid"] != nil || got["user_card_code"] != sampleCode {
 		t.Errorf("the unverified card's identity is %v", got)
 	}
@@ -110,25 +112,25 @@ func TestIdentityIsFilledByReading(t *testing.T) {
 // answers of create and modify count as readings. (How long is tested in private_test.go.)
 func TestRefreshInterval(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, map[string]any{"refresh_interval": "1h"})
-	state := w.r.MustRun(tfdriver.State{}, plain(nil))
-	w.requests(calls(mockserver.OperationImportByPhone))
-	state, _ = w.r.Read(state)
-	w.requests(none())
-	state = w.r.MustRun(state, plain(map[string]any{"level": "钻石会员"}))
-	w.requests(calls(mockserver.OperationModify))
-	if _, diags := w.r.Read(state); diags.HasErrors() {
+	e := newEnv(t, mockserver.Options{}, map[string]any{"refresh_interval": "1h"})
+	state := e.r.MustRun(tfdriver.State{}, plain(nil))
+	e.requests(calls(mockserver.OperationImportByPhone))
+	state, _ = e.r.Read(state)
+	e.requests(none())
+	state = e.r.MustRun(state, plain(map[string]any{"level": "钻石会员"}))
+	e.requests(calls(mockserver.OperationModify))
+	if _, diags := e.r.Read(state); diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	w.requests(none())
+	e.requests(none())
 	// Without the interval each refresh is one GET.
-	always := acctest.NewProcess(t, w.m, nil).Resource(resourceType)
+	always := acctest.NewProcess(t, e.m, nil).Resource(resourceType)
 	for range 2 {
 		if _, diags := always.Read(state); diags.HasErrors() {
 			t.Fatal(diags)
 		}
 	}
-	w.requests(map[mockserver.Operation]int{mockserver.OperationGet: 2})
+	e.requests(map[mockserver.Operation]int{mockserver.OperationGet: 2})
 }
 
 // Each call that answers with the card begins the interval anew.
@@ -138,30 +140,30 @@ func TestEachAnswerIsAReading(t *testing.T) {
 	now := func() time.Time { return time.Now().Add(time.Duration(passed.Load())) }
 	m := acctest.StartMock(t, mockserver.Options{})
 	p := acctest.NewProcess(t, m, map[string]any{"check_templates": false, "refresh_interval": "1m"}, provider.WithClock(now))
-	w := &world{t: t, m: m, p: p, r: p.Resource(resourceType)}
+	e := &env{t: t, m: m, p: p, r: p.Resource(resourceType)}
 	// In all it stays within the five minutes that an answer may be off.
 	later := func() { passed.Add(int64(40 * time.Second)) }
 	fresh := func(after string, state tfdriver.State) {
 		t.Helper()
 		later()
-		w.p.NewRun()
-		w.m.ResetRequests()
-		if _, diags := w.r.Read(state); diags.HasErrors() {
+		e.p.NewRun()
+		e.m.ResetRequests()
+		if _, diags := e.r.Read(state); diags.HasErrors() {
 			t.Fatal(diags)
 		}
 		if err := countRequests(m, none()); err != nil {
 			t.Errorf("after %s: %v", after, err)
 		}
 	}
-	state := w.r.MustRun(tfdriver.State{}, plain(nil))
+	state := e.r.MustRun(tfdriver.State{}, plain(nil))
 	fresh("an import", state)
-	state = w.r.MustRun(state, plain(map[string]any{"level": "钻石会员"}))
+	state = e.r.MustRun(state, plain(map[string]any{"level": "钻石会员"}))
 	fresh("a change", state)
 	later()
-	state, _ = w.r.Read(state)
-	w.requests(calls(mockserver.OperationGet))
+	state, _ = e.r.Read(state)
+	e.requests(calls(mockserver.OperationGet))
 	fresh("a refresh", state)
-	imported, diags := w.r.Import("1004/" + mockserver.TemplatePermanent + "/" + sampleCode + "/" + m.OpenID(samplePhone))
+	imported, diags := e.r.Import("1004/" + mockserver.TemplatePermanent + "/" + sampleCode + "/" + m.OpenID(samplePhone))
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
@@ -171,14 +173,14 @@ func TestEachAnswerIsAReading(t *testing.T) {
 // Server-filled values do not show as changes.
 func TestServerFilledValues(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{FillFromTemplate: true, FillValidDate: true, TimePrecision: mockserver.TimeMilliseconds}, nil)
+	e := newEnv(t, mockserver.Options{FillFromTemplate: true, FillValidDate: true, TimePrecision: mockserver.TimeMilliseconds}, nil)
 	config := plain(map[string]any{
 		"card_id": mockserver.TemplateFixTerm, "pickup_time": time.Now().Add(-time.Hour).UTC().Format(time.RFC3339),
 		"valid_date_information": map[string]any{"type": "FIX_TERM", "available_day_after_receive": 365},
 	})
-	state := w.r.MustRun(tfdriver.State{}, config)
-	state, _ = w.r.Read(state)
-	if plan := w.r.Plan(state, config); plan.Action != tfdriver.NoOp {
+	state := e.r.MustRun(tfdriver.State{}, config)
+	state, _ = e.r.Read(state)
+	if plan := e.r.Plan(state, config); plan.Action != tfdriver.NoOp {
 		t.Errorf("the plan is %q: %v", plan.Action, plan.Planned())
 	}
 }
@@ -186,9 +188,9 @@ func TestServerFilledValues(t *testing.T) {
 // An attribute that is removed from the configuration keeps WeChat Pay's value.
 func TestRemovedAttributesStay(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
-	state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"level": "钻石会员", "attach": "门店"}))
-	if plan := w.r.Plan(state, plain(nil)); plan.Action != tfdriver.NoOp {
+	e := newEnv(t, mockserver.Options{}, nil)
+	state := e.r.MustRun(tfdriver.State{}, plain(map[string]any{"level": "钻石会员", "attach": "门店"}))
+	if plan := e.r.Plan(state, plain(nil)); plan.Action != tfdriver.NoOp {
 		t.Errorf("the plan is %q", plan.Action)
 	}
 }
@@ -196,24 +198,24 @@ func TestRemovedAttributesStay(t *testing.T) {
 // Only the configured names of user information are managed.
 func TestOtherUserInformationIsNeitherStoredNorTouched(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
+	e := newEnv(t, mockserver.Options{}, nil)
 	config := plain(map[string]any{"user_information": map[string]any{"common_fields": map[string]any{"USER_FORM_FLAG_CITY": "深圳"}}})
-	state := w.r.MustRun(tfdriver.State{}, config)
-	w.change(func(c *mockserver.Card) {
+	state := e.r.MustRun(tfdriver.State{}, config)
+	e.change(func(c *mockserver.Card) {
 		c.CommonFields = append(c.CommonFields, mockserver.CommonField{Name: "USER_FORM_FLAG_NAME", Value: "样例"})
 	})
-	state, _ = w.r.Read(state)
+	state, _ = e.r.Read(state)
 	if got := state.Get("user_information.common_fields.USER_FORM_FLAG_NAME"); got != nil {
 		t.Error("a name that is not configured is in the state")
 	}
-	if plan := w.r.Plan(state, config); plan.Action != tfdriver.NoOp {
+	if plan := e.r.Plan(state, config); plan.Action != tfdriver.NoOp {
 		t.Errorf("the plan is %q", plan.Action)
 	}
 	// Not configured at all.
-	bare := w.r.MustRun(state, plain(nil))
-	bare, _ = w.r.Read(bare)
-	if bare.Get("user_information") != nil || len(w.card().CommonFields) != 2 {
-		t.Errorf("user information %v, the card has %d fields", bare.Get("user_information"), len(w.card().CommonFields))
+	bare := e.r.MustRun(state, plain(nil))
+	bare, _ = e.r.Read(bare)
+	if bare.Get("user_information") != nil || len(e.card().CommonFields) != 2 {
+		t.Errorf("user information %v, the card has %d fields", bare.Get("user_information"), len(e.card().CommonFields))
 	}
 }
 
@@ -229,8 +231,8 @@ func TestFrozenState(t *testing.T) {
 	if err := json.Unmarshal(raw, &values); err != nil {
 		t.Fatal(err)
 	}
-	w := newWorld(t, mockserver.Options{}, nil)
-	state, diags := w.r.Upgrade(0, values)
+	e := newEnv(t, mockserver.Options{}, nil)
+	state, diags := e.r.Upgrade(0, values)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
@@ -265,8 +267,8 @@ func TestEitherBehaviour(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, options, nil)
-			config := with(plain(fixTerm("2026-01-01T08:00:00.120+08:00", map[string]any{"available_day_after_receive": 36500})), map[string]any{
+			e := newEnv(t, options, nil)
+			config := with(plain(fixTerm("2026-01-01T08:00:00.120+08:00", map[string]any{"available_day_after_receive": 10958})), map[string]any{
 				"card_id": mockserver.TemplateFixTerm, "attach": "门店", "level": "普通会员", "card_color": "#ffff00",
 				"user_information": map[string]any{
 					"common_fields": map[string]any{"USER_FORM_FLAG_CITY": "深圳", "USER_FORM_FLAG_NAME": "样例"},
@@ -275,33 +277,33 @@ func TestEitherBehaviour(t *testing.T) {
 			})
 			same := func(when string, state tfdriver.State) tfdriver.State {
 				t.Helper()
-				w.p.NewRun()
-				state, diags := w.r.Read(state)
-				if plan := w.r.Plan(state, config); plan.Action != tfdriver.NoOp {
+				e.p.NewRun()
+				state, diags := e.r.Read(state)
+				if plan := e.r.Plan(state, config); plan.Action != tfdriver.NoOp {
 					t.Errorf("%s the plan is %q: %v\n%s%s", when, plan.Action, plan.Planned(), diags, plan.Diagnostics)
 				}
 				return state
 			}
-			state := same("after the import", w.r.MustRun(tfdriver.State{}, config))
-			w.m.ResetRequests()
+			state := same("after the import", e.r.MustRun(tfdriver.State{}, config))
+			e.m.ResetRequests()
 			config["level"] = "钻石会员"
-			state = w.r.MustRun(state, config)
-			if err := carries(lastModify(t, w.m), "brand_id", "openid", "level"); err != nil {
+			state = e.r.MustRun(state, config)
+			if err := carries(lastModify(t, e.m), "brand_id", "openid", "level"); err != nil {
 				t.Error(err)
 			}
 			state = same("after a change", state)
 			config["user_information"] = map[string]any{"common_fields": map[string]any{"USER_FORM_FLAG_CITY": "上海"}}
-			state = w.r.MustRun(state, config)
-			if err := carries(lastModify(t, w.m), "brand_id", "openid", "user_information"); err != nil {
+			state = e.r.MustRun(state, config)
+			if err := carries(lastModify(t, e.m), "brand_id", "openid", "user_information"); err != nil {
 				t.Error(err)
 			}
 			same("after another change", state)
-			imported, diags := w.r.Import("1004/" + mockserver.TemplateFixTerm + "/" + sampleCode + "/" + w.m.OpenID(samplePhone))
+			imported, diags := e.r.Import("1004/" + mockserver.TemplateFixTerm + "/" + sampleCode + "/" + e.m.OpenID(samplePhone))
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}
 			// What WeChat Pay does not return cannot be compared: the configured value is sent once.
-			same("after an import and what it asks for", w.r.MustRun(imported, config))
+			same("after an import and what it asks for", e.r.MustRun(imported, config))
 		})
 	}
 }
@@ -310,22 +312,22 @@ func TestEitherBehaviour(t *testing.T) {
 // sent; one that comes is sent with all.
 func TestNamesOfUserInformationComeAndGo(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
+	e := newEnv(t, mockserver.Options{}, nil)
 	config := func(common map[string]any) map[string]any { return plain(commonFields(common)) }
 	both := map[string]any{"USER_FORM_FLAG_CITY": "深圳", "USER_FORM_FLAG_NAME": "样例"}
-	state := w.r.MustRun(tfdriver.State{}, config(both))
-	w.m.ResetRequests()
-	state = w.r.MustRun(state, config(map[string]any{"USER_FORM_FLAG_CITY": "深圳"}))
-	w.requests(calls(mockserver.OperationGet))
-	if state.Get("user_information.common_fields.USER_FORM_FLAG_NAME") != nil || len(w.card().CommonFields) != 2 {
-		t.Errorf("the state has %v, the card %d fields", state.Get("user_information"), len(w.card().CommonFields))
+	state := e.r.MustRun(tfdriver.State{}, config(both))
+	e.m.ResetRequests()
+	state = e.r.MustRun(state, config(map[string]any{"USER_FORM_FLAG_CITY": "深圳"}))
+	e.requests(calls(mockserver.OperationGet))
+	if state.Get("user_information.common_fields.USER_FORM_FLAG_NAME") != nil || len(e.card().CommonFields) != 2 {
+		t.Errorf("the state has %v, the card %d fields", state.Get("user_information"), len(e.card().CommonFields))
 	}
-	w.r.MustRun(state, config(map[string]any{"USER_FORM_FLAG_CITY": "深圳", "USER_FORM_FLAG_EMAIL": "yangli@example.com"}))
-	if got, want := len(lastModify(t, w.m).Plain), 3; got != want {
+	e.r.MustRun(state, config(map[string]any{"USER_FORM_FLAG_CITY": "深圳", "USER_FORM_FLAG_EMAIL": "yangli@example.com"}))
+	if got, want := len(lastModify(t, e.m).Plain), 3; got != want {
 		t.Errorf("the modify call has %d fields", got)
 	}
-	if len(w.card().CommonFields) != 3 {
-		t.Errorf("the card has %d fields", len(w.card().CommonFields))
+	if len(e.card().CommonFields) != 3 {
+		t.Errorf("the card has %d fields", len(e.card().CommonFields))
 	}
 }
 
@@ -342,28 +344,28 @@ func TestOwnAttributesSendNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, mockserver.Options{}, nil)
+			e := newEnv(t, mockserver.Options{}, nil)
 			if changes["openid"] != nil {
-				changes["openid"] = w.m.OpenID(samplePhone)
+				changes["openid"] = e.m.OpenID(samplePhone)
 			}
-			state := w.r.MustRun(tfdriver.State{}, plain(nil))
+			state := e.r.MustRun(tfdriver.State{}, plain(nil))
 			for _, config := range []map[string]any{plain(changes), plain(nil)} {
 				if config["phone_number"] != nil && state.Get("phone_number") == nil {
 					// The state does not know the number, so it is sent.
 					continue
 				}
-				w.p.NewRun()
-				w.m.ResetRequests()
-				plan := w.r.Plan(state, config)
+				e.p.NewRun()
+				e.m.ResetRequests()
+				plan := e.r.Plan(state, config)
 				if plan.Get("modify_time") == tfdriver.Unknown {
 					t.Error("the plan expects a change at WeChat Pay")
 				}
 				var diags tfdriver.Diagnostics
-				if state, diags = w.r.Apply(plan); len(diags) > 0 {
+				if state, diags = e.r.Apply(plan); len(diags) > 0 {
 					t.Error(diags)
 				}
-				w.requests(none())
-				if next := w.r.Plan(state, config); next.Action != tfdriver.NoOp {
+				e.requests(none())
+				if next := e.r.Plan(state, config); next.Action != tfdriver.NoOp {
 					t.Errorf("the next plan is %q", next.Action)
 				}
 			}
@@ -375,20 +377,20 @@ func TestOwnAttributesSendNothing(t *testing.T) {
 // back by being sent once, since no state knows it.
 func TestPhoneNumberMovesBetweenAttributes(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
+	e := newEnv(t, mockserver.Options{}, nil)
 	writeOnly := plain(map[string]any{"phone_number": nil, "phone_number_wo": samplePhone, "phone_number_wo_version": 3})
-	state := w.r.MustRun(tfdriver.State{}, plain(nil))
-	w.m.ResetRequests()
-	state = w.r.MustRun(state, writeOnly)
-	w.requests(calls(mockserver.OperationGet))
+	state := e.r.MustRun(tfdriver.State{}, plain(nil))
+	e.m.ResetRequests()
+	state = e.r.MustRun(state, writeOnly)
+	e.requests(calls(mockserver.OperationGet))
 	if state.Get("phone_number") != nil || state.Get("phone_number_masked") != "138****8000" {
 		t.Errorf("masked %v, and the state has a phone number: %t", state.Get("phone_number_masked"), state.Get("phone_number") != nil)
 	}
-	state = w.r.MustRun(state, plain(nil))
-	if err := carries(lastModify(t, w.m), "brand_id", "openid", "phone_number"); err != nil {
+	state = e.r.MustRun(state, plain(nil))
+	if err := carries(lastModify(t, e.m), "brand_id", "openid", "phone_number"); err != nil {
 		t.Error(err)
 	}
-	w.requests(calls(mockserver.OperationGet, mockserver.OperationModify))
+	e.requests(calls(mockserver.OperationGet, mockserver.OperationModify))
 	if state.Get("phone_number") != samplePhone || state.Get("phone_number_wo_version") != nil {
 		t.Errorf("version %v", state.Get("phone_number_wo_version"))
 	}
@@ -428,25 +430,25 @@ func TestDrift(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, mockserver.Options{}, nil)
+			e := newEnv(t, mockserver.Options{}, nil)
 			config := whole()
-			state := w.r.MustRun(tfdriver.State{}, config)
-			if err := w.m.ChangeCard(mockserver.DefaultBrandID, mockserver.TemplateFixTimeRange, sampleCode, c.change); err != nil {
+			state := e.r.MustRun(tfdriver.State{}, config)
+			if err := e.m.ChangeCard(mockserver.DefaultBrandID, mockserver.TemplateFixTimeRange, sampleCode, c.change); err != nil {
 				t.Fatal(err)
 			}
-			w.repairs(state, config, c.attribute)
+			e.repairs(state, config, c.attribute)
 		})
 	}
 	t.Run("days of the validity", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, mockserver.Options{}, nil)
-		config := with(plain(fixTerm("2026-01-01T08:00:00+08:00", map[string]any{"available_day_after_receive": 36500})),
+		e := newEnv(t, mockserver.Options{}, nil)
+		config := with(plain(fixTerm("2026-01-01T08:00:00+08:00", map[string]any{"available_day_after_receive": 10958})),
 			map[string]any{"card_id": mockserver.TemplateFixTerm})
-		state := w.r.MustRun(tfdriver.State{}, config)
-		if err := w.m.ChangeCard(mockserver.DefaultBrandID, mockserver.TemplateFixTerm, sampleCode, func(c *mockserver.Card) { c.ValidDate.Days = 36499 }); err != nil {
+		state := e.r.MustRun(tfdriver.State{}, config)
+		if err := e.m.ChangeCard(mockserver.DefaultBrandID, mockserver.TemplateFixTerm, sampleCode, func(c *mockserver.Card) { c.ValidDate.Days = 10957 }); err != nil {
 			t.Fatal(err)
 		}
-		w.repairs(state, config, "valid_date_information")
+		e.repairs(state, config, "valid_date_information")
 	})
 }
 
@@ -454,19 +456,19 @@ func TestDrift(t *testing.T) {
 // changed outside of Terraform.
 func TestReadingKeepsTheSpelling(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{TimePrecision: mockserver.TimeMilliseconds, TimeZone: time.UTC, ReverseLists: true}, nil)
+	e := newEnv(t, mockserver.Options{TimePrecision: mockserver.TimeMilliseconds, TimeZone: time.UTC, ReverseLists: true}, nil)
 	config := with(plain(fixTimeRange(nil)), map[string]any{
 		"card_id": mockserver.TemplateFixTimeRange, "card_color": "#ffff0a", "pickup_time": "2020-05-20T13:29:35+08:00",
 		"user_information": map[string]any{"custom_fields": map[string]any{"喜欢的运动": []any{"游泳", "篮球"}}},
 	})
-	state := w.r.MustRun(tfdriver.State{}, config)
-	err := w.m.ChangeCard(mockserver.DefaultBrandID, mockserver.TemplateFixTimeRange, sampleCode, func(c *mockserver.Card) {
+	state := e.r.MustRun(tfdriver.State{}, config)
+	err := e.m.ChangeCard(mockserver.DefaultBrandID, mockserver.TemplateFixTimeRange, sampleCode, func(c *mockserver.Card) {
 		c.CardColor, c.PhoneNumber = "#FFFF0A", "+86"+samplePhone
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	after, diags := w.r.Read(state)
+	after, diags := e.r.Read(state)
 	if len(diags) > 0 {
 		t.Fatal(diags)
 	}
@@ -479,27 +481,27 @@ func TestReadingKeepsTheSpelling(t *testing.T) {
 }
 
 // repairs makes sure that a refresh shows drift of one attribute, and an apply sends that alone.
-func (w *world) repairs(state tfdriver.State, config map[string]any, attribute string) {
-	w.t.Helper()
-	w.p.NewRun()
-	state, _ = w.r.Read(state)
-	w.m.ResetRequests()
-	plan := w.r.Plan(state, config)
+func (e *env) repairs(state tfdriver.State, config map[string]any, attribute string) {
+	e.t.Helper()
+	e.p.NewRun()
+	state, _ = e.r.Read(state)
+	e.m.ResetRequests()
+	plan := e.r.Plan(state, config)
 	if plan.Action != tfdriver.Update {
-		w.t.Fatalf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
+		e.t.Fatalf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 	}
-	state, diags := w.r.Apply(plan)
+	state, diags := e.r.Apply(plan)
 	if diags.HasErrors() {
-		w.t.Fatal(diags)
+		e.t.Fatal(diags)
 	}
-	if err := carries(lastModify(w.t, w.m), "brand_id", "openid", attribute); err != nil {
-		w.t.Error(err)
+	if err := carries(lastModify(e.t, e.m), "brand_id", "openid", attribute); err != nil {
+		e.t.Error(err)
 	}
-	w.requests(calls(mockserver.OperationModify))
-	w.p.NewRun()
-	state, _ = w.r.Read(state)
-	if plan := w.r.Plan(state, config); plan.Action != tfdriver.NoOp {
-		w.t.Errorf("the plan after the repair is %q: %v", plan.Action, plan.Planned())
+	e.requests(calls(mockserver.OperationModify))
+	e.p.NewRun()
+	state, _ = e.r.Read(state)
+	if plan := e.r.Plan(state, config); plan.Action != tfdriver.NoOp {
+		e.t.Errorf("the plan after the repair is %q: %v", plan.Action, plan.Planned())
 	}
 }
 
@@ -534,12 +536,12 @@ func TestUnknownThatProvesTheSameSendsNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, mockserver.Options{}, nil)
-			state := w.r.MustRun(tfdriver.State{}, whole())
-			w.p.NewRun()
-			w.m.ResetRequests()
+			e := newEnv(t, mockserver.Options{}, nil)
+			state := e.r.MustRun(tfdriver.State{}, whole())
+			e.p.NewRun()
+			e.m.ResetRequests()
 			attribute, _ := c.path[0].(string)
-			plan := w.r.Plan(state, put(whole(), tfdriver.Unknown, c.path...))
+			plan := e.r.Plan(state, put(whole(), tfdriver.Unknown, c.path...))
 			if plan.Action != tfdriver.Update || plan.Get("modify_time") != tfdriver.Unknown {
 				t.Fatalf("the plan is %q, modify_time %v:\n%s", plan.Action, plan.Get("modify_time"), plan.Diagnostics)
 			}
@@ -548,15 +550,15 @@ func TestUnknownThatProvesTheSameSendsNothing(t *testing.T) {
 				same = append(same, put(whole(), c.spelt, c.path...))
 			}
 			for _, config := range same {
-				if _, diags := w.r.ApplyConfig(plan, config); len(diags) > 0 {
+				if _, diags := e.r.ApplyConfig(plan, config); len(diags) > 0 {
 					t.Error(diags)
 				}
-				w.requests(none())
+				e.requests(none())
 			}
-			if _, diags := w.r.ApplyConfig(plan, put(whole(), c.other, c.path...)); len(diags) > 0 {
+			if _, diags := e.r.ApplyConfig(plan, put(whole(), c.other, c.path...)); len(diags) > 0 {
 				t.Error(diags)
 			}
-			if err := carries(lastModify(t, w.m), "brand_id", "openid", attribute); err != nil {
+			if err := carries(lastModify(t, e.m), "brand_id", "openid", attribute); err != nil {
 				t.Error(err)
 			}
 		})

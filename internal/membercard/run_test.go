@@ -24,53 +24,53 @@ func TestTwoMembersOfOneRun(t *testing.T) {
 	} {
 		t.Run(name+", while planning", func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, mockserver.Options{}, nil)
-			if first := w.r.Plan(tfdriver.State{}, plain(nil)); first.Diagnostics.HasErrors() {
+			e := newEnv(t, mockserver.Options{}, nil)
+			if first := e.r.Plan(tfdriver.State{}, plain(nil)); first.Diagnostics.HasErrors() {
 				t.Fatal(first.Diagnostics)
 			}
-			second := w.r.Plan(tfdriver.State{}, plain(c.second))
-			w.refused(second, c.at, c.says)
+			second := e.r.Plan(tfdriver.State{}, plain(c.second))
+			e.refused(second, c.at, c.says)
 			if strings.Contains(second.Diagnostics.String(), samplePhone) || strings.Contains(second.Diagnostics.String(), otherPhone) {
 				t.Error("the error shows a phone number")
 			}
 		})
 		t.Run(name+", when planning could not know", func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, mockserver.Options{}, nil)
+			e := newEnv(t, mockserver.Options{}, nil)
 			unknown := plain(c.second)
 			unknown["user_card_code"], unknown["phone_number"] = tfdriver.Unknown, tfdriver.Unknown
-			first, second := w.r.Plan(tfdriver.State{}, plain(nil)), w.r.Plan(tfdriver.State{}, unknown)
+			first, second := e.r.Plan(tfdriver.State{}, plain(nil)), e.r.Plan(tfdriver.State{}, unknown)
 			if second.Diagnostics.HasErrors() {
 				t.Fatal(second.Diagnostics)
 			}
-			if _, diags := w.r.Apply(first); diags.HasErrors() {
+			if _, diags := e.r.Apply(first); diags.HasErrors() {
 				t.Fatal(diags)
 			}
-			state, diags := w.r.ApplyConfig(second, plain(c.second))
+			state, diags := e.r.ApplyConfig(second, plain(c.second))
 			if !diags.Errors().At(c.at).Contains(c.says) || state.Exists() {
 				t.Errorf("exists %t:\n%s", state.Exists(), diags)
 			}
-			w.requests(calls(mockserver.OperationImportByPhone))
+			e.requests(calls(mockserver.OperationImportByPhone))
 		})
 	}
 	t.Run("one phone number under two templates is fine", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, mockserver.Options{}, nil)
-		w.r.Plan(tfdriver.State{}, plain(nil))
-		other := w.r.Plan(tfdriver.State{}, plain(map[string]any{"card_id": mockserver.TemplateFixTimeRange}))
+		e := newEnv(t, mockserver.Options{}, nil)
+		e.r.Plan(tfdriver.State{}, plain(nil))
+		other := e.r.Plan(tfdriver.State{}, plain(map[string]any{"card_id": mockserver.TemplateFixTimeRange}))
 		if other.Diagnostics.HasErrors() {
 			t.Error(other.Diagnostics)
 		}
 	})
 	t.Run("two members that swap their codes are fine", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, mockserver.Options{}, nil)
+		e := newEnv(t, mockserver.Options{}, nil)
 		second := map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone}
-		a, b := w.r.MustRun(tfdriver.State{}, plain(nil)), w.r.MustRun(tfdriver.State{}, plain(second))
-		w.p.NewRun()
+		a, b := e.r.MustRun(tfdriver.State{}, plain(nil)), e.r.MustRun(tfdriver.State{}, plain(second))
+		e.p.NewRun()
 		for _, plan := range []tfdriver.Plan{
-			w.r.Plan(a, plain(map[string]any{"user_card_code": "VIP-0002"})),
-			w.r.Plan(b, plain(map[string]any{"phone_number": otherPhone})),
+			e.r.Plan(a, plain(map[string]any{"user_card_code": "VIP-0002"})),
+			e.r.Plan(b, plain(map[string]any{"phone_number": otherPhone})),
 		} {
 			if plan.Action != tfdriver.Replace {
 				t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
@@ -87,21 +87,21 @@ func TestReplacementKeepsPhoneNumber(t *testing.T) {
 	for name, changes := range map[string]map[string]any{"phone number in the state": {}, "write-only phone number": writeOnly} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, mockserver.Options{}, nil)
+			e := newEnv(t, mockserver.Options{}, nil)
 			config := plain(changes)
-			state := w.r.MustRun(tfdriver.State{}, config)
+			state := e.r.MustRun(tfdriver.State{}, config)
 			config["user_card_code"] = "VIP-0002"
-			w.p.NewRun()
-			plan := w.r.Plan(state, config)
+			e.p.NewRun()
+			plan := e.r.Plan(state, config)
 			if plan.Action != tfdriver.Replace || !plan.Diagnostics.Warnings().Contains("may refuse the phone number") {
 				t.Fatalf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 			}
-			after, diags := w.r.Apply(plan)
-			if after.Exists() || !diags.Errors().Contains("has just let go") {
+			after, diags := e.r.Apply(plan)
+			if after.Exists() || !diags.Errors().Contains("has just released") {
 				t.Errorf("exists %t:\n%s", after.Exists(), diags)
 			}
 			// The openid left the state with the old card, and WeChat Pay does not tell it again.
-			again := "1004/" + mockserver.TemplatePermanent + "/" + sampleCode + "/" + w.m.OpenID(samplePhone)
+			again := "1004/" + mockserver.TemplatePermanent + "/" + sampleCode + "/" + e.m.OpenID(samplePhone)
 			if !diags.Errors().Contains("terraform import ADDRESS '" + again + "'") {
 				t.Errorf("want the import of %s, got:\n%s", again, diags)
 			}
@@ -112,13 +112,13 @@ func TestReplacementKeepsPhoneNumber(t *testing.T) {
 // The brand is the provider's where the resource names none, and another one replaces.
 func TestBrandOfTheProvider(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, map[string]any{"brand_id": nil})
-	w.refused(w.r.Plan(tfdriver.State{}, plain(nil)), "brand_id", "WECHATPAY_BRAND_ID")
-	state := w.r.MustRun(tfdriver.State{}, plain(map[string]any{"brand_id": "1004"}))
-	if plan := w.r.Plan(state, plain(nil)); plan.Action != tfdriver.NoOp {
+	e := newEnv(t, mockserver.Options{}, map[string]any{"brand_id": nil})
+	e.refused(e.r.Plan(tfdriver.State{}, plain(nil)), "brand_id", "WECHATPAY_BRAND_ID")
+	state := e.r.MustRun(tfdriver.State{}, plain(map[string]any{"brand_id": "1004"}))
+	if plan := e.r.Plan(state, plain(nil)); plan.Action != tfdriver.NoOp {
 		t.Errorf("without any brand configured the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 	}
-	other := acctest.NewProcess(t, w.m, map[string]any{"brand_id": "2008", "check_templates": false}).Resource(resourceType)
+	other := acctest.NewProcess(t, e.m, map[string]any{"brand_id": "2008", "check_templates": false}).Resource(resourceType)
 	if plan := other.Plan(state, plain(nil)); plan.Action != tfdriver.Replace {
 		t.Errorf("under another provider's brand the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 	}

@@ -14,9 +14,9 @@ import (
 )
 
 // checking is a world whose provider looks templates up, and does not retry.
-func checking(t *testing.T, options mockserver.Options) *world {
+func checking(t *testing.T, options mockserver.Options) *env {
 	t.Helper()
-	return newWorld(t, options, map[string]any{"check_templates": true, "max_retries": 0})
+	return newEnv(t, options, map[string]any{"check_templates": true, "max_retries": 0})
 }
 
 // numbered is the i-th of many members.
@@ -37,22 +37,22 @@ func TestTemplateRefuses(t *testing.T) {
 		"PERMANENT under FIX_TERM": {
 			changes: with(permanent(nil), map[string]any{"card_id": mockserver.TemplateFixTerm}), at: "valid_date_information.type", says: "type FIX_TERM",
 		},
-		"an unknown custom field": {changes: customFields(map[string]any{"星座": []any{"白羊座与双鱼座"}}), at: `user_information.custom_fields["星座"]`, says: "喜欢的运动"},
+		"an unknown custom field": {changes: customFields(map[string]any{"星座": []any{"白羊座与双鱼座"}}), says: "喜欢的运动"},
 		"an unknown choice": {
-			changes: customFields(map[string]any{"喜欢的运动": []any{"篮球", "登山与长跑运动"}}), at: `user_information.custom_fields["喜欢的运动"][1]`, says: "游泳",
+			changes: customFields(map[string]any{"喜欢的运动": []any{"篮球", "登山与长跑运动"}}), says: "游泳",
 		},
-		"two values of a RADIO": {changes: customFields(map[string]any{"常去门店": []any{"南山店", "福田店"}}), at: `user_information.custom_fields["常去门店"]`, says: "takes one value"},
+		"two values of a RADIO": {changes: customFields(map[string]any{"常去门店": []any{"南山店", "福田店"}}), says: "takes one value"},
 		"a choice unknown yet, another wrong": {
-			changes: customFields(map[string]any{"喜欢的运动": []any{tfdriver.Unknown, "登山与长跑运动"}}), at: `user_information.custom_fields["喜欢的运动"][1]`, says: "游泳",
+			changes: customFields(map[string]any{"喜欢的运动": []any{tfdriver.Unknown, "登山与长跑运动"}}), says: "游泳",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := checking(t, mockserver.Options{})
-			row.check(t, w.r.Plan(tfdriver.State{}, plain(row.changes)).Diagnostics)
-			w.requests(calls(lookups))
+			e := checking(t, mockserver.Options{})
+			row.check(t, e.r.Plan(tfdriver.State{}, plain(row.changes)).Diagnostics)
+			e.requests(calls(lookups))
 			// Without the look-up nobody can know, and nothing is sent.
-			without := newWorld(t, mockserver.Options{}, nil)
+			without := newEnv(t, mockserver.Options{}, nil)
 			if plan := without.r.Plan(tfdriver.State{}, plain(row.changes)); len(plan.Diagnostics) > 0 {
 				t.Errorf("without a look-up:\n%s", plan.Diagnostics)
 			}
@@ -75,9 +75,9 @@ func TestTemplateForm(t *testing.T) {
 	sports := []mockserver.TemplateCustomField{{Type: "CHECK_BOX", Name: "喜欢的运动", Values: []string{"篮球"}}}
 	t.Run("a common field that it does not ask for", func(t *testing.T) {
 		t.Parallel()
-		w := checking(t, template(&mockserver.TemplateUserInformation{CommonFields: []string{"USER_FORM_FLAG_NAME"}}))
-		row := badInput{changes: city, at: `user_information.common_fields["USER_FORM_FLAG_CITY"]`, says: "It has: USER_FORM_FLAG_NAME"}
-		row.check(t, w.r.Plan(tfdriver.State{}, plain(city)).Diagnostics)
+		e := checking(t, template(&mockserver.TemplateUserInformation{CommonFields: []string{"USER_FORM_FLAG_NAME"}}))
+		row := badInput{changes: city, says: "It has: USER_FORM_FLAG_NAME"}
+		row.check(t, e.r.Plan(tfdriver.State{}, plain(city)).Diagnostics)
 	})
 	for name, c := range map[string]struct {
 		form    *mockserver.TemplateUserInformation
@@ -93,11 +93,11 @@ func TestTemplateForm(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := checking(t, template(c.form))
-			if plan := w.r.Plan(tfdriver.State{}, plain(c.changes)); plan.Action != tfdriver.Create || len(plan.Diagnostics) > 0 {
+			e := checking(t, template(c.form))
+			if plan := e.r.Plan(tfdriver.State{}, plain(c.changes)); plan.Action != tfdriver.Create || len(plan.Diagnostics) > 0 {
 				t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 			}
-			w.requests(calls(lookups))
+			e.requests(calls(lookups))
 		})
 	}
 }
@@ -105,38 +105,38 @@ func TestTemplateForm(t *testing.T) {
 // A template is looked up once a run for however many members, and again in the next run.
 func TestTemplateIsLookedUpOnce(t *testing.T) {
 	t.Parallel()
-	w := checking(t, mockserver.Options{})
+	e := checking(t, mockserver.Options{})
 	planAll := func() {
 		t.Helper()
 		for i := range 30 {
-			if plan := w.r.Plan(tfdriver.State{}, numbered(i, nil)); len(plan.Diagnostics) > 0 {
+			if plan := e.r.Plan(tfdriver.State{}, numbered(i, nil)); len(plan.Diagnostics) > 0 {
 				t.Fatal(plan.Diagnostics)
 			}
 		}
 	}
 	planAll()
-	w.requests(calls(lookups))
-	w.p.NewRun()
+	e.requests(calls(lookups))
+	e.p.NewRun()
 	planAll()
-	w.requests(calls(lookups))
+	e.requests(calls(lookups))
 	// Each other template is another look-up, and so is the same one of another brand.
 	other := numbered(40, map[string]any{"card_id": mockserver.TemplateFixTimeRange})
-	w.r.Plan(tfdriver.State{}, other)
-	w.r.Plan(tfdriver.State{}, numbered(41, map[string]any{"brand_id": "2008"}))
-	w.requests(map[mockserver.Operation]int{lookups: 2})
+	e.r.Plan(tfdriver.State{}, other)
+	e.r.Plan(tfdriver.State{}, numbered(41, map[string]any{"brand_id": "2008"}))
+	e.requests(map[mockserver.Operation]int{lookups: 2})
 }
 
 // Members that are planned at the same time share one look-up and its warning.
 func TestTemplateIsLookedUpOnceAtATime(t *testing.T) {
 	t.Parallel()
-	w := checking(t, mockserver.Options{})
-	w.m.Inject(mockserver.Fault{Operation: lookups, Status: 403, Code: "NO_AUTH", Message: "无权限", Count: -1})
+	e := checking(t, mockserver.Options{})
+	e.m.Inject(mockserver.Fault{Operation: lookups, Status: 403, Code: "NO_AUTH", Message: "无权限", Count: -1})
 	var mu sync.Mutex
 	var all tfdriver.Diagnostics
 	var wg sync.WaitGroup
 	for i := range 10 {
 		wg.Go(func() {
-			plan := w.r.Plan(tfdriver.State{}, numbered(i, nil))
+			plan := e.r.Plan(tfdriver.State{}, numbered(i, nil))
 			mu.Lock()
 			defer mu.Unlock()
 			all = append(all, plan.Diagnostics...)
@@ -146,15 +146,15 @@ func TestTemplateIsLookedUpOnceAtATime(t *testing.T) {
 	if len(all) != 1 || len(all.Warnings().At("card_id")) != 1 {
 		t.Errorf("want one warning, got:\n%s", all)
 	}
-	w.requests(calls(lookups))
+	e.requests(calls(lookups))
 }
 
 // A template is not looked up when nothing that it decides is planned to change.
 func TestTemplateIsNotLookedUpInVain(t *testing.T) {
 	t.Parallel()
-	w := checking(t, mockserver.Options{})
+	e := checking(t, mockserver.Options{})
 	config := plain(with(permanent(nil), map[string]any{"level": "普通会员"}))
-	state := w.r.MustRun(tfdriver.State{}, config)
+	state := e.r.MustRun(tfdriver.State{}, config)
 	for name, c := range map[string]struct {
 		config map[string]any
 		want   map[mockserver.Operation]int
@@ -169,12 +169,12 @@ func TestTemplateIsNotLookedUpInVain(t *testing.T) {
 		"the template unknown": {with(plain(config), map[string]any{"card_id": tfdriver.Unknown}), none()},
 		"the brand unknown":    {with(plain(config), map[string]any{"brand_id": tfdriver.Unknown}), none()},
 	} {
-		w.p.NewRun()
-		w.m.ResetRequests()
-		if plan := w.r.Plan(state, c.config); plan.Diagnostics.HasErrors() || plan.Diagnostics.Contains("could not be looked up") {
+		e.p.NewRun()
+		e.m.ResetRequests()
+		if plan := e.r.Plan(state, c.config); plan.Diagnostics.HasErrors() || plan.Diagnostics.Contains("could not be looked up") {
 			t.Errorf("%s:\n%s", name, plan.Diagnostics)
 		}
-		if err := countRequests(w.m, c.want); err != nil {
+		if err := countRequests(e.m, c.want); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -183,158 +183,166 @@ func TestTemplateIsNotLookedUpInVain(t *testing.T) {
 // A validity that changes is held against the template's.
 func TestTemplateIsLookedUpForAnotherValidity(t *testing.T) {
 	t.Parallel()
-	w := checking(t, mockserver.Options{})
-	config := plain(with(fixTerm("2026-01-01T00:00:00+08:00", map[string]any{"available_day_after_receive": 36500}), map[string]any{"card_id": mockserver.TemplateFixTerm}))
-	state := w.r.MustRun(tfdriver.State{}, config)
-	w.p.NewRun()
-	w.m.ResetRequests()
-	days := with(plain(config), map[string]any{"valid_date_information": map[string]any{"type": "FIX_TERM", "available_day_after_receive": 30000}})
-	if plan := w.r.Plan(state, days); plan.Action != tfdriver.Update || len(plan.Diagnostics) > 0 {
+	e := checking(t, mockserver.Options{})
+	config := plain(with(fixTerm("2026-01-01T00:00:00+08:00", map[string]any{"available_day_after_receive": 10958}), map[string]any{"card_id": mockserver.TemplateFixTerm}))
+	state := e.r.MustRun(tfdriver.State{}, config)
+	e.p.NewRun()
+	e.m.ResetRequests()
+	days := with(plain(config), map[string]any{"valid_date_information": map[string]any{"type": "FIX_TERM", "available_day_after_receive": 9000}})
+	if plan := e.r.Plan(state, days); plan.Action != tfdriver.Update || len(plan.Diagnostics) > 0 {
 		t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 	}
-	w.requests(calls(lookups))
+	e.requests(calls(lookups))
 }
 
 // The template of a member that is there already may have been made invalid: its card can
 // change all the same.
 func TestMemberOfAnInvalidTemplateCanChange(t *testing.T) {
 	t.Parallel()
-	w := checking(t, mockserver.Options{})
-	state := w.r.MustRun(tfdriver.State{}, plain(nil))
-	template := w.m.Templates()[0]
-	for _, candidate := range w.m.Templates() {
+	e := checking(t, mockserver.Options{})
+	state := e.r.MustRun(tfdriver.State{}, plain(nil))
+	template := e.m.Templates()[0]
+	for _, candidate := range e.m.Templates() {
 		if candidate.CardID == mockserver.TemplatePermanent {
 			template = candidate
 		}
 	}
 	template.State = mockserver.TemplateStateInvalid
-	w.m.SetTemplate(template)
-	w.r.MustRun(state, plain(commonFields(map[string]any{"USER_FORM_FLAG_CITY": "深圳"})))
-	if fields := w.card().CommonFields; len(fields) != 1 || fields[0].Value != "深圳" {
+	e.m.SetTemplate(template)
+	e.r.MustRun(state, plain(commonFields(map[string]any{"USER_FORM_FLAG_CITY": "深圳"})))
+	if fields := e.card().CommonFields; len(fields) != 1 || fields[0].Value != "深圳" {
 		t.Error("the information was not sent")
 	}
 }
 
-// A look-up that fails is one warning, however many members there are, and no error.
+// A look-up that fails is said once, however many members there are. It is an error where no
+// member could be imported either, and a warning where a plan can do without it.
 func TestTemplateLookUpFails(t *testing.T) {
 	t.Parallel()
+	const isError = true
 	for name, c := range map[string]struct {
 		fault mockserver.Fault
 		says  string
+		fails bool
 	}{
-		"no permission":           {mockserver.Fault{Status: 403, Code: "NO_AUTH", Message: "无权限"}, "无权限"},
-		"a problem of WeChat Pay": {mockserver.Fault{Status: 500, Code: "SYSTEM_ERROR", Message: "系统异常"}, "系统异常"},
-		"rate limit":              {mockserver.Fault{Status: 429, Code: "RATELIMIT_EXCEEDED", Message: "频率过高"}, "requests_per_second"},
-		"a parameter":             {mockserver.Fault{Status: 400, Code: "PARAM_ERROR", Message: "参数错误"}, "参数错误"},
-		"signature":               {mockserver.Fault{Status: 401, Code: "SIGN_ERROR", Message: "验证不通过"}, "clock"},
-		"a bad signature":         {mockserver.Fault{Kind: mockserver.FaultBadSignature}, "signature"},
-		"no signature":            {mockserver.Fault{Kind: mockserver.FaultMissingSignature}, "signature"},
-		"a signature probe":       {mockserver.Fault{Kind: mockserver.FaultProbeSignature}, "signature"},
-		"a cut connection":        {mockserver.Fault{Kind: mockserver.FaultCutConnection}, "could not be reached"},
-		"malformed JSON":          {mockserver.Fault{Kind: mockserver.FaultMalformedJSON}, "could not be used"},
-		"another shape":           {mockserver.Fault{Kind: mockserver.FaultOtherShape}, "could not be used"},
-		"a proxy's page":          {mockserver.Fault{Status: 404, Body: []byte("<html>nothing here</html>")}, "HTTP 404"},
-		"a redirect":              {mockserver.Fault{Kind: mockserver.FaultRedirect, Location: "https://example.com/"}, "redirect"},
+		"no permission":           {mockserver.Fault{Status: 403, Code: "NO_AUTH", Message: "无权限"}, "无权限", !isError},
+		"a problem of WeChat Pay": {mockserver.Fault{Status: 500, Code: "SYSTEM_ERROR", Message: "系统异常"}, "系统异常", !isError},
+		"rate limit":              {mockserver.Fault{Status: 429, Code: "RATELIMIT_EXCEEDED", Message: "频率过高"}, "requests_per_second", !isError},
+		"a parameter":             {mockserver.Fault{Status: 400, Code: "PARAM_ERROR", Message: "参数错误"}, "参数错误", !isError},
+		"signature":               {mockserver.Fault{Status: 401, Code: "SIGN_ERROR", Message: "验证不通过"}, "clock", isError},
+		"a bad signature":         {mockserver.Fault{Kind: mockserver.FaultBadSignature}, "signature", isError},
+		"no signature":            {mockserver.Fault{Kind: mockserver.FaultMissingSignature}, "signature", isError},
+		"a signature probe":       {mockserver.Fault{Kind: mockserver.FaultProbeSignature}, "signature", isError},
+		"a cut connection":        {mockserver.Fault{Kind: mockserver.FaultCutConnection}, "could not be reached", !isError},
+		"malformed JSON":          {mockserver.Fault{Kind: mockserver.FaultMalformedJSON}, "could not be used", !isError},
+		"another shape":           {mockserver.Fault{Kind: mockserver.FaultOtherShape}, "could not be used", !isError},
+		"a proxy's page":          {mockserver.Fault{Status: 404, Body: []byte("<html>nothing here</html>")}, "HTTP 404", !isError},
+		"a redirect":              {mockserver.Fault{Kind: mockserver.FaultRedirect, Location: "https://example.com/"}, "redirect", !isError},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := checking(t, mockserver.Options{})
+			e := checking(t, mockserver.Options{})
 			c.fault.Operation, c.fault.Count = lookups, -1
-			w.m.Inject(c.fault)
+			e.m.Inject(c.fault)
 			var all tfdriver.Diagnostics
 			for i := range 5 {
-				plan := w.r.Plan(tfdriver.State{}, numbered(i, nil))
-				if plan.Action != tfdriver.Create {
-					t.Fatalf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
-				}
-				all = append(all, plan.Diagnostics...)
+				all = append(all, e.r.Plan(tfdriver.State{}, numbered(i, nil)).Diagnostics...)
 			}
-			if len(all) != 1 || len(all.Warnings().At("card_id")) != 1 || !all.Contains("could not be looked up") ||
-				!all.Contains("check_templates = false") || !all.Contains(c.says) {
-				t.Errorf("want one warning with %q, got:\n%s", c.says, all)
+			wanted := all.Warnings().At("card_id").Contains("check_templates = false")
+			if c.fails {
+				wanted = all.Errors().At("").Contains("No member can be imported")
 			}
-			w.requests(calls(lookups))
+			if len(all) != 1 || !wanted || !all.Contains("could not be looked up") || !all.Contains(c.says) {
+				t.Errorf("want one diagnostic with %q, an error: %t, got:\n%s", c.says, c.fails, all)
+			}
+			e.requests(calls(lookups))
 		})
 	}
 }
 
-// A template that is not there is an error for each of its members: each has it to correct.
-func TestTemplateNotFoundIsAnErrorOfEachMember(t *testing.T) {
+// A template that is not there is one error in a plan, however many members name it; another
+// one is another error, and so is it in the next run.
+func TestTemplateNotFoundIsOneError(t *testing.T) {
 	t.Parallel()
-	w := checking(t, mockserver.Options{})
-	for i := range 3 {
-		w.m.ResetRequests()
-		plan := w.r.Plan(tfdriver.State{}, numbered(i, map[string]any{"card_id": "pNobody"}))
-		if !plan.Diagnostics.Errors().At("card_id").Contains("Check card_id and brand_id") || len(plan.Diagnostics) != 1 {
-			t.Errorf("member %d:\n%s", i, plan.Diagnostics)
+	e := checking(t, mockserver.Options{})
+	for run := range 2 {
+		for _, template := range []string{"pNobody", "pNobodyElse"} {
+			var all tfdriver.Diagnostics
+			for i := range 5 {
+				all = append(all, e.r.Plan(tfdriver.State{}, numbered(i, map[string]any{"card_id": template})).Diagnostics...)
+			}
+			if len(all) != 1 || !all.Errors().At("card_id").Contains("no card template "+template) || !all.Contains("Check card_id and brand_id") {
+				t.Errorf("run %d: want one error, got:\n%s", run, all)
+			}
+			e.requests(calls(lookups))
 		}
+		e.p.NewRun()
 	}
-	w.requests(none())
 }
 
 // WeChat Pay may also say by a business error that a template is not of the brand: the
 // official page of the import has such a message.
 func TestTemplateNotOfBrandByMessage(t *testing.T) {
 	t.Parallel()
-	w := checking(t, mockserver.Options{})
-	w.m.Inject(mockserver.Fault{Operation: lookups, Status: 400, Code: "INVALID_REQUEST", Message: "会员卡模版ID不属于该品牌"})
+	e := checking(t, mockserver.Options{})
+	e.m.Inject(mockserver.Fault{Operation: lookups, Status: 400, Code: "INVALID_REQUEST", Message: "会员卡模版ID不属于该品牌"})
 	row := badInput{at: "card_id", says: "Check card_id and brand_id"}
-	row.check(t, w.r.Plan(tfdriver.State{}, plain(nil)).Diagnostics)
-	w.requests(calls(lookups))
+	row.check(t, e.r.Plan(tfdriver.State{}, plain(nil)).Diagnostics)
+	e.requests(calls(lookups))
 }
 
 // A member of which the brand or the template is not known yet is planned without a look-up.
 func TestTemplateOfUnknownIDsIsNotLookedUp(t *testing.T) {
 	t.Parallel()
 	for _, attribute := range []string{"brand_id", "card_id"} {
-		w := checking(t, mockserver.Options{})
-		plan := w.r.Plan(tfdriver.State{}, plain(map[string]any{attribute: tfdriver.Unknown}))
+		e := checking(t, mockserver.Options{})
+		plan := e.r.Plan(tfdriver.State{}, plain(map[string]any{attribute: tfdriver.Unknown}))
 		if plan.Action != tfdriver.Create || len(plan.Diagnostics) > 0 {
 			t.Errorf("%s unknown: the plan is %q:\n%s", attribute, plan.Action, plan.Diagnostics)
 		}
-		w.requests(none())
+		e.requests(none())
 	}
 }
 
 // With check_templates = false nothing is sent, not even when the template would be refused.
 func TestTemplateLookUpCanBeLeftOut(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mockserver.Options{}, nil)
+	e := newEnv(t, mockserver.Options{}, nil)
 	for i := range 3 {
-		if plan := w.r.Plan(tfdriver.State{}, numbered(i, map[string]any{"card_id": mockserver.TemplateInvalid})); len(plan.Diagnostics) > 0 {
+		if plan := e.r.Plan(tfdriver.State{}, numbered(i, map[string]any{"card_id": mockserver.TemplateInvalid})); len(plan.Diagnostics) > 0 {
 			t.Error(plan.Diagnostics)
 		}
 	}
-	w.requests(none())
+	e.requests(none())
 }
 
 // The look-up of a plan is not one of the apply: where the template changes in between, the
 // apply's own plan refuses, before anything is imported.
 func TestTemplateIsLookedUpAgainToApply(t *testing.T) {
 	t.Parallel()
-	w := checking(t, mockserver.Options{})
-	plan := w.r.Plan(tfdriver.State{}, plain(nil))
-	w.m.DeleteTemplate(mockserver.TemplatePermanent)
-	state, diags := w.r.Apply(plan)
+	e := checking(t, mockserver.Options{})
+	plan := e.r.Plan(tfdriver.State{}, plain(nil))
+	e.m.DeleteTemplate(mockserver.TemplatePermanent)
+	state, diags := e.r.Apply(plan)
 	if state.Exists() || !diags.Errors().At("card_id").Contains("not of this brand") {
 		t.Errorf("exists %t:\n%s", state.Exists(), diags)
 	}
-	w.requests(map[mockserver.Operation]int{lookups: 2})
+	e.requests(map[mockserver.Operation]int{lookups: 2})
 }
 
 // A template of FIX_TERM counts its days from pickup_time: a member that names none is
 // refused while planning, though the attribute would be filled in by WeChat Pay otherwise.
 func TestTemplateNeedsTheTimeOfReceipt(t *testing.T) {
 	t.Parallel()
-	w := checking(t, mockserver.Options{})
+	e := checking(t, mockserver.Options{})
 	config := plain(map[string]any{"card_id": mockserver.TemplateFixTerm})
-	plan := w.r.Plan(tfdriver.State{}, config)
+	plan := e.r.Plan(tfdriver.State{}, config)
 	if !plan.Diagnostics.Errors().At("pickup_time").Contains("FIX_TERM") {
 		t.Errorf("want an error at pickup_time, got:\n%s", plan.Diagnostics)
 	}
-	w.p.NewRun()
+	e.p.NewRun()
 	config["pickup_time"] = tfdriver.Unknown
-	if plan := w.r.Plan(tfdriver.State{}, config); plan.Diagnostics.HasErrors() {
+	if plan := e.r.Plan(tfdriver.State{}, config); plan.Diagnostics.HasErrors() {
 		t.Errorf("a time that is not known yet is refused:\n%s", plan.Diagnostics)
 	}
 }
@@ -366,14 +374,14 @@ func TestTemplateWouldHaveExpired(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := checking(t, options)
-			plan := w.r.Plan(tfdriver.State{}, plain(row.changes))
+			e := checking(t, options)
+			plan := e.r.Plan(tfdriver.State{}, plain(row.changes))
 			if row.at != "" {
 				row.check(t, plan.Diagnostics)
 			} else if len(plan.Diagnostics) > 0 || plan.Action != tfdriver.Create {
 				t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
 			}
-			w.requests(calls(lookups))
+			e.requests(calls(lookups))
 		})
 	}
 }
