@@ -243,6 +243,8 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
   def place: if .address != null then (.address | codeOf | value) + ": " elif .range != null then "`\(.range.filename | oneLine | short(60) | gsub("[`|\\\\]"; ""))`, " + (if zh then "第 \(.range.start.line) 行：" else "line \(.range.start.line): " end) else "" end;
   def lines: (.detail // "") | split("\n") | map(gsub("^\\s+|\\s+$"; "")) | map(select(. != ""));
   def ofRoster: (.snippet.function_call.called_as // "" | test("decode_roster")) or ((.detail // "") | test("provider::wechatpay::decode_roster"));
+  # repeats is whether an error only points to another one, which says what is wrong for the whole run.
+  def repeats: (.summary // "") | startswith("Same cause as before");
   # errorItem is a list item for an error, and one for each line of what the provider says, a bad row of a roster for instance.
   def errorItem:
     if ofRoster then
@@ -258,7 +260,9 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
 | ([$diagnostics[] | select(.severity == "warning")] | unique_by([.address, .summary, .detail]) | group_by(.summary)) as $warnings
 | def warningItems: $warnings | map("- \(length) × \(.[0].summary // "" | text(120))"
     + ([.[].address | select(. != null) | codeOf] | unique | if . == [] then "" else ": " + (.[:200] | map(value) | listed(400)) end));
-  def errorItems($room): ($errors | map("- " + errorItem)) as $items | ($items | fit($room)) as $fits
+  def errorItems($room):
+    ([$errors[] | select(repeats | not) | "- " + errorItem]
+      + ([$errors[] | select(repeats)] | length | if . == 0 then [] else ["- " + (if zh then "另有 \(.) 处为同一原因" else count("more"; "more"; "") + " of the same cause" end)] end)) as $items | ($items | fit($room)) as $fits
     | $fits + (if ($fits | length) < ($items | length) then ["- " + (($items | length) - ($fits | length) | count("more error"; "more errors"; "个错误未列出"))] else [] end);
 
 # --- The review of a plan ------------------------------------------------------------------------------------
@@ -343,8 +347,8 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
       elif $error != null then
         ($error | (.summary // "") + "\n" + (.detail // "")) as $words
         | if $words | test("no WeChat account|未绑定微信") then "noAccount"
-          elif $words | test("[Nn]ot sent|[Nn]othing (more )?(was|is) sent") then "notSent"
           elif $words | test("may have been carried out") then "unknown"
+          elif $error | repeats then "notSent"
           else "failed" end
       elif .creates then "notSent"
       elif .old == "change" then (if completed("update") then "changed" else "notSent" end)

@@ -141,3 +141,16 @@ func TestErrorsOfOthersAreNamedOnly(t *testing.T) {
 		t.Errorf("the log has not what imports the card again:\n%s", logged)
 	}
 }
+
+func TestMembersThatWereNotSentAreNamed(t *testing.T) {
+	t.Parallel()
+	member := func(code string) object {
+		return change("wechatpay_member_card_import", "wechatpay_member_card_import.m[\""+code+"\"]", []string{"create"}, nil, object{"user_card_code": code, "phone_number_masked": "138****8000"})
+	}
+	got := program(t, "apply", planned(member("VIP-2"), member("VIP-1")), "")
+	for _, want := range []string{"2 not sent\n", "**2 members were not sent**; apply again: `VIP-1`, `VIP-2`", "The state could not be read"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the review has no %q:\n%s", want, got)
+		}
+	}
+}

@@ -679,3 +679,19 @@ func TestThePictureIsOfThisTree(t *testing.T) {
 		}
 	}
 }
+
+func TestOneCauseIsNamedOnceAfterAnApply(t *testing.T) {
+	e := start(t, mockserver.Options{})
+	e.configure(oneResource)
+	members := map[string]member{}
+	for i := range 5 {
+		members[strconv.Itoa(i)] = member{"VIP-" + strconv.Itoa(i), phone(i), "x"}
+	}
+	e.vars(map[string]any{"members": members})
+	e.mock.Inject(mockserver.Fault{Operation: mockserver.OperationImportByPhone, Count: -1, Status: 403, Code: "NO_AUTH", Message: "商户号无权限"})
+	result := e.review("apply")
+	e.has(result, "### Member cards after the apply: the apply did not finish, 1 failed, 4 not sent\n", "**1 member needs a person**", "**4 members were not sent**; apply again: ")
+	if rows := result.rows(); len(rows) != 1 || !strings.Contains(rows[0], "Failed: `The merchant has no permission") {
+		t.Errorf("the cause is not named once:\n%s", result.markdown)
+	}
+}
