@@ -65,7 +65,7 @@ func isClosed(ch <-chan struct{}) bool {
 func (c *connection) isProven() bool { return isClosed(c.proven) }
 
 // begin waits until cl may be sent: on a connection that is not proven, writes go one at a
-// time. The caller calls done when the call has ended, with all its attempts.
+// time. Whether anything may be sent at all is for blocked to say. The caller calls done when the call has ended, with all its attempts.
 func (c *connection) begin(ctx context.Context, cl *call) (done func(), err error) {
 	nothing := func() {}
 	if !cl.write() || c.isProven() {
@@ -73,9 +73,6 @@ func (c *connection) begin(ctx context.Context, cl *call) (done func(), err erro
 	}
 	select {
 	case <-c.proven:
-		return nothing, nil
-	case <-c.stopped:
-		// The first attempt says why.
 		return nothing, nil
 	case <-ctx.Done():
 		return nothing, ctx.Err()

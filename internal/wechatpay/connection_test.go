@@ -170,7 +170,7 @@ func TestReadsStopAfterACredentialFailed(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newService(t, replies(tc.reply))
 				client := newTestClient(t, s)
-				errs := make([]error, 200)
+				errs, begun := make([]error, 200), time.Now()
 				var wg sync.WaitGroup
 				for i := range errs {
 					wg.Go(func() { _, errs[i] = client.GetUserCard(t.Context(), cardRef()) })
@@ -179,6 +179,10 @@ func TestReadsStopAfterACredentialFailed(t *testing.T) {
 				wantOneCause(t, errs, tc.kind)
 				if s.count() > 3 {
 					t.Errorf("%d requests", s.count())
+				}
+				// Nobody waits for a turn in which nothing could be sent.
+				if took := time.Since(begun); took > 5*time.Second {
+					t.Errorf("took %v", took)
 				}
 			})
 		})

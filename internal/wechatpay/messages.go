@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -124,10 +125,10 @@ type errorBody struct {
 }
 
 // fieldPattern matches the path of a field.
-var fieldPattern = regexp.MustCompile(`^[A-Za-z0-9_.\[\]-]+$`)
+var fieldPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_.\[\]-]+$`) })
 
 // fieldInMessage finds the field in a message, for answers that have no detail.
-var fieldInMessage = regexp.MustCompile(`/(?:body|query|path)/[A-Za-z0-9_/]+`)
+var fieldInMessage = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`/(?:body|query|path)/[A-Za-z0-9_/]+`) })
 
 // parseErrorBody reads an error's body. Gateways answer with HTML or nothing: the result is then empty.
 func parseErrorBody(body []byte) errorBody {
@@ -154,7 +155,7 @@ func parseErrorBody(body []byte) errorBody {
 	}
 	e := errorBody{code: string(wire.Code), message: string(wire.Message), field: string(detail.Field), issue: string(detail.Issue)}
 	if e.field == "" && e.code == codeParamError {
-		e.field = fieldInMessage.FindString(e.message)
+		e.field = fieldInMessage().FindString(e.message)
 	}
 	e.field = fieldPath(e.field)
 	return e
@@ -168,7 +169,7 @@ func fieldPath(pointer string) string {
 		path = strings.TrimPrefix(path, place)
 	}
 	path = strings.ReplaceAll(path, "/", ".")
-	if len(path) > maxFieldRunes || !fieldPattern.MatchString(path) {
+	if len(path) > maxFieldRunes || !fieldPattern().MatchString(path) {
 		return ""
 	}
 	return path
