@@ -130,10 +130,6 @@ func (p *planning) create() {
 	if p.config.OpenID.IsNull() && p.plan.OpenID.IsNull() {
 		p.plan.OpenID = types.StringUnknown()
 	}
-	if p.r.data.BrandMode && p.config.OpenID.IsNull() {
-		framework.At(path.Root("openid"), "A brand imports members by openid only",
-			"WeChat Pay offers a brand that calls for itself (merchant_mode = \"brand\") no import by phone number. Set openid, the user under the AppID of the card template.").AddError(p.diags)
-	}
 	if code := p.plan.UserCardCode; framework.Known(code) && phonenumber.LooksLike(framework.Text(code)) {
 		framework.At(path.Empty(), "A card code looks like a phone number",
 			"A user_card_code of this configuration is, or looks like, a phone number. Terraform prints codes and addresses in plans and logs, where everybody can read them. "+

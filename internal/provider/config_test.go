@@ -165,7 +165,7 @@ type refusal struct {
 	attribute string
 	bad       string
 	config    func(m *model, bad string)
-	// notInEnvironment: the value makes sense in a configuration alone.
+	// notInEnvironment: the value is possible in a configuration only.
 	notInEnvironment bool
 	// words of which one diagnostic must have all.
 	words []string
@@ -576,7 +576,7 @@ func TestUnknownValuesPostpone(t *testing.T) {
 		// One of a pair may turn out to be null.
 		"one of a pair":       func(m *model) { m.PrivateKey, m.PrivateKeyPath = unknown, str("no such file") },
 		"the other of a pair": func(m *model) { m.PrivateKey, m.PrivateKeyPath = str(testPEMs().private), unknown },
-		"the ID alone":        func(m *model) { m.PublicKeyID, m.PublicKeyPath = unknown, unknown },
+		"only the ID":         func(m *model) { m.PublicKeyID, m.PublicKeyPath = unknown, unknown },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -48,7 +48,7 @@ func logTo(secrets []string) wechatpay.LogFunc {
 	}
 }
 
-// secretTexts returns the secrets and each of their lines, because a line alone must not be
+// secretTexts returns the secrets and each of their lines, because a single line must not be
 // logged either.
 func secretTexts(secrets []string) []string {
 	var out []string
