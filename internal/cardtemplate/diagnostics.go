@@ -128,9 +128,17 @@ func outcomeUnknown(plan *model, err error) framework.Diagnostic {
 	d := explain(err, "creating the card template")
 	d.Attribute = path.Empty()
 	d.Summary = "It is not known whether the card template was created: " + d.Summary
-	d.Detail = fmt.Sprintf("WeChat Pay may have created the template with out_request_no = %q, and its templates could not be listed either. "+
+	d.Detail = fmt.Sprintf("WeChat Pay may have created the template with out_request_no = %q, and its templates could not be looked through for it. "+
 		"The resource is in the state without card_id. The next plan looks for it again: if it is there, it is filled in; if not, it is created. No second template is made.\n\n", framework.Text(plan.OutRequestNo)) + d.Detail
 	return d
+}
+
+// numberUnknown is the error of a create that might make a second template.
+func numberUnknown(existing *wechatpay.CardTemplate) framework.Diagnostic {
+	id := resourceID(existing.BrandID, existing.CardID)
+	return framework.Detailf(path.Empty(), "A card template with these settings exists already",
+		"The brand's template %s has all configured settings, and WeChat Pay does not tell its out_request_no: an earlier run that was interrupted may have created it. No second one was made. "+
+			"To manage it, import it (after terraform state rm ADDRESS, where the resource is in the state): %s\n\nTo make another one, give it another card_title or other benefits.", id, importCommand(id))
 }
 
 // numberTaken is the error of an out_request_no that another template has.

@@ -280,8 +280,8 @@ func stateAfterRead(state *model, a *answer) *model {
 		switch {
 		case slices.Contains(a.Unread, f.name):
 			continue
-		case f.name == "out_request_no" && value.IsNull():
-			continue // old templates may lack it in answers
+		case f.toFixed != nil && value.IsNull():
+			continue // it cannot change, so the answer lacks it only
 		case f.keep != nil:
 			value = f.keep(f.get(&state.template), value)
 		}

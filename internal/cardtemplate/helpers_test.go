@@ -63,3 +63,16 @@ func (e *env) templates(want int) {
 		e.t.Errorf("WeChat Pay has %d templates, want %d", got, want)
 	}
 }
+
+// empty checks that refresh and plan find nothing to do.
+func (e *env) empty(state tfdriver.State, config map[string]any) {
+	e.t.Helper()
+	e.p.NewRun()
+	read, diags := e.r.Read(state)
+	if diags.HasErrors() {
+		e.t.Fatalf("the refresh fails:\n%s", diags)
+	}
+	if plan := e.r.Plan(read, config); plan.Action != tfdriver.NoOp {
+		e.t.Errorf("the next plan is %q because of %v: %v\nThe state is %v\n%s", plan.Action, plan.RequiresReplace, plan.Planned(), read.Values(), plan.Diagnostics)
+	}
+}

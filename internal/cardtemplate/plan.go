@@ -97,9 +97,12 @@ func (r *templateResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	case state == nil:
 		r.planCreate(ctx, req, resp, &plan, &config)
 	case len(replaced) > 0:
-		r.planReplacement(ctx, state, replaced, resp)
+		planReplacement(state, replaced, &resp.Diagnostics)
 	default:
 		r.planUpdate(state, &plan, &resp.Diagnostics)
+	}
+	if state != nil {
+		framework.SetPrivate(ctx, resp.Private, privateReplaces, replacedFrom(state), &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
@@ -132,6 +135,9 @@ func replacedAttributes(state, plan *model) []string {
 		names = append(names, "brand_id")
 	}
 	for _, f := range fields() {
+		if f.name == "out_request_no" && state.OutRequestNo.IsNull() {
+			continue // the first editions of the pages do not answer it
+		}
 		if f.toFixed != nil && !f.get(&plan.template).IsUnknown() && !f.get(&plan.template).Equal(f.get(&state.template)) {
 			names = append(names, f.name)
 		}
@@ -141,6 +147,13 @@ func replacedAttributes(state, plan *model) []string {
 
 func (r *templateResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan, config *model) {
 	r.validatePlanned(&plan.template, &resp.Diagnostics)
+	var old replacedTemplate
+	if framework.GetPrivate(ctx, req.Private, privateReplaces, &old, &resp.Diagnostics) {
+		framework.SetPrivate(ctx, resp.Private, privateReplaces, nil, &resp.Diagnostics)
+		if old.refuse(plan, &resp.Diagnostics) {
+			return
+		}
+	}
 	key := derivedKey(&plan.template)
 	if !config.OutRequestNo.IsNull() || key == "" {
 		return
@@ -154,35 +167,45 @@ func (r *templateResource) planCreate(ctx context.Context, req resource.ModifyPl
 		framework.Detailf(path.Root("out_request_no"), "Two card templates have one brand, AppID and title",
 			"Two resources of this run make a template with the title %s for one brand and AppID, so that one number would be derived for both. Give each an out_request_no of its own.", framework.Text(plan.CardTitle)).AddError(&resp.Diagnostics)
 	}
-	var replaces string
-	if framework.GetPrivate(ctx, req.Private, privateReplaces, &replaces, &resp.Diagnostics) {
-		plan.OutRequestNo = types.StringValue(numberAfter(key, replaces))
-		framework.SetPrivate(ctx, resp.Private, privateReplaces, nil, &resp.Diagnostics)
-	}
 }
 
-// numberAfter is the derived number that follows another one; the first where that is not derived
-// from the same key.
-func numberAfter(key, number string) string {
-	for n := 1; n < 1000; n++ {
-		if derivedNumber(key, n) == number {
-			return derivedNumber(key, n+1)
-		}
-	}
-	return derivedNumber(key, 1)
+// replacedTemplate is what the plan of a new template must know of the one that it replaces.
+type replacedTemplate struct {
+	Name           string `json:"name"`
+	OutRequestNo   string `json:"out_request_no"`
+	DeletionPolicy string `json:"deletion_policy"`
 }
 
-func (r *templateResource) planReplacement(ctx context.Context, state *model, names []string, resp *resource.ModifyPlanResponse) {
+func replacedFrom(state *model) replacedTemplate {
+	return replacedTemplate{Name: nameOf(&state.template), OutRequestNo: framework.Text(state.OutRequestNo), DeletionPolicy: deletionPolicy(state)}
+}
+
+// refuse adds an error, and returns true, where the new template could not be made, or the old
+// one may not be given up: the old one ends before the new one is made.
+func (old replacedTemplate) refuse(plan *model, diags *diag.Diagnostics) bool {
+	switch {
+	case old.DeletionPolicy == deletionPrevent:
+		framework.Detailf(path.Root("deletion_policy"), "The card template is protected from being replaced",
+			"The template %s has deletion_policy = \"prevent\" in the state (the default), and would be replaced: -replace names it, or an attribute that needs another template is not known while planning. "+
+				"Its members would stay under the old one. Leave -replace out, or apply first what the attribute comes from (terraform apply -target=…).", old.Name).AddError(diags)
+		return true
+	case framework.Known(plan.OutRequestNo) && framework.Text(plan.OutRequestNo) == old.OutRequestNo:
+		framework.Detailf(path.Root("out_request_no"), "The replacement needs another out_request_no",
+			"The template %s has out_request_no = %q, and the template that replaces it needs a number of its own. Change out_request_no, or leave it out.", old.Name, old.OutRequestNo).AddError(diags)
+		return true
+	}
+	return false
+}
+
+func planReplacement(state *model, names []string, diags *diag.Diagnostics) {
 	if deletionPolicy(state) == deletionPrevent {
-		replacementPrevented(state, names).AddError(&resp.Diagnostics)
+		replacementPrevented(state, names).AddError(diags)
 		return
 	}
-	planDestroy(state, &resp.Diagnostics)
+	planDestroy(state, diags)
 	framework.Detailf(path.Root(names[0]), "The card template is replaced, and its members are not",
 		"WeChat Pay cannot change %s of a template, so %s is replaced by another one with another card_id. Its members stay under the old one; members of this configuration that refer to card_id are imported again under the new one.",
-		strings.Join(names, ", "), nameOf(&state.template)).AddWarning(&resp.Diagnostics)
-	// Terraform hands this to the second call, which plans the new template.
-	framework.SetPrivate(ctx, resp.Private, privateReplaces, framework.Text(state.OutRequestNo), &resp.Diagnostics)
+		strings.Join(names, ", "), nameOf(&state.template)).AddWarning(diags)
 }
 
 func (r *templateResource) planUpdate(state, plan *model, diags *diag.Diagnostics) {

@@ -66,7 +66,8 @@ const (
 	privateInstance = "instance"
 	// privateImported marks a state that an import has made and that was not read yet.
 	privateImported = "imported"
-	// privateReplaces is the out_request_no of the template that a planned one replaces.
+	// privateReplaces is the template that a planned one replaces: Terraform hands the note of the
+	// first plan, which has the state, to the second one, which plans the new template.
 	privateReplaces = "replaces"
 )
 
@@ -106,10 +107,14 @@ func (r *templateResource) ensure(ctx context.Context, plan, config *model, diag
 	if existing != nil {
 		return r.adopt(plan, config, existing, diags)
 	}
+	if existing = r.withoutNumber(plan, config, listed); existing != nil {
+		numberUnknown(existing).AddError(diags)
+		return nil
+	}
 
 	answered, err := r.data.Client.CreateCardTemplate(ctx, toCreateRequest(&plan.template))
 	if err != nil {
-		answered = r.afterFailedCreate(ctx, plan, err, diags)
+		answered = r.afterFailedCreate(ctx, plan, config, err, diags)
 		if answered == nil && diags.HasError() {
 			return nil
 		}
@@ -148,12 +153,32 @@ func withNumber(listed []*wechatpay.CardTemplate, number string) *wechatpay.Card
 	return found
 }
 
-// adopt adopts the template that has the planned number already, where it is what is configured.
-func (r *templateResource) adopt(plan, config *model, existing *wechatpay.CardTemplate, diags *diag.Diagnostics) *model {
+// withoutNumber is an effective template of the planned settings whose out_request_no WeChat Pay
+// does not tell, as the first editions of the pages have it: it may be the one that an earlier run
+// has created.
+func (r *templateResource) withoutNumber(plan, config *model, listed []*wechatpay.CardTemplate) *wechatpay.CardTemplate {
+	wanted := wantedSettings(plan, config)
+	wanted.OutRequestNo = types.StringNull()
+	for _, t := range listed {
+		id := resourceID(t.BrandID, t.CardID)
+		if t.OutRequestNo == "" && t.State != wechatpay.CardTemplateStateInvalid && !r.registry.isReleased(id) && len(differences(wanted, templateFromAPI(t))) == 0 {
+			return t
+		}
+	}
+	return nil
+}
+
+// wantedSettings is what is configured, with the defaults of what is not.
+func wantedSettings(plan, config *model) *template {
 	wanted := config.template
 	wanted.OutRequestNo, wanted.CardType = plan.OutRequestNo, plan.CardType
 	wanted.NeedPinned, wanted.NeedDisplayLevel = plan.NeedPinned, plan.NeedDisplayLevel
-	differing := differences(&wanted, templateFromAPI(existing))
+	return &wanted
+}
+
+// adopt adopts the template that has the planned number already, where it is what is configured.
+func (r *templateResource) adopt(plan, config *model, existing *wechatpay.CardTemplate, diags *diag.Diagnostics) *model {
+	differing := differences(wantedSettings(plan, config), templateFromAPI(existing))
 	id := resourceID(existing.BrandID, existing.CardID)
 	if len(differing) > 0 || existing.State == wechatpay.CardTemplateStateInvalid || r.registry.isOwned(id) {
 		if len(differing) == 0 {
@@ -176,7 +201,7 @@ func (r *templateResource) owned(plan *model, answered *wechatpay.CardTemplate, 
 
 // afterFailedCreate looks a template up whose create failed. It returns the template where it is
 // there after all. Where nobody knows, it adds a warning, and otherwise an error.
-func (r *templateResource) afterFailedCreate(ctx context.Context, plan *model, err error, diags *diag.Diagnostics) *wechatpay.CardTemplate {
+func (r *templateResource) afterFailedCreate(ctx context.Context, plan, config *model, err error, diags *diag.Diagnostics) *wechatpay.CardTemplate {
 	e, ok := errors.AsType[*wechatpay.Error](err)
 	if ok && e.OutcomeUnknown {
 		listed, listErr := r.list(ctx, framework.Text(plan.BrandID))
@@ -186,6 +211,10 @@ func (r *templateResource) afterFailedCreate(ctx context.Context, plan *model, e
 		}
 		if found := withNumber(listed, framework.Text(plan.OutRequestNo)); found != nil {
 			return found
+		}
+		if r.withoutNumber(plan, config, listed) != nil {
+			outcomeUnknown(plan, err).AddWarning(diags)
+			return nil
 		}
 	}
 	c := callContext("creating the card template")
@@ -235,8 +264,12 @@ func (r *templateResource) Read(ctx context.Context, req resource.ReadRequest, r
 		return
 	}
 
-	read, err := r.find(ctx, &state.template)
+	read, err := r.find(ctx, &state)
+	ambiguous, isAmbiguous := errors.AsType[*ambiguousError](err)
 	switch {
+	case isAmbiguous:
+		numberUnknown(ambiguous.template).AddWarning(&resp.Diagnostics)
+		return
 	case err == nil && read == nil:
 		// A create whose outcome was unknown has made no template.
 		resp.State.RemoveResource(ctx)
@@ -270,15 +303,29 @@ func (r *templateResource) Read(ctx context.Context, req resource.ReadRequest, r
 
 // find reads a template by its card_id, or by its out_request_no while card_id is not known. It
 // returns nil without an error where the brand certainly has no template with that number.
-func (r *templateResource) find(ctx context.Context, t *template) (*wechatpay.CardTemplate, error) {
-	if !t.CardID.IsNull() {
-		return r.data.Client.GetCardTemplate(ctx, framework.Text(t.BrandID), framework.Text(t.CardID))
+func (r *templateResource) find(ctx context.Context, state *model) (*wechatpay.CardTemplate, error) {
+	if !state.CardID.IsNull() {
+		return r.data.Client.GetCardTemplate(ctx, framework.Text(state.BrandID), framework.Text(state.CardID))
 	}
-	listed, err := r.list(ctx, framework.Text(t.BrandID))
+	listed, err := r.list(ctx, framework.Text(state.BrandID))
 	if err != nil {
 		return nil, err
 	}
-	return withNumber(listed, framework.Text(t.OutRequestNo)), nil
+	found := withNumber(listed, framework.Text(state.OutRequestNo))
+	if found == nil {
+		if candidate := r.withoutNumber(state, state, listed); candidate != nil {
+			return nil, &ambiguousError{candidate}
+		}
+	}
+	return found, nil
+}
+
+// ambiguousError is about a template that may be the one looked for: WeChat Pay does not tell its number.
+type ambiguousError struct{ template *wechatpay.CardTemplate }
+
+// Error implements error.
+func (e *ambiguousError) Error() string {
+	return fmt.Sprintf("the template %s may be the one that an earlier run created: it has the same settings, and WeChat Pay does not tell its out_request_no", resourceID(e.template.BrandID, e.template.CardID))
 }
 
 // Update implements resource.Resource: one modify call with what changed.
@@ -364,7 +411,7 @@ func (r *templateResource) invalidate(ctx context.Context, state *model, diags *
 		return false
 	}
 	if state.CardID.IsNull() {
-		found, err := r.find(ctx, &state.template)
+		found, err := r.find(ctx, state)
 		if err != nil {
 			r.data.ReportError(err, explain(err, doing), nameOf(&state.template), diags)
 			return false

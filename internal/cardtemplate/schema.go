@@ -109,7 +109,10 @@ func templateAttributes() map[string]schema.Attribute {
 				}
 				return ""
 			})},
-			PlanModifiers: []planmodifier.String{stay, replace},
+			PlanModifiers: []planmodifier.String{stay, stringplanmodifier.RequiresReplaceIf(
+				func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+					resp.RequiresReplace = !req.ConfigValue.IsNull() && !req.StateValue.IsNull()
+				}, "Another number needs another template, unless WeChat Pay did not tell the present one.", "Another number needs another template, unless WeChat Pay did not tell the present one.")},
 		},
 		"appid": schema.StringAttribute{
 			Required: true,
@@ -223,8 +226,9 @@ func templateAttributes() map[string]schema.Attribute {
 			PlanModifiers:       []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
 			Attributes: map[string]schema.Attribute{
 				"price": schema.NumberAttribute{
-					Optional: true, MarkdownDescription: "Price in fen (1/100 yuan), a whole number.",
-					Validators: []validator.Number{framework.WholeNumber(0, maxPrice)},
+					Optional: true, Computed: true, MarkdownDescription: "Price in fen (1/100 yuan), a whole number.",
+					Validators:    []validator.Number{framework.WholeNumber(0, maxPrice)},
+					PlanModifiers: []planmodifier.Number{keepState{}},
 				},
 				"jump_appid": jumpAppID(), "jump_path": jumpPath(),
 			},
@@ -235,13 +239,15 @@ func templateAttributes() map[string]schema.Attribute {
 			PlanModifiers:       []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
 			Attributes: map[string]schema.Attribute{
 				"common_field_list": schema.SetAttribute{
-					Optional: true, ElementType: types.StringType,
+					Optional: true, Computed: true, ElementType: types.StringType,
+					PlanModifiers: []planmodifier.Set{keepState{}},
 					MarkdownDescription: "Fields that WeChat Pay knows: `USER_FORM_FLAG_SEX`, `USER_FORM_FLAG_NAME`, `USER_FORM_FLAG_BIRTHDAY`, `USER_FORM_FLAG_ADDRESS`, `USER_FORM_FLAG_EMAIL`, `USER_FORM_FLAG_CITY`. " +
 						"They are the keys of a member's `common_fields`.",
 					Validators: []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(stringvalidator.OneOf(wechatpay.CommonFieldNames()...))},
 				},
 				"custom_field_list": schema.ListNestedAttribute{
-					Optional:            true,
+					Optional: true, Computed: true,
+					PlanModifiers:       []planmodifier.List{keepState{}},
 					MarkdownDescription: "Fields of your own, at most one at present.",
 					Validators:          []validator.List{listvalidator.SizeBetween(1, maxCustomFields)},
 					NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
@@ -287,15 +293,17 @@ func jumpAttribute(description string) schema.SingleNestedAttribute {
 
 func jumpAppID() schema.StringAttribute {
 	return schema.StringAttribute{
-		Optional: true, MarkdownDescription: "AppID of the mini program, at most 32 characters.",
-		Validators: []validator.String{framework.Identifier(maxAppID)},
+		Optional: true, Computed: true, MarkdownDescription: "AppID of the mini program, at most 32 characters.",
+		Validators:    []validator.String{framework.Identifier(maxAppID)},
+		PlanModifiers: []planmodifier.String{keepState{}},
 	}
 }
 
 func jumpPath() schema.StringAttribute {
 	return schema.StringAttribute{
-		Optional: true, MarkdownDescription: "Path of the page in the mini program, at most 128 characters.",
-		Validators: []validator.String{framework.FreeText(maxJumpPath)},
+		Optional: true, Computed: true, MarkdownDescription: "Path of the page in the mini program, at most 128 characters.",
+		Validators:    []validator.String{framework.FreeText(maxJumpPath)},
+		PlanModifiers: []planmodifier.String{keepState{}},
 	}
 }
 
