@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -44,7 +45,7 @@ func program(t *testing.T, mode string, plan any, log string) string {
 	cmd := exec.CommandContext(t.Context(), filepath.Join(folder, jqName), "-nr", "-f", file, "--arg", "mode", mode, "--arg", "language", "en",
 		"--arg", "status", "0", "--arg", "rate", "5", "--arg", "commit", "", "--rawfile", "plan", "plan", "--rawfile", "log", "log", "--rawfile", "state", "state")
 	cmd.Dir = folder
-	cmd.Env = append(environ, jqSetting(t))
+	cmd.Env = append(slices.Clone(environ), jqSetting(t))
 	output, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)
