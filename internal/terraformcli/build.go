@@ -11,12 +11,13 @@ import (
 	"path/filepath"
 )
 
-// mainPackage is what Build builds.
-const mainPackage = "github.com/wechatpay-iac/terraform-provider-wechatpay"
+// Module is this module. Its main package is the provider.
+const Module = "github.com/wechatpay-iac/terraform-provider-wechatpay"
 
-// Build compiles the provider into file, with the version that it reports. More arguments go
-// to `go build`. It must be called from inside the module, as tests and `go run` are.
-func Build(ctx context.Context, version, file string, args ...string) error {
+// Build compiles a main package of this module into file, with the version that it reports.
+// More arguments go to `go build`. It must be called from inside the module, as tests and
+// `go run` are.
+func Build(ctx context.Context, mainPackage, version, file string, args ...string) error {
 	file, err := filepath.Abs(file)
 	if err != nil {
 		return err
@@ -31,9 +32,9 @@ func Build(ctx context.Context, version, file string, args ...string) error {
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
 			killGroup(cmd)
-			return fmt.Errorf("building the provider: %w", context.Cause(ctx))
+			return fmt.Errorf("building %s: %w", mainPackage, context.Cause(ctx))
 		}
-		return fmt.Errorf("building the provider: %w\n%s", err, output.Bytes())
+		return fmt.Errorf("building %s: %w\n%s", mainPackage, err, output.Bytes())
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ func TestAnInterruptedBuildCleansUp(t *testing.T) {
 		_, err := os.ReadFile(begun) // waits for the writer
 		cancel(errors.Join(enough, err))
 	}()
-	if err := Build(ctx, Unreleased, filepath.Join(dir, "provider")); !errors.Is(err, enough) {
+	if err := Build(ctx, Module, Unreleased, filepath.Join(dir, "provider")); !errors.Is(err, enough) {
 		t.Errorf("the error is %v", err)
 	}
 	left, err := os.ReadDir(temporary)

@@ -62,7 +62,7 @@ func New(ctx context.Context, options Options) (_ *CLI, err error) {
 	mirror := options.Mirror
 	if mirror == "" {
 		mirror = filepath.Join(dir, "mirror")
-		if _, err := BuildIntoMirror(ctx, mirror, address, Unreleased); err != nil {
+		if _, err := BuildIntoMirror(ctx, mirror, address, Module, Unreleased); err != nil {
 			return nil, err
 		}
 	} else if mirror, err = filepath.Abs(mirror); err != nil {

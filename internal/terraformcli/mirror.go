@@ -45,18 +45,18 @@ func (a Address) aliases() []Address {
 	return all
 }
 
-// BuildIntoMirror builds the provider for this machine into a filesystem mirror in its
+// BuildIntoMirror builds a main package of this module for this machine into a filesystem mirror in its
 // unpacked layout, dir/host/namespace/type/version/os_arch/terraform-provider-type_vversion,
 // for Terraform and for OpenTofu, and returns the folders that hold it. More arguments go to
 // `go build`. A provider that is running from there is replaced, not written into.
 // https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror
-func BuildIntoMirror(ctx context.Context, dir string, address Address, version string, args ...string) (_ []string, err error) {
+func BuildIntoMirror(ctx context.Context, dir string, address Address, mainPackage, version string, args ...string) (_ []string, err error) {
 	name := "terraform-provider-" + address.Type + "_v" + version
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}
 	built := filepath.Join(dir, name)
-	if err := Build(ctx, version, built, args...); err != nil {
+	if err := Build(ctx, mainPackage, version, built, args...); err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.Remove(built)) }()

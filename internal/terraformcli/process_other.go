@@ -17,5 +17,5 @@ func interruptOnCancel(*exec.Cmd) {}
 // killGroup has nothing to do: a killed command's children are not known here.
 func killGroup(*exec.Cmd) {}
 
-// mostMemory is not known here.
-func mostMemory(*os.ProcessState) int64 { return 0 }
+// PeakMemory is not known here.
+func PeakMemory(*os.ProcessState) int64 { return 0 }

@@ -27,15 +27,15 @@ func killGroup(cmd *exec.Cmd) {
 	}
 }
 
-// mostMemory returns the most memory in bytes that the larger of an ended command and the
+// PeakMemory returns the most memory in bytes that the larger of an ended command and the
 // processes that it waited for held, 0 where it is not known.
-func mostMemory(state *os.ProcessState) int64 {
+func PeakMemory(state *os.ProcessState) int64 {
 	usage, isKnown := state.SysUsage().(*syscall.Rusage)
 	if !isKnown {
 		return 0
 	}
 	if runtime.GOOS == "darwin" {
-		return int64(usage.Maxrss) // in bytes there, and in kilobytes elsewhere
+		return int64(usage.Maxrss) //nolint:unconvert // 32 bits on some systems; in bytes here, in kilobytes elsewhere
 	}
-	return int64(usage.Maxrss) * 1024
+	return int64(usage.Maxrss) * 1024 //nolint:unconvert // 32 bits on some systems
 }

@@ -207,7 +207,7 @@ func (w *Workspace) Run(ctx context.Context, args ...string) (*Result, error) {
 	result.ExitCode = cmd.ProcessState.ExitCode()
 	if cmd.ProcessState != nil { // nil when it did not even start
 		result.Processor = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-		result.Memory = mostMemory(cmd.ProcessState)
+		result.Memory = PeakMemory(cmd.ProcessState)
 	}
 
 	err = asExitError(err, result)

@@ -20,7 +20,7 @@ import (
 
 // bench is one run of all measurements.
 type bench struct {
-	sizes, sharded                    []int
+	sizes, aliases, sharded           []int
 	blocks, rows, rounds, parallelism int
 	workbook                          int // members
 	output                            io.Writer
@@ -44,71 +44,11 @@ func (b *bench) run(ctx context.Context) (err error) {
 	}
 	fmt.Fprintf(b.output, "Terraform %s, %d processors (%s/%s), %d at a time\n",
 		version, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, b.parallelism)
-	for _, part := range []func(context.Context) error{b.besideTerraformData, b.shardedExample, b.decode, b.importWorkbook} {
+	for _, part := range []func(context.Context) error{b.besideOthers, b.shareTheRate, b.shardedExample, b.decode, b.importWorkbook} {
 		if err := part(ctx); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// timing is what each step of one configuration cost.
-type timing struct {
-	plan, apply cost
-	// unchanged is a plan without changes; every card is read.
-	unchanged cost
-	// fresh is a plan without changes and without reading, within refresh_interval.
-	fresh cost
-}
-
-// layout is one way to write a roster as resource blocks.
-type layout struct{ members, blocks int }
-
-func (l layout) String() string {
-	if l.blocks == 1 {
-		return fmt.Sprintf("%d in one block", l.members)
-	}
-	return fmt.Sprintf("%d in %d blocks", l.members, l.blocks)
-}
-
-func (b *bench) layouts() []layout {
-	var all []layout
-	largest := 0
-	for _, size := range b.sizes {
-		all = append(all, layout{size, 1})
-		largest = max(largest, size)
-	}
-	if b.blocks > 1 && largest >= b.blocks {
-		all = append(all, layout{largest, b.blocks})
-	}
-	return all
-}
-
-// besideTerraformData measures every layout, of members and of terraform_data in turn.
-func (b *bench) besideTerraformData(ctx context.Context) error {
-	layouts := b.layouts()
-	if len(layouts) == 0 {
-		return nil
-	}
-	t := newTable(b.output, "Members beside terraform_data with as many attributes: wall time / processor time", "", "plan new", "apply", "plan, all read", "plan, none read")
-	for _, l := range layouts {
-		name := l.String()
-		members, err := b.configuration(ctx, l.members, func(w *terraformcli.Workspace) error {
-			return w.WriteFile("main.tf", memberConfig(l.members, l.blocks))
-		})
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		bare, err := b.data(ctx, l)
-		if err != nil {
-			return fmt.Errorf("%s of terraform_data: %w", name, err)
-		}
-		t.row(name, inSeconds(members.plan), inSeconds(members.apply), inSeconds(members.unchanged), inSeconds(members.fresh))
-		t.row("  terraform_data", inSeconds(bare.plan), inSeconds(bare.apply), inSeconds(bare.unchanged), inSeconds(bare.unchanged))
-		t.row("  times", times(members.plan, bare.plan), times(members.apply, bare.apply),
-			times(members.unchanged, bare.unchanged), times(members.fresh, bare.unchanged))
-	}
-	t.note("requests of \"plan, all read\" = members, of \"plan, none read\" = 0: checked")
 	return nil
 }
 
@@ -124,7 +64,7 @@ func (b *bench) shardedExample(ctx context.Context) error {
 	t := newTable(b.output, "examples/sharded-roster, a member's share: wall time / processor time", "", "plan new", "apply", "plan, all read", "plan, none read")
 	first := timing{}
 	for i, members := range b.sharded {
-		took, err := b.configuration(ctx, members, func(w *terraformcli.Workspace) error {
+		took, err := b.members(ctx, b.cli, members, func(w *terraformcli.Workspace) error {
 			if err := w.CopyFrom(os.DirFS(folder)); err != nil {
 				return err
 			}
@@ -133,14 +73,14 @@ func (b *bench) shardedExample(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("the sharded example with %d members: %w", members, err)
 		}
-		each := timing{took.plan.per(members), took.apply.per(members), took.unchanged.per(members), took.fresh.per(members)}
-		t.row(fmt.Sprintf("%d members", members), inMilliseconds(each.plan), inMilliseconds(each.apply), inMilliseconds(each.unchanged), inMilliseconds(each.fresh))
+		each := took.per(members)
+		t.row(fmt.Sprintf("%d members", members), inMilliseconds(each.plan), inMilliseconds(each.apply), inMilliseconds(each.allRead), inMilliseconds(each.noneRead))
 		if i == 0 {
 			first = each
 			continue
 		}
 		t.row(fmt.Sprintf("  times that of %d", b.sharded[0]), times(each.plan, first.plan), times(each.apply, first.apply),
-			times(each.unchanged, first.unchanged), times(each.fresh, first.fresh))
+			times(each.allRead, first.allRead), times(each.noneRead, first.noneRead))
 	}
 	return nil
 }
@@ -189,10 +129,18 @@ func (b *bench) decodeOnce(ctx context.Context, function string, rows int) (cost
 	if _, err := w.Init(ctx); err != nil {
 		return cost{}, err
 	}
-	return b.fastest(func() (cost, error) {
-		_, result, err := w.Plan(ctx, "-refresh=false")
-		return costOf(result), err
-	})
+	var best cost
+	for round := range b.rounds {
+		took, err := measure(w, func() (*terraformcli.Result, error) {
+			_, result, err := w.Plan(ctx, "-refresh=false")
+			return result, err
+		})
+		if err != nil {
+			return cost{}, err
+		}
+		best = best.lower(took, round == 0)
+	}
+	return best, nil
 }
 
 // importWorkbook measures importing the members of a workbook, split as examples/sharded-roster
@@ -205,14 +153,14 @@ func (b *bench) importWorkbook(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	took, err := b.configuration(ctx, b.workbook, func(w *terraformcli.Workspace) error {
+	took, err := b.members(ctx, b.cli, b.workbook, func(w *terraformcli.Workspace) error {
 		return errors.Join(w.CopyFrom(os.DirFS(folder)), w.WriteFile("workbook_override.tf", fromWorkbook(b.workbook)), writeRoster(w, workbookFunction, b.workbook))
 	})
 	if err != nil {
 		return fmt.Errorf("a workbook of %d members: %w", b.workbook, err)
 	}
 	t := newTable(b.output, "A workbook imported in shards: wall time / processor time, memory of the larger process", "", "plan new", "apply", "plan, all read", "plan, none read")
-	t.row(fmt.Sprintf("%d members", b.workbook), inSeconds(took.plan), inSeconds(took.apply), inSeconds(took.unchanged), inSeconds(took.fresh))
-	t.row("  memory", inMegabytes(took.plan), inMegabytes(took.apply), inMegabytes(took.unchanged), inMegabytes(took.fresh))
+	t.row(fmt.Sprintf("%d members", b.workbook), inSeconds(took.plan), inSeconds(took.apply), inSeconds(took.allRead), inSeconds(took.noneRead))
+	t.row("  memory", inMegabytes(took.plan), inMegabytes(took.apply), inMegabytes(took.allRead), inMegabytes(took.noneRead))
 	return nil
 }

@@ -23,14 +23,16 @@ const (
 	maxMembers = 100_000
 )
 
-const providers = `terraform {
+const requiredProviders = `terraform {
   required_providers {
     wechatpay = {
       source = "wechatpay-iac/wechatpay"
     }
   }
 }
+`
 
+const providers = requiredProviders + `
 provider "wechatpay" {}
 `
 

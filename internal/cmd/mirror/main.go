@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	made, err := terraformcli.BuildIntoMirror(ctx, mirror, address, *release, "-trimpath")
+	made, err := terraformcli.BuildIntoMirror(ctx, mirror, address, terraformcli.Module, *release, "-trimpath")
 	if err != nil {
 		return err
 	}
