@@ -137,7 +137,9 @@ func (p *wechatpayProvider) Configure(ctx context.Context, req provider.Configur
 		cfg.UserAgent = userAgent(p.version, req.TerraformVersion)
 		cfg.Log = logTo(s.secrets)
 		cfg.Transport = p.transport
-		cfg.RateFolder = rateFolder()
+		if p.transport == nil {
+			cfg.RateFolder = rateFolder()
+		}
 		cfg.RetryWait = p.retryWait
 		cfg.Now = p.src.now
 		client, err := wechatpay.New(cfg)
