@@ -45,8 +45,9 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 	resp.Schema = schema.Schema{
 		Version: schemaVersion,
 		MarkdownDescription: "Imports one existing member of a brand, by `openid` where it is given, by phone number otherwise, and keeps the card in step with the configuration.\n\n" +
-			"WeChat Pay's guides say that importing by openid is online, and that **importing by phone number is documented but not online yet**. " +
-			"Which one your merchant number can use, one test member tells.\n\n" +
+			"WeChat Pay's [guide](https://pay.weixin.qq.com/doc/v3/partner/4015274639) says that importing by openid is online, and that **importing by phone number is documented but not online yet**. " +
+			"Both need a permission for the member card product (商家名片会员). " +
+			"[Which import is open to you](../guides/which-import.md) tells how to find out in five minutes, and where openids and `card_id` come from.\n\n" +
 			"WeChat Pay activates the card silently in the background: it does not appear in the member's wallet by itself " +
 			"([official page](https://pay.weixin.qq.com/doc/v3/partner/4015336982)). " +
 			"Another `brand_id`, `card_id` or `user_card_code` replaces the member's card. Every other change of the card is sent in place, " +
@@ -67,7 +68,7 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			},
 			"card_id": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "The card template of that brand, 1 to 32 characters. Another template replaces the member's card.",
+				MarkdownDescription: "The card template of that brand, 1 to 32 characters: the `card_id` of a `wechatpay_member_card_template`, or one that `data.wechatpay_member_card_templates` lists. Another template replaces the member's card.",
 				Validators:          []validator.String{framework.Identifier(maxCardID)},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},

@@ -18,7 +18,7 @@ import (
 func (p *wechatpayProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages the members of WeChat Pay brands: imports them into card templates, " +
-			"for service providers (partners) of WeChat Pay. Not an official WeChat Pay product.\n\n" +
+			"for service providers of WeChat Pay and for brands that call for themselves. Not an official WeChat Pay product.\n\n" +
 			"Every attribute has an environment variable; the provider block wins. " +
 			"An empty variable counts as unset.",
 		Attributes: map[string]schema.Attribute{

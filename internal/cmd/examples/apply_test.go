@@ -371,6 +371,19 @@ func TestThePullRequestExampleApplies(t *testing.T) {
 	a.cards(3)
 }
 
+func TestAModuleIsTestedWithoutCredentialsAndNetwork(t *testing.T) {
+	a := start(t, "testing", mockserver.Options{})
+	for _, name := range []string{"MCHID", "CERTIFICATE_SERIAL_NO", "PRIVATE_KEY", "PUBLIC_KEY_ID", "PUBLIC_KEY", "BRAND_ID", "ENDPOINT"} {
+		a.Setenv("WECHATPAY_"+name, "")
+	}
+	result, err := a.Run(t.Context(), "test", "-no-color")
+	a.must("test", err)
+	if !strings.Contains(result.Stdout, "2 passed, 0 failed") {
+		t.Errorf("terraform test says:\n%s", result.Stdout)
+	}
+	a.cards(0)
+}
+
 func TestShardsKeepTheirMembers(t *testing.T) {
 	for _, by := range []string{"hash", "level"} {
 		t.Run(by, func(t *testing.T) {
