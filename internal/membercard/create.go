@@ -24,9 +24,8 @@ import (
 // the card that exists.
 func (r *importResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	defer framework.RecoverPanic("importing the member", &resp.Diagnostics)
-	var plan, config model
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	plan := readModel(ctx, req.Plan.Raw, &resp.Diagnostics)
+	config := readModel(ctx, req.Config.Raw, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || !r.data.Ready(&resp.Diagnostics) {
 		return
 	}
@@ -36,24 +35,24 @@ func (r *importResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 
-	phone := configuredPhone(&config)
+	phone := configuredPhone(config)
 	instance := newInstance()
-	if !r.claimCreated(&plan, phone, instance, &resp.Diagnostics) {
+	if !r.claimCreated(plan, phone, instance, &resp.Diagnostics) {
 		return
 	}
 
 	var result created
-	card, err := r.importMember(ctx, &plan, phone)
+	card, err := r.importMember(ctx, plan, phone)
 	if err == nil {
-		result = r.imported(ctx, &plan, card, &resp.Diagnostics)
+		result = r.imported(ctx, plan, card, &resp.Diagnostics)
 	} else {
-		result = r.notImported(ctx, &plan, phone, err, &resp.Diagnostics)
+		result = r.notImported(ctx, plan, phone, err, &resp.Diagnostics)
 	}
 	if result.state == nil {
 		return
 	}
 
-	resp.Diagnostics.Append(resp.State.Set(ctx, result.state)...)
+	resp.State.Raw = result.state.value(ctx, req.Plan.Raw, &resp.Diagnostics)
 	setIdentity(ctx, resp.Identity, result.state, &resp.Diagnostics)
 	framework.SetPrivate(ctx, resp.Private, privateInstance, instance, &resp.Diagnostics)
 	if len(result.pending) > 0 {

@@ -20,27 +20,26 @@ import (
 // Delete implements resource.Resource, by the deletion policy in the state.
 func (r *importResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	defer framework.RecoverPanic("destroying the member", &resp.Diagnostics)
-	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	state := readModel(ctx, req.State.Raw, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	card := cardOf(&state, wechatpay.Personal(framework.Text(state.PhoneNumber)))
+	card := cardOf(state, wechatpay.Personal(framework.Text(state.PhoneNumber)))
 	if r.data != nil && r.registry.AdoptedWithPhone(card) {
-		adoptedUnderOtherCode(&state).AddError(&resp.Diagnostics)
+		adoptedUnderOtherCode(state).AddError(&resp.Diagnostics)
 		return
 	}
-	newOwner, hasNewOwner := r.newOwner(ctx, req, &state, &resp.Diagnostics)
-	switch deletionPolicy(&state) {
+	newOwner, hasNewOwner := r.newOwner(ctx, req, state, &resp.Diagnostics)
+	switch deletionPolicy(state) {
 	case deletionPrevent:
-		prevented(&state).AddError(&resp.Diagnostics)
+		prevented(state).AddError(&resp.Diagnostics)
 		return
 	case deletionInvalidate:
 		if hasNewOwner {
-			ownedElsewhere(&state, newOwner).AddError(&resp.Diagnostics)
+			ownedElsewhere(state, newOwner).AddError(&resp.Diagnostics)
 			return
 		}
-		if !r.invalidate(ctx, &state, &resp.Diagnostics) {
+		if !r.invalidate(ctx, state, &resp.Diagnostics) {
 			return
 		}
 	default:

@@ -4,9 +4,15 @@
 package membercard
 
 import (
+	"context"
+
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
 )
 
 // model is the resource as Terraform holds it: a configuration, a plan or a state.
@@ -38,6 +44,55 @@ type model struct {
 	CreateTime           types.String   `tfsdk:"create_time"`
 	ModifyTime           types.String   `tfsdk:"modify_time"`
 	Timeouts             timeouts.Value `tfsdk:"timeouts"`
+}
+
+// attributes are the model's fields by the names of their attributes.
+func (m *model) attributes() map[string]framework.Field {
+	return map[string]framework.Field{
+		"id":                      framework.FieldOf(&m.ID),
+		"brand_id":                framework.FieldOf(&m.BrandID),
+		"card_id":                 framework.FieldOf(&m.CardID),
+		"user_card_code":          framework.FieldOf(&m.UserCardCode),
+		"phone_number":            framework.FieldOf(&m.PhoneNumber),
+		"phone_number_wo":         framework.FieldOf(&m.PhoneNumberWO),
+		"phone_number_wo_version": framework.FieldOf(&m.PhoneNumberWOVersion),
+		"phone_number_masked":     framework.FieldOf(&m.PhoneNumberMasked),
+		"openid":                  framework.FieldOf(&m.OpenID),
+		"card_color":              framework.FieldOf(&m.CardColor),
+		"card_picture_url":        framework.FieldOf(&m.CardPictureURL),
+		"level":                   framework.FieldOf(&m.Level),
+		"attach":                  framework.FieldOf(&m.Attach),
+		"pickup_time":             framework.FieldOf(&m.PickupTime),
+		"valid_date_information":  framework.FieldOf(&m.ValidDateInformation),
+		"user_information":        framework.FieldOf(&m.UserInformation),
+		"on_existing":             framework.FieldOf(&m.OnExisting),
+		"deletion_policy":         framework.FieldOf(&m.DeletionPolicy),
+		"invalidate_reason":       framework.FieldOf(&m.InvalidateReason),
+		"adopted":                 framework.FieldOf(&m.Adopted),
+		"card_type":               framework.FieldOf(&m.CardType),
+		"user_card_state":         framework.FieldOf(&m.UserCardState),
+		"invalid_reason":          framework.FieldOf(&m.InvalidReason),
+		"invalid_time":            framework.FieldOf(&m.InvalidTime),
+		"create_time":             framework.FieldOf(&m.CreateTime),
+		"modify_time":             framework.FieldOf(&m.ModifyTime),
+		"timeouts":                framework.FieldOf(&m.Timeouts),
+	}
+}
+
+// readModel reads a configuration, a plan or a state. It returns nil after an error.
+func readModel(ctx context.Context, raw tftypes.Value, diags *diag.Diagnostics) *model {
+	m := emptyModel()
+	m.Timeouts = framework.NoTimeouts()
+	framework.ReadFields(ctx, raw, m.attributes(), diags)
+	if diags.HasError() {
+		return nil
+	}
+	return m
+}
+
+// value is m as a state or a plan; raw is any value of the same schema.
+func (m *model) value(ctx context.Context, raw tftypes.Value, diags *diag.Diagnostics) tftypes.Value {
+	return framework.WriteFields(ctx, raw, m.attributes(), diags)
 }
 
 // userInformation is the attribute user_information.

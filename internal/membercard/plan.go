@@ -28,8 +28,7 @@ func (r *importResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	var state *model
 	if !req.State.Raw.IsNull() {
-		state = new(model)
-		resp.Diagnostics.Append(req.State.Get(ctx, state)...)
+		state = readModel(ctx, req.State.Raw, &resp.Diagnostics)
 	}
 	if req.Plan.Raw.IsNull() {
 		if state != nil && !resp.Diagnostics.HasError() {
@@ -38,20 +37,19 @@ func (r *importResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		}
 		return
 	}
-	var config, plan model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	config := readModel(ctx, req.Config.Raw, &resp.Diagnostics)
+	plan := readModel(ctx, req.Plan.Raw, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	before := plan
-	p := planning{r: r, state: state, config: &config, plan: &plan, diags: &resp.Diagnostics}
+	before := *plan
+	p := planning{r: r, state: state, config: config, plan: plan, diags: &resp.Diagnostics}
 	p.planIDs(resp)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	instance := instanceOf(ctx, req.Private, resp.Private, &resp.Diagnostics)
-	if state != nil && replaces(state, &plan) {
+	if state != nil && replaces(state, plan) {
 		p.replacement()
 		r.registerDelete(state, instance, &resp.Diagnostics)
 	} else {
@@ -60,15 +58,15 @@ func (r *importResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		} else {
 			p.update(pendingOf(ctx, req.Private, &resp.Diagnostics))
 		}
-		r.validatePlanned(&plan, p.changes, state == nil, &resp.Diagnostics)
+		r.validatePlanned(plan, p.changes, state == nil, &resp.Diagnostics)
 		p.claim(instance)
 		p.registerUpsert(instance)
 		if state == nil || slices.Contains(p.changes, validity.Attribute) || slices.Contains(p.changes, attrUserInformation) {
 			r.checkTemplate(ctx, p.wanted(), &resp.Diagnostics)
 		}
 	}
-	if !samePlanned(&before, &plan) {
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	if !samePlanned(&before, plan) {
+		resp.Plan.Raw = plan.value(ctx, req.Plan.Raw, &resp.Diagnostics)
 	}
 }
 

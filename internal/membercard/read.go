@@ -19,12 +19,11 @@ import (
 // Read implements resource.Resource. Without an openid nothing can be read and the state stays.
 func (r *importResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	defer framework.RecoverPanic("reading the member's card", &resp.Diagnostics)
-	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	state := readModel(ctx, req.State.Raw, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	setIdentity(ctx, resp.Identity, &state, &resp.Diagnostics)
+	setIdentity(ctx, resp.Identity, state, &resp.Diagnostics)
 	if state.OpenID.IsNull() {
 		return
 	}
@@ -60,13 +59,13 @@ func (r *importResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	if err != nil {
-		r.data.ReportError(err, explainRead(err, "reading the member's card", phonePath(&state)), framework.Text(state.ID), &resp.Diagnostics)
+		r.data.ReportError(err, explainRead(err, "reading the member's card", phonePath(state)), framework.Text(state.ID), &resp.Diagnostics)
 		return
 	}
 	warnInvalid(card, &resp.Diagnostics)
 	warnUnread(card, &resp.Diagnostics)
-	next := stateAfterRead(&state, card, importing)
-	resp.Diagnostics.Append(resp.State.Set(ctx, next)...)
+	next := stateAfterRead(state, card, importing)
+	resp.State.Raw = next.value(ctx, req.State.Raw, &resp.Diagnostics)
 	setIdentity(ctx, resp.Identity, next, &resp.Diagnostics)
 	if importing {
 		framework.SetPrivate(ctx, resp.Private, privateImported, nil, &resp.Diagnostics)

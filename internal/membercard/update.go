@@ -20,10 +20,9 @@ import (
 // changed; before it, the reading that verifies a card whose openid has become known.
 func (r *importResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	defer framework.RecoverPanic("changing the member's card", &resp.Diagnostics)
-	var state, plan, config model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	state := readModel(ctx, req.State.Raw, &resp.Diagnostics)
+	plan := readModel(ctx, req.Plan.Raw, &resp.Diagnostics)
+	config := readModel(ctx, req.Config.Raw, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || !r.data.Ready(&resp.Diagnostics) {
 		return
 	}
@@ -33,30 +32,30 @@ func (r *importResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 
-	phone := configuredPhone(&config)
+	phone := configuredPhone(config)
 	var card *wechatpay.UserCard
 	var names []string
 	// forgotten: what was left to send is not wanted any more, and is in the state all the same.
 	var forgotten bool
 	if state.OpenID.IsNull() && framework.Known(plan.OpenID) {
-		card = r.verify(ctx, &state, &plan, phone, &resp.Diagnostics)
+		card = r.verify(ctx, state, plan, phone, &resp.Diagnostics)
 		if card == nil {
 			return
 		}
-		names = attributesToReconcile(&plan, card)
-		if phoneChanged(&state, &plan) {
+		names = attributesToReconcile(plan, card)
+		if phoneChanged(state, plan) {
 			names = append([]string{attrPhoneNumber}, names...)
 		}
 	} else {
 		left := pendingOf(ctx, req.Private, &resp.Diagnostics)
-		wanted := configured(&config, left)
+		wanted := configured(config, left)
 		forgotten = len(wanted) < len(left)
-		names = union(attributesToSend(&state, &plan), wanted)
+		names = union(attributesToSend(state, plan), wanted)
 	}
 	if len(names) > 0 {
-		answer, err := r.data.Client.ModifyUserCard(ctx, toModifyRequest(&plan, phone, names))
+		answer, err := r.data.Client.ModifyUserCard(ctx, toModifyRequest(plan, phone, names))
 		if err != nil {
-			r.data.ReportError(err, explain(err, "changing the member's card", phonePath(&plan)), framework.Text(plan.ID), &resp.Diagnostics)
+			r.data.ReportError(err, explain(err, "changing the member's card", phonePath(plan)), framework.Text(plan.ID), &resp.Diagnostics)
 			// The card may not be as it was read: changed by this call, invalidated or gone.
 			framework.ClearReadTime(ctx, resp.Private, &resp.Diagnostics)
 			return
@@ -64,12 +63,12 @@ func (r *importResource) Update(ctx context.Context, req resource.UpdateRequest,
 		card = answer
 	}
 
-	got := &state
+	got := state
 	if card != nil {
 		got = modelFromAPI(card)
 	}
-	next := stateAfterApply(&plan, got)
-	resp.Diagnostics.Append(resp.State.Set(ctx, next)...)
+	next := stateAfterApply(plan, got)
+	resp.State.Raw = next.value(ctx, req.Plan.Raw, &resp.Diagnostics)
 	setIdentity(ctx, resp.Identity, next, &resp.Diagnostics)
 	framework.SetPrivate(ctx, resp.Private, privatePending, nil, &resp.Diagnostics)
 	if card != nil {
@@ -78,7 +77,7 @@ func (r *importResource) Update(ctx context.Context, req resource.UpdateRequest,
 		if r.data.RefreshInterval > 0 {
 			framework.SetReadTime(ctx, resp.Private, r.data.Now(), &resp.Diagnostics)
 		}
-		if !agrees(&plan, card) {
+		if !agrees(plan, card) {
 			framework.ClearReadTime(ctx, resp.Private, &resp.Diagnostics)
 		}
 	}

@@ -23,17 +23,16 @@ import (
 // one another. What is unknown is checked while planning.
 func (r *importResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	defer framework.RecoverPanic("validating the configuration", &resp.Diagnostics)
-	var config model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	config := readModel(ctx, req.Config.Raw, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	validatePhone(&config, &resp.Diagnostics)
+	validatePhone(config, &resp.Diagnostics)
 	validity.Validate(config.ValidDateInformation, &resp.Diagnostics)
-	validatePickupTimeGiven(&config, &resp.Diagnostics)
-	validateUserInformation(&config, &resp.Diagnostics)
+	validatePickupTimeGiven(config, &resp.Diagnostics)
+	validateUserInformation(config, &resp.Diagnostics)
 	framework.ValidateTimeouts(config.Timeouts, &resp.Diagnostics)
-	if framework.Known(config.InvalidateReason) && !config.DeletionPolicy.IsUnknown() && deletionPolicy(&config) != deletionInvalidate {
+	if framework.Known(config.InvalidateReason) && !config.DeletionPolicy.IsUnknown() && deletionPolicy(config) != deletionInvalidate {
 		resp.Diagnostics.AddAttributeWarning(path.Root("invalidate_reason"), "invalidate_reason has no effect",
 			"invalidate_reason is sent only with deletion_policy = \"invalidate\", and this member has another policy.")
 	}
