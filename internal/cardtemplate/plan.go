@@ -34,7 +34,11 @@ func (r *templateResource) ValidateConfig(ctx context.Context, req resource.Vali
 		framework.At(path.Root("init_level"), "The level of new members is missing",
 			"need_display_level = true shows a level on the card, and new members need one: set init_level, 1 to 10 characters.").AddError(&resp.Diagnostics)
 	}
-	validateForm(config.UserInformation, &resp.Diagnostics)
+	for _, f := range fields() {
+		if object, ok := f.get(&config.template).(types.Object); ok {
+			validateObject(f.name, object, &resp.Diagnostics)
+		}
+	}
 }
 
 // validateCode checks that a code that is shown by a mini program says by which.
@@ -52,18 +56,18 @@ func validateCode(config *template, diags *diag.Diagnostics) {
 	}
 }
 
-// validateForm checks that a form asks for something.
-func validateForm(form types.Object, diags *diag.Diagnostics) {
-	if !framework.Known(form) {
+// validateObject checks that an object says something.
+func validateObject(name string, object types.Object, diags *diag.Diagnostics) {
+	if !framework.Known(object) {
 		return
 	}
-	for _, list := range form.Attributes() {
-		if !list.IsNull() {
+	for _, value := range object.Attributes() {
+		if !value.IsNull() {
 			return
 		}
 	}
-	framework.At(path.Root("user_information"), "The form is empty",
-		"user_information is given without fields. Give common_field_list, custom_field_list or both, or leave user_information out.").AddError(diags)
+	framework.Detailf(path.Root(name), "An object is empty",
+		"%s has no value. Give %s, or leave %s out.", name, strings.Join(framework.SortedKeys(object.Attributes()), " or "), name).AddError(diags)
 }
 
 // ModifyPlan implements resource.ResourceWithModifyPlan.

@@ -67,13 +67,16 @@ func readSource(source string) (*picture, error) {
 	return newPicture(content)
 }
 
+// unavailableError is about a picture whose bytes are not there: it says nothing about them.
+type unavailableError struct{ error }
+
 // fileError drops the path from an error: the message says source.
 func fileError(err error) error {
 	var pathError *os.PathError
 	if errors.As(err, &pathError) {
-		return pathError.Err
+		err = pathError.Err
 	}
-	return err
+	return unavailableError{err}
 }
 
 // readBase64 reads a picture from base64 text.
@@ -92,6 +95,9 @@ func newPicture(content []byte) (*picture, error) {
 	}
 	if len(content) > maxBytes {
 		return nil, errors.New("it has 1 MiB or more, and a card's picture must be smaller")
+	}
+	if bytes.HasPrefix(content, []byte("version https://git-lfs")) {
+		return nil, unavailableError{errors.New("it is a Git LFS pointer and not the picture: run git lfs pull")}
 	}
 	p := &picture{content: content}
 	var config stdimage.Config
@@ -122,7 +128,7 @@ func newPicture(content []byte) (*picture, error) {
 func describe(content []byte) string {
 	for _, kind := range []struct{ prefix, name string }{
 		{"GIF8", "a GIF"}, {"BM", "a BMP"}, {"RIFF", "a WebP"}, {"<svg", "an SVG"}, {"<?xml", "an SVG or other XML"}, {"%PDF", "a PDF"},
-		{"II*\x00", "a TIFF"}, {"MM\x00*", "a TIFF"}, {"version https://git-lfs", "a Git LFS pointer (run git lfs pull)"}, {"<!DOCTYPE", "an HTML page"}, {"<html", "an HTML page"},
+		{"II*\x00", "a TIFF"}, {"MM\x00*", "a TIFF"}, {"<!DOCTYPE", "an HTML page"}, {"<html", "an HTML page"},
 	} {
 		if bytes.HasPrefix(content, []byte(kind.prefix)) {
 			return kind.name

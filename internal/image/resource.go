@@ -5,6 +5,7 @@ package image
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -102,7 +103,7 @@ func (r *imageResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 		Version: schemaVersion,
 		MarkdownDescription: "Uploads a picture for the background of a card or a card template; its `url` is their `card_picture_url`.\n\n" +
 			"The picture is read and checked while planning: a JPEG or PNG of less than 1 MiB and at most 5000×5000 pixels; WeChat Pay suggests 716×320. " +
-			"Other bytes replace the resource. The same bytes are never uploaded twice, also under another path or name. The bytes are not in the state. " +
+			"Other bytes replace the resource. The same bytes are not uploaded again, also under another path or name; two resources of one run upload them once. The bytes are not in the state. " +
 			"WeChat Pay can neither list nor delete pictures: destroying only forgets the URL, which stays valid.\n\n" +
 			"For service providers the member card pages do not say which upload they mean; the provider uses that of marketing (`/v3/marketing/favor/media/image-upload`), whose URLs have the same form. " +
 			"Should WeChat Pay not accept such a URL, upload the picture by hand and give its URL instead.",
@@ -196,18 +197,20 @@ func (r *imageResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	if state != nil && r.uploads != nil {
 		r.uploads.add(framework.Text(state.SHA256), framework.Text(state.URL))
 	}
-	read, unknown, diagnostic := readConfigured(&config)
+	read, unknown, err := readConfigured(&config)
+	unavailable, isUnavailable := errors.AsType[unavailableError](err)
 	switch {
 	case unknown:
 		plan.setUnknown()
-	case read == nil && state != nil && !config.Source.IsNull() && config.Source.Equal(state.Source):
+	case isUnavailable && state != nil && config.Source.Equal(state.Source):
 		// A destroy, or a checkout without pictures, works without the file.
+		diagnostic := unusable(&config, unavailable)
 		diagnostic.Summary = "The picture cannot be read, and stays as it is"
 		diagnostic.Detail += " WeChat Pay has the picture already, so nothing is uploaded. Whether the file has changed is not known."
 		diagnostic.AddWarning(&resp.Diagnostics)
 		plan.keep(state)
-	case read == nil:
-		diagnostic.AddError(&resp.Diagnostics)
+	case err != nil:
+		unusable(&config, err).AddError(&resp.Diagnostics)
 		return
 	default:
 		plan.setPicture(read, &config, state, &resp.Diagnostics)
@@ -224,26 +227,26 @@ func shortDigest(m *model) string {
 	return fmt.Sprintf("%s (SHA-256 %s…)", framework.Text(m.Filename), digest[:min(12, len(digest))])
 }
 
-// readConfigured reads the configured picture. It is nil where it cannot be read, with what
-// there is to say; unknown is whether it is not known yet.
-func readConfigured(config *model) (read *picture, unknown bool, d framework.Diagnostic) {
+// readConfigured reads the configured picture; unknown is whether it is not known yet.
+func readConfigured(config *model) (read *picture, unknown bool, err error) {
 	switch {
 	case config.Source.IsUnknown() || config.ContentBase64.IsUnknown():
-		return nil, true, d
+		return nil, true, nil
 	case !config.Source.IsNull():
-		read, err := readSource(framework.Text(config.Source))
-		if err != nil {
-			return nil, false, framework.Detailf(path.Root("source"), "The picture cannot be used", "The file %q cannot be used: %s.", framework.Text(config.Source), err)
-		}
-		return read, false, d
+		read, err = readSource(framework.Text(config.Source))
 	default:
-		read, err := readBase64(framework.Text(config.ContentBase64))
-		if err != nil {
-			// Terraform would print the configuration's lines, which may be the whole picture.
-			return nil, false, framework.Detailf(path.Empty(), "The picture cannot be used", "The picture of content_base64 cannot be used: %s.", err)
-		}
-		return read, false, d
+		read, err = readBase64(framework.Text(config.ContentBase64))
 	}
+	return read, false, err
+}
+
+// unusable says why the configured picture cannot be used.
+func unusable(config *model, err error) framework.Diagnostic {
+	if config.Source.IsNull() {
+		// Terraform would print the configuration's lines, which may be the whole picture.
+		return framework.Detailf(path.Empty(), "The picture cannot be used", "The picture of content_base64 cannot be used: %s.", err)
+	}
+	return framework.Detailf(path.Root("source"), "The picture cannot be used", "The file %q cannot be used: %s.", framework.Text(config.Source), err)
 }
 
 // setUnknown leaves open what depends on the bytes.
@@ -298,9 +301,9 @@ func (r *imageResource) Create(ctx context.Context, req resource.CreateRequest, 
 	if resp.Diagnostics.HasError() || !r.data.Ready(&resp.Diagnostics) {
 		return
 	}
-	read, _, diagnostic := readConfigured(&config)
-	if read == nil {
-		diagnostic.AddError(&resp.Diagnostics)
+	read, _, err := readConfigured(&config)
+	if err != nil {
+		unusable(&config, err).AddError(&resp.Diagnostics)
 		return
 	}
 	if framework.Known(plan.SHA256) && framework.Text(plan.SHA256) != read.sha256 {

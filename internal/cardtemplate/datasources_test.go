@@ -1,0 +1,128 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package cardtemplate_test
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
+)
+
+// without is a copy without some names.
+func without(values map[string]any, names ...string) map[string]any {
+	out := map[string]any{}
+	for name, value := range values {
+		out[name] = value
+	}
+	for _, name := range names {
+		delete(out, name)
+	}
+	return out
+}
+
+// Resource, data sources and list have one template in the same names and shapes.
+func TestDataSourcesAndListHaveTheResourcesShapes(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string]mockserver.Options{"modify_time": {}, "update_time": {TemplateTimeName: mockserver.TemplateUpdateTime}} {
+		e := newEnv(t, options, nil)
+		state := e.r.MustRun(tfdriver.State{}, everything())
+		want := without(state.Values(), "deletion_policy", "timeouts")
+		one, diags := e.p.DataSource(resourceType, map[string]any{"card_id": state.Get("card_id")})
+		if diags.HasErrors() || !reflect.DeepEqual(one, want) || one["modify_time"] == nil {
+			t.Errorf("%s: one: %v, want %v\n%s", name, one, want, diags)
+		}
+		all, diags := e.p.DataSource(resourceType+"s", nil)
+		if diags.HasErrors() || !reflect.DeepEqual(all["templates"], []any{want}) {
+			t.Errorf("%s: all: %v\n%s", name, all, diags)
+		}
+		listed, diags := e.p.List(resourceType, map[string]any{}, true, 100)
+		if diags.HasErrors() || len(listed) != 1 || !reflect.DeepEqual(without(listed[0].Resource, "deletion_policy", "timeouts"), want) || !reflect.DeepEqual(listed[0].Identity, state.Identity()) {
+			t.Errorf("%s: list: %v\n%s", name, listed, diags)
+		}
+		imported, diags := e.r.ImportByIdentity(listed[0].Identity)
+		if diags.HasErrors() || !reflect.DeepEqual(without(imported.Values(), "deletion_policy", "timeouts"), want) {
+			t.Errorf("%s: import: %v\n%s", name, imported.Values(), diags)
+		}
+	}
+}
+
+// All pages are read, of one state where one is asked for, and no more than asked for.
+func TestAllPagesAreListed(t *testing.T) {
+	t.Parallel()
+	var templates []mockserver.Template
+	for i := range 45 {
+		template := mockserver.Template{BrandID: mockserver.DefaultBrandID, CardID: fmt.Sprintf("p%03d", i)}
+		if i%3 == 0 {
+			template.State = mockserver.TemplateStateInvalid
+		}
+		templates = append(templates, template)
+	}
+	e := newEnv(t, mockserver.Options{Templates: templates}, nil)
+	for state, want := range map[any]int{nil: 45, "CARD_INVALID": 15, "CARD_EFFECTIVE": 30} {
+		config := map[string]any{}
+		if state != nil {
+			config["state"] = state
+		}
+		all, diags := e.p.DataSource(resourceType+"s", config)
+		if got, _ := all["templates"].([]any); diags.HasErrors() || len(got) != want {
+			t.Errorf("%v: %d templates, want %d\n%s", state, len(got), want, diags)
+		}
+		listed, diags := e.p.List(resourceType, config, false, 100)
+		if diags.HasErrors() || len(listed) != want {
+			t.Errorf("%v: %d in the list, want %d\n%s", state, len(listed), want, diags)
+		}
+	}
+	e.m.ResetRequests()
+	if listed, diags := e.p.List(resourceType, map[string]any{}, true, 20); diags.HasErrors() || len(listed) != 20 || len(e.m.Requests()) != 1 {
+		t.Errorf("%d in the list with %d requests\n%s", len(listed), len(e.m.Requests()), diags)
+	}
+	none := newEnv(t, mockserver.Options{OmitEmptyData: true}, nil)
+	if all, diags := none.p.DataSource(resourceType+"s", nil); diags.HasErrors() || !reflect.DeepEqual(all["templates"], []any{}) {
+		t.Errorf("no templates: %v\n%s", all, diags)
+	}
+}
+
+// What cannot be read is one error that says what to check.
+func TestReadingFails(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, mockserver.Options{}, map[string]any{"max_retries": 0})
+	if _, diags := e.p.DataSource(resourceType, map[string]any{"card_id": "p-none"}); len(diags) != 1 || !diags.Errors().At("card_id").Contains("knows no such card template") {
+		t.Errorf("%s", diags)
+	}
+	e.m.Inject(mockserver.Fault{Status: 500, Count: -1})
+	if _, diags := e.p.DataSource(resourceType+"s", nil); len(diags) != 1 || !diags.Errors().Contains("WeChat Pay has a problem") {
+		t.Errorf("%s", diags)
+	}
+	if listed, diags := e.p.List(resourceType, map[string]any{}, false, 10); len(listed) != 0 || len(diags) != 1 || !diags.Errors().Contains("WeChat Pay has a problem") {
+		t.Errorf("%s", diags)
+	}
+	for _, id := range []string{"", "1004", "1004/", "/p1", "1004/p 1", "1004/p/1"} {
+		if _, diags := e.r.Import(id); !diags.Errors().Contains("The import id is not right") {
+			t.Errorf("import of %q: %s", id, diags)
+		}
+	}
+}
+
+// A brand that calls for itself has the same resource.
+func TestBrandMode(t *testing.T) {
+	t.Parallel()
+	m := acctest.StartMock(t, mockserver.Options{Templates: []mockserver.Template{}})
+	e := &env{t: t, m: m, p: acctest.NewProcess(t, m, acctest.BrandConfig(m))}
+	e.r = e.p.Resource(resourceType)
+	config := sample(map[string]any{"deletion_policy": "invalidate"})
+	state := e.r.MustRun(tfdriver.State{}, config)
+	e.empty(state, config)
+	state = e.r.MustRun(state, sample(map[string]any{"deletion_policy": "invalidate", "benefits": "别的"}))
+	if state = e.r.MustRun(state, nil); state.Exists() {
+		t.Error("it is still there")
+	}
+	e.ended()
+	if plan := e.r.Plan(tfdriver.State{}, sample(map[string]any{"brand_id": "1005"})); !plan.Diagnostics.Errors().At("brand_id").Contains("Another brand") {
+		t.Errorf("%s", plan.Diagnostics)
+	}
+}

@@ -1,0 +1,124 @@
+// Copyright (c) The terraform-provider-wechatpay authors
+// SPDX-License-Identifier: MPL-2.0
+
+package image_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
+)
+
+// Whatever goes wrong with an upload: one error at most, nothing tainted, and when the fault is
+// over, the next run uploads the picture.
+func TestUploadFaults(t *testing.T) {
+	t.Parallel()
+	html := []byte("<html>Bad Gateway</html>")
+	for name, c := range map[string]struct {
+		fault mockserver.Fault
+		want  string
+		// final is whether the upload is not tried again.
+		final bool
+	}{
+		"request lost":    {fault: mockserver.Fault{Kind: mockserver.FaultCutConnection}, want: "could not be reached"},
+		"answer lost":     {fault: mockserver.Fault{Kind: mockserver.FaultCutConnection, AfterWork: true}, want: "could not be reached"},
+		"answer cut":      {fault: mockserver.Fault{Kind: mockserver.FaultTruncated, AfterWork: true}, want: "could not be reached"},
+		"429":             {fault: mockserver.Fault{Status: http.StatusTooManyRequests, Code: "RATELIMIT_EXCEEDED", Message: "慢"}, want: "rate limit"},
+		"500":             {fault: mockserver.Fault{Status: http.StatusInternalServerError}, want: "has a problem"},
+		"an HTML page":    {fault: mockserver.Fault{Status: http.StatusBadGateway, Body: html}, want: "has a problem"},
+		"wrong signature": {fault: mockserver.Fault{Kind: mockserver.FaultBadSignature, AfterWork: true}, want: "signature is not WeChat Pay's"},
+		"no URL":          {fault: mockserver.Fault{Kind: mockserver.FaultChangedFields, AfterWork: true, Fields: map[string]any{"media_url": nil}}, want: "could not be used", final: true},
+		"digest":          {fault: mockserver.Fault{Status: http.StatusBadRequest, Code: "INVALID_REQUEST", Message: "图片摘要错误"}, want: "arrived with other bytes", final: true},
+		"format":          {fault: mockserver.Fault{Status: http.StatusBadRequest, Code: "INVALID_REQUEST", Message: "图片格式无效"}, want: "does not accept the picture's format", final: true},
+		"name":            {fault: mockserver.Fault{Status: http.StatusBadRequest, Code: "INVALID_REQUEST", Message: "文件名错误"}, want: "file name", final: true},
+		"size":            {fault: mockserver.Fault{Status: http.StatusBadRequest, Code: "INVALID_REQUEST", Message: "上传的图片大小大于2M"}, want: "too large", final: true},
+	} {
+		for _, lasts := range []bool{false, true} {
+			t.Run(name+map[bool]string{true: ", lasting", false: ", once"}[lasts], func(t *testing.T) {
+				t.Parallel()
+				m := acctest.StartMock(t, mockserver.Options{})
+				p := acctest.NewProcess(t, m, map[string]any{"max_retries": 1})
+				e := &env{t, m, p, p.Resource("wechatpay_image")}
+				fault := c.fault
+				if fault.Operation = mockserver.OperationUploadImage; lasts {
+					fault.Count = -1
+				}
+				m.Inject(fault)
+				content := pngBytes(t, 716, 320, 1)
+				config := map[string]any{"content_base64": base64.StdEncoding.EncodeToString(content)}
+				state, diags := e.r.Run(tfdriver.State{}, config)
+				if want := lasts || c.final; want != diags.HasErrors() || len(diags) > 1 || want && !diags.Errors().Contains(c.want) || state.Exists() == want {
+					t.Errorf("want an error: %t, with %q; got %v:\n%s", want, c.want, state.Values(), diags)
+				}
+				if strings.Contains(diags.String(), config["content_base64"].(string)[:40]) {
+					t.Error("the picture is printed")
+				}
+				m.ClearFaults()
+				if state = e.r.MustRun(state, config); state.Get("url") == nil {
+					t.Errorf("the state is %v", state.Values())
+				}
+			})
+		}
+	}
+}
+
+// Two pictures of one configuration with the same bytes are uploaded once.
+func TestSameBytesInOneRun(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	content := pngBytes(t, 716, 320, 1)
+	first := e.r.Plan(tfdriver.State{}, map[string]any{"source": write(t, "a.png", content)})
+	second := e.r.Plan(tfdriver.State{}, map[string]any{"source": write(t, "b.png", content)})
+	a, diags := e.r.Apply(first)
+	b, more := e.r.Apply(second)
+	if diags.HasErrors() || more.HasErrors() || a.Get("url") != b.Get("url") {
+		t.Errorf("%v, %v", a.Values(), b.Values())
+	}
+	e.uploads(1)
+}
+
+// A checkout without pictures has a Git LFS pointer at the file's place; that is no other picture.
+// A file that is another, wrong picture is a mistake also where WeChat Pay has the former one.
+func TestFileThatIsNoPictureAnyMore(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	file := write(t, "card.png", pngBytes(t, 716, 320, 1))
+	config := map[string]any{"source": file}
+	state := e.r.MustRun(tfdriver.State{}, config)
+	for content, refused := range map[string]bool{"version https://git-lfs.github.com/spec/v1": false, "GIF89a": true, "": true} {
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		e.p.NewRun()
+		plan := e.r.Plan(state, config)
+		if plan.Diagnostics.HasErrors() != refused || !refused && (plan.Action != tfdriver.NoOp || len(plan.Diagnostics.Warnings()) != 1) {
+			t.Errorf("%q: %q\n%s", content, plan.Action, plan.Diagnostics)
+		}
+	}
+	e.uploads(1)
+}
+
+// What is not known while planning is uploaded in the apply, and not again where it is the same.
+func TestUnknownPicture(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	config := map[string]any{"content_base64": base64.StdEncoding.EncodeToString(pngBytes(t, 716, 320, 1))}
+	plan := e.r.Plan(tfdriver.State{}, map[string]any{"content_base64": tfdriver.Unknown})
+	state, diags := e.r.ApplyConfig(plan, config)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	e.p.NewRun()
+	plan = e.r.Plan(state, map[string]any{"content_base64": tfdriver.Unknown})
+	again, diags := e.r.ApplyConfig(plan, config)
+	if diags.HasErrors() || again.Get("url") != state.Get("url") {
+		t.Errorf("%v, was %v\n%s", again.Values(), state.Values(), diags)
+	}
+	e.uploads(1)
+}
