@@ -72,8 +72,7 @@ type unavailableError struct{ error }
 
 // fileError drops the path from an error: the message says source.
 func fileError(err error) error {
-	var pathError *os.PathError
-	if errors.As(err, &pathError) {
+	if pathError, ok := errors.AsType[*os.PathError](err); ok {
 		err = pathError.Err
 	}
 	return unavailableError{err}

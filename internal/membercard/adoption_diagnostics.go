@@ -80,7 +80,7 @@ func (a *adoption) refusalWithoutDetails(d decision) framework.Diagnostic {
 				"Confirm it with the call https://pay.weixin.qq.com/doc/v3/partner/4015336979 (usually your event server's job), then import that card into the state.", id))
 	case decideRefuseUnproven:
 		return framework.At(path.Empty(), "The member exists already, through a connection that is not proven",
-			fmt.Sprintf("The member %s was not adopted: no answer of WeChat Pay has verified in this run, so that \"already exists\" may be anybody's words. "+
+			fmt.Sprintf("The member %s was not adopted: an answer to its import did not verify, so that \"already exists\" may not be WeChat Pay's words. "+
 				"Check public_key_id and public_key, or platform_certificate: a plan with data \"wechatpay_connection\" tests them without a side effect. Then apply again.", id))
 	case decideRefuseUnread:
 		out := explainRead(a.readErr, "reading the card that exists already", phonePath(a.plan))

@@ -151,7 +151,7 @@ func Fields() map[string]path.Path {
 	return fields
 }
 
-// TypePath, EndPath and DaysPath are the paths of single names.
+// TypePath is the path of the type.
 func TypePath() path.Path { return Path(fieldType) }
 
 // EndPath is the path of the end.
