@@ -546,3 +546,58 @@ func TestThePagesExampleOfAnImportImports(t *testing.T) {
 		t.Errorf("import.sh does not import %s", id)
 	}
 }
+
+// From an empty WeChat Pay one apply makes picture, template and members, with one request each.
+// A destroy is refused, and tells what stays and what ends before it does anything.
+func TestAMembershipFromNothing(t *testing.T) {
+	a := start(t, "from-nothing", mockserver.Options{Templates: []mockserver.Template{}, PicturesMustBeUploaded: true})
+	a.apply()
+	a.cards(20)
+	counts := map[mockserver.Operation]int{}
+	for _, r := range a.mock.Requests() {
+		if r.Method == http.MethodPost {
+			counts[r.Operation]++
+		}
+	}
+	if want := fmt.Sprint(map[mockserver.Operation]int{
+		mockserver.OperationUploadImage: 1, mockserver.OperationCreateTemplate: 1, mockserver.OperationImportByPhone: 20,
+	}); fmt.Sprint(counts) != want {
+		t.Errorf("requests %v, want %v", counts, want)
+	}
+	template := a.mock.Templates()[0]
+	card := a.card(template.CardID, "VIP-0002")
+	if got := fmt.Sprint(card.CustomFields); !strings.Contains(got, "福田店") {
+		t.Errorf("the second of the roster has filled in %s", got)
+	}
+
+	a.mock.ResetRequests()
+	configuration := a.read("main.tf")
+	a.write("main.tf", strings.Replace(configuration, "九折", "八折", 1))
+	actions, _ := a.plan()
+	if len(actions) != 1 || !actions["wechatpay_member_card_template.vip"].Update() {
+		t.Errorf("another benefit plans %v", actions)
+	}
+	if n := a.mock.RequestCounts()[mockserver.OperationTemplate]; n != 1 {
+		t.Errorf("a plan reads the template %d times", n)
+	}
+	a.apply()
+
+	if _, err := a.Destroy(t.Context()); err == nil || !strings.Contains(err.Error(), "protected from being destroyed") {
+		t.Errorf("destroy: %v", err)
+	}
+	a.cards(20)
+	a.write("main.tf", strings.Replace(a.read("main.tf"), `code_type        = "QR_CODE"`, "code_type        = \"QR_CODE\"\n  deletion_policy  = \"invalidate\"", 1))
+	a.apply()
+	_, planned, err := a.Plan(t.Context(), "-destroy")
+	a.must("plan -destroy", err)
+	for _, want := range []string{"permanently invalidated", "WeChat Pay keeps the picture"} {
+		if !strings.Contains(planned.Stdout, want) {
+			t.Errorf("the plan does not say %q:\n%s", want, planned.Stdout)
+		}
+	}
+	_, err = a.Destroy(t.Context())
+	a.must("destroy", err)
+	if template, _ = a.mock.Template(template.CardID); template.State != mockserver.TemplateStateInvalid {
+		t.Errorf("the template is %s", template.State)
+	}
+}
