@@ -78,7 +78,11 @@ func (r *templateResource) Schema(ctx context.Context, _ resource.SchemaRequest,
 		MarkdownDescription: "A member card template of a brand ([official page](https://pay.weixin.qq.com/doc/v3/partner/4015336970)): what members' cards look like, and what they fill in.\n\n" +
 			"Another `brand_id`, `appid`, `card_type`, `code_mode`, `code_type`, `init_level`, `legal_agreement` or `out_request_no` needs another template, because WeChat Pay cannot change them. " +
 			"That would leave every member behind, so `deletion_policy = \"prevent\"`, which is the default, refuses it while planning. Every other change is sent in place. " +
-			"An attribute that is removed from the configuration keeps the value that WeChat Pay holds: whether the API can clear it is not documented.",
+			"An attribute that is removed from the configuration, or a part of an object, keeps the value that WeChat Pay holds: whether the API can clear it is not documented.\n\n" +
+			"A second template is never made by accident: before a create the brand's templates are listed, and one that an interrupted run has left behind is adopted, with a warning. " +
+			"Where nobody can tell whether a create was carried out, the resource stays in the state without `card_id`, and the next plan looks again.\n\n" +
+			"WeChat Pay's pages do not say what becomes of the cards of an invalidated template, whether an invalid template can be changed, whether the type of the validity can be changed, " +
+			"and how a change appears on cards that members have already. For these the provider sends what is configured and shows WeChat Pay's answer.",
 		Attributes: attributes,
 	}
 }
