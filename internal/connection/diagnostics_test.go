@@ -33,6 +33,8 @@ func TestErrorsNameTheCredential(t *testing.T) {
 			"public_key_id is not the key that WeChat Pay signs with", []string{`"PUB_KEY_ID_01"`, "nothing of it was used", "08F1D2B3"}},
 		{"platform certificate", unverified(wechatpay.ReasonUnknownSerial, "5157F09E"), false,
 			"WeChat Pay signs with another key than the configured one", []string{`"5157F09E"`, "platform_certificate"}},
+		{"platform certificate, to a brand", unverified(wechatpay.ReasonUnknownSerial, "5157F09E"), true,
+			"WeChat Pay signs with another key than the configured one", []string{`"5157F09E"`, "品牌经营平台"}},
 		{"wrong key of the right ID", unverified(wechatpay.ReasonBadSignature, "PUB_KEY_ID_01"), true,
 			"public_key does not belong to public_key_id", []string{"品牌经营平台", "a proxy"}},
 		{"clock", unverified(wechatpay.ReasonClock, "PUB_KEY_ID_01"), false, "This machine's clock is wrong", []string{"Set the clock right", "6m40s"}},
@@ -52,6 +54,9 @@ func TestErrorsNameTheCredential(t *testing.T) {
 				if !strings.Contains(d.Detail, words) {
 					t.Errorf("%q is not said: %s", words, d.Detail)
 				}
+			}
+			if c.brandMode && strings.Contains(d.Detail, "platform_certificate") {
+				t.Errorf("a brand has no platform_certificate: %s", d.Detail)
 			}
 		})
 	}

@@ -142,8 +142,36 @@ func APIErrorDetails(e *wechatpay.Error) string {
 	return b.String()
 }
 
+// caller is the merchant that called, in the words of its mode.
+type caller struct {
+	// kind is what WeChat Pay counts requests for, and gives permissions to.
+	kind string
+	// identity is the attribute that says who calls, keys those of WeChat Pay's own key, and
+	// platform is where a person compares them.
+	identity, keys, platform string
+	// toAuthorise and toCheck are what a permission takes besides WeChat Pay's own.
+	toAuthorise, toCheck string
+	// mixedUp is said of a signature that was refused.
+	mixedUp string
+}
+
+func callerOf(e *wechatpay.Error) caller {
+	if e.Mode == wechatpay.ModeBrand {
+		return caller{
+			kind: "brand", identity: "brand_id", keys: "public_key_id and public_key", platform: "brand platform (品牌经营平台)",
+			mixedUp: " In brand mode they are those of the brand API certificate: a service provider's merchant API certificate is not accepted.",
+		}
+	}
+	return caller{
+		kind: "merchant number", identity: "mchid", keys: "public_key_id and public_key, or platform_certificate,", platform: "merchant platform",
+		toAuthorise: ", and have the brand authorise the service provider",
+		toCheck:     ", and check that the brand has authorised the service provider",
+	}
+}
+
 func (c CallContext) explainKind(e *wechatpay.Error) Diagnostic {
 	failed := Capitalize(c.Doing) + " failed"
+	who := callerOf(e)
 	retried := ""
 	if e.Attempts > 1 {
 		retried = ", also after retries"
@@ -178,13 +206,13 @@ func (c CallContext) explainKind(e *wechatpay.Error) Diagnostic {
 			Detail: failed + ": there is no such object. Check the ids."}
 	case wechatpay.KindSign:
 		return Diagnostic{Summary: "WeChat Pay did not accept the signature",
-			Detail: failed + ". Check that mchid, certificate_serial_no and private_key belong together, that the certificate has not been replaced in the merchant platform, and that this machine's clock is right to 5 minutes."}
+			Detail: failed + fmt.Sprintf(". Check that %s, certificate_serial_no and private_key belong together, that the certificate has not been replaced in the %s, and that this machine's clock is right to 5 minutes.%s", who.identity, who.platform, who.mixedUp)}
 	case wechatpay.KindNoAuth:
 		return Diagnostic{Summary: "The merchant has no permission for the product",
-			Detail: failed + ": the member card product (商家名片会员) is not open for this merchant number. Ask WeChat Pay's operations staff (the 运营 contact of your merchant number) to open it, and have the brand authorise the service provider. Until then no call of the product works."}
+			Detail: failed + fmt.Sprintf(": the member card product (商家名片会员) is not open for this %[1]s. Ask WeChat Pay's operations staff (the 运营 contact of your %[1]s) to open it%[2]s. Until then no call of the product works.", who.kind, who.toAuthorise)}
 	case wechatpay.KindPermission:
 		return Diagnostic{Summary: "The merchant has no permission for this call",
-			Detail: failed + ": the merchant number may not make this call. Ask WeChat Pay's operations staff (the 运营 contact of your merchant number) to open the member card product (商家名片会员) for it, and check that the brand has authorised the service provider."}
+			Detail: failed + fmt.Sprintf(": the %[1]s may not make this call. Ask WeChat Pay's operations staff (the 运营 contact of your %[1]s) to open the member card product (商家名片会员) for it%[2]s.", who.kind, who.toCheck)}
 	case wechatpay.KindNotOpen:
 		return Diagnostic{Summary: "WeChat Pay has not opened this call yet",
 			Detail: failed + ": WeChat Pay answers that this call is not open."}
@@ -193,7 +221,7 @@ func (c CallContext) explainKind(e *wechatpay.Error) Diagnostic {
 			Detail: failed + ": merchant_mode does not offer this call. Nothing was sent."}
 	case wechatpay.KindRate:
 		return Diagnostic{Summary: "WeChat Pay's rate limit was exceeded",
-			Detail: failed + retried + ". All processes of one merchant number share 5 requests a second: let no other pipeline run at the same time, lower requests_per_second, or raise max_retries."}
+			Detail: failed + retried + ". All processes of one " + who.kind + " share 5 requests a second: let no other pipeline run at the same time, lower requests_per_second, or raise max_retries."}
 	case wechatpay.KindSystem:
 		return Diagnostic{Summary: "WeChat Pay has a problem",
 			Detail: failed + " on WeChat Pay's side" + retried + ". Apply again later; if it stays, give the request id to WeChat Pay's support."}
@@ -205,7 +233,7 @@ func (c CallContext) explainKind(e *wechatpay.Error) Diagnostic {
 			Detail: fmt.Sprintf("%s, because the endpoint redirects %s. A signed request is never sent on. Check endpoint, and whether there is a proxy or a captive portal on the way.", failed, redirectTarget(e))}
 	case wechatpay.KindSignature:
 		return Diagnostic{Summary: "The answer's signature is not WeChat Pay's",
-			Detail: failed + ": an answer came, but its signature did not verify" + cause + ". Nothing of it was used. " + verificationAdvice(e)}
+			Detail: failed + ": an answer came, but its signature did not verify" + cause + ". Nothing of it was used. " + verificationAdvice(e, who)}
 	case wechatpay.KindAnswer:
 		return Diagnostic{Summary: "WeChat Pay's answer could not be used",
 			Detail: failed + ": the answer does not say what was done" + cause + ". Apply again; if it stays, give the request id to WeChat Pay's support."}
@@ -246,7 +274,7 @@ func stopReason(e *wechatpay.Error) string {
 }
 
 // verificationAdvice is what to do about an answer that did not verify, by the reason.
-func verificationAdvice(e *wechatpay.Error) string {
+func verificationAdvice(e *wechatpay.Error, who caller) string {
 	if invalid, ok := errors.AsType[*wechatpay.ValidationError](e); ok {
 		switch invalid.Reason {
 		case wechatpay.ReasonClock:
@@ -254,10 +282,10 @@ func verificationAdvice(e *wechatpay.Error) string {
 		case wechatpay.ReasonSignatureProbe:
 			return "WeChat Pay sends such answers now and then to test that callers verify: apply again."
 		case wechatpay.ReasonUnknownSerial:
-			return "WeChat Pay may have changed its key: compare public_key_id and public_key, or platform_certificate, with the merchant platform."
+			return fmt.Sprintf("WeChat Pay may have changed its key: compare %s with the %s.", who.keys, who.platform)
 		}
 	}
-	return "Check public_key_id and public_key, or platform_certificate, and whether something on the way changes answers."
+	return fmt.Sprintf("Check %s and whether something on the way changes answers.", who.keys)
 }
 
 // missingAnswer says how much of an answer came.

@@ -47,11 +47,11 @@ type attemptResult struct {
 	notConnected bool
 }
 
-// classify says what an attempt's result is, and which Request-ID an error has.
+// classify says what an attempt's result is, and which Request-ID an error has and who called.
 func (c *Client) classify(ctx context.Context, cl *call, a *attempt, sdkErr error) attemptResult {
 	r := c.classifyAnswer(ctx, cl, a, sdkErr)
 	if r.err != nil {
-		r.err.RequestID = a.requestID(&cl.masker)
+		r.err.RequestID, r.err.Mode = a.requestID(&cl.masker), c.cfg.Mode
 	}
 	return r
 }

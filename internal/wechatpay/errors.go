@@ -117,6 +117,8 @@ const (
 type Error struct {
 	Operation Operation
 	Kind      Kind
+	// Mode is the kind of merchant that called: ModeBrand, or a service provider otherwise.
+	Mode MerchantMode
 	// StatusCode is the HTTP status of the last answer, 0 when there was none.
 	StatusCode int
 	// Code and Message are WeChat Pay's, from the last answer; empty when it had none.
