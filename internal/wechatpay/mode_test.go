@@ -103,13 +103,40 @@ func TestBrandModeOfEveryCall(t *testing.T) {
 				if !strings.HasPrefix(r.uri, "/brand/card-member/") {
 					t.Errorf("path: %s", r.uri)
 				}
-				for _, word := range []string{"brand_id", "mchid", testMchID} {
-					if strings.Contains(r.uri+string(r.body), word) {
-						t.Errorf("%s in %s %s", word, r.uri, r.body)
+				// What is signed is looked at, not a picture's bytes.
+				for _, word := range []string{"brand_id", "mchid", testMchID, `"` + testBrand + `"`, "=" + testBrand} {
+					if strings.Contains(r.uri+signed, word) {
+						t.Errorf("%s in %s %s", word, r.uri, signed)
+					}
+				}
+				for name, values := range r.header {
+					// The two that were looked at above: the ID of a key begins with a merchant number.
+					if name == "Authorization" || name == "Wechatpay-Serial" {
+						continue
+					}
+					if value := strings.Join(values, " "); strings.Contains(value, testBrand) || strings.Contains(value, testMchID) {
+						t.Errorf("%s: %s", name, value)
 					}
 				}
 			}
+			// The import by phone number is not offered, and the echo makes another call of the mode.
+			if want := map[bool]int{true: 0, false: 1}[operation == OperationImport]; s.count() != want {
+				t.Errorf("%d requests, want %d", s.count(), want)
+			}
 		})
+	}
+}
+
+// A call that is added to a mode is in all tests of this file.
+func TestEveryCallIsRecorded(t *testing.T) {
+	t.Parallel()
+	calls := fullCalls(t)
+	for mode, routes := range map[MerchantMode]routes{ModeServiceProvider: serviceProviderRoutes(), ModeBrand: brandRoutes()} {
+		for operation := range routes {
+			if calls[operation] == nil {
+				t.Errorf("%s: the call %s is not in fullCalls", mode, operation)
+			}
+		}
 	}
 }
 
