@@ -23,9 +23,12 @@ func interruptOnCancel(cmd *exec.Cmd) {
 // killGroup kills what a killed command may have left of its process group: the provider.
 func killGroup(cmd *exec.Cmd) {
 	if cmd.Process != nil {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		killProcess(cmd.Process)
 	}
 }
+
+// killProcess kills a process that leads a process group, and the group.
+func killProcess(process *os.Process) { _ = syscall.Kill(-process.Pid, syscall.SIGKILL) }
 
 // PeakMemory returns the most memory in bytes that the larger of an ended command and the
 // processes that it waited for held, 0 where it is not known.

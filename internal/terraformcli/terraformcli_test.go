@@ -168,6 +168,29 @@ func TestAnEndedContextInterruptsTerraform(t *testing.T) {
 	}
 }
 
+func TestAKilledTerraformIsAnErrorAndFinishesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	if err := w.WriteFile("main.tf", `resource "terraform_data" "slow" {
+  provisioner "local-exec" { command = "echo begun; exec sleep 300" }
+}`); err != nil {
+		t.Fatal(err)
+	}
+	w.Kill() // nothing runs yet
+	w.ShowOutput(writerFunc(func(p []byte) {
+		if strings.Contains(string(p), "local-exec): begun") {
+			w.Kill()
+		}
+	}))
+	result, err := w.Apply(t.Context())
+	if exit, ok := errors.AsType[*ExitError](err); !ok || exit.Result.ExitCode != -1 {
+		t.Fatalf("the error is %v", err)
+	}
+	if strings.Contains(result.Stdout, "Gracefully shutting down") {
+		t.Errorf("Terraform was interrupted:\n%s", result.Stdout)
+	}
+}
+
 // An interrupt between two commands is an error, not a panic.
 func TestACommandThatDoesNotStartIsAnError(t *testing.T) {
 	t.Parallel()

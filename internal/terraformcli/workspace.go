@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -34,6 +35,7 @@ type Workspace struct {
 	output    io.Writer
 	trace     bool
 	commands  int
+	running   atomic.Pointer[os.Process]
 }
 
 // Result is what one command left.
@@ -201,7 +203,12 @@ func (w *Workspace) Run(ctx context.Context, args ...string) (*Result, error) {
 	interruptOnCancel(cmd)
 
 	started := time.Now()
-	err := cmd.Run()
+	err := cmd.Start()
+	if err == nil {
+		w.running.Store(cmd.Process)
+		err = cmd.Wait()
+		w.running.Store(nil)
+	}
 	result.Duration = time.Since(started)
 	result.Stdout, result.Stderr = stdout.String(), stderr.String()
 	result.ExitCode = cmd.ProcessState.ExitCode()
@@ -216,6 +223,14 @@ func (w *Workspace) Run(ctx context.Context, args ...string) (*Result, error) {
 		err = errors.Join(context.Cause(ctx), err)
 	}
 	return result, err
+}
+
+// Kill kills the running command and its provider, as `kill -9` or a machine that goes away
+// does. It may be called while Run is running, which returns an *ExitError with the code -1.
+func (w *Workspace) Kill() {
+	if process := w.running.Load(); process != nil {
+		killProcess(process)
+	}
 }
 
 // lockedWriter takes standard output and error, which are copied at the same time.

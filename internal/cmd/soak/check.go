@@ -28,6 +28,8 @@ type comparison struct {
 	different int
 	// unverified: in the state without an openid.
 	unverified int
+	// forgotten: those of them of whom Terraform was told before it was killed.
+	forgotten int
 }
 
 func (s *soak) compare(ctx context.Context) (*comparison, error) {
@@ -37,7 +39,7 @@ func (s *soak) compare(ctx context.Context) (*comparison, error) {
 	}
 	imported := map[string]int{}
 	for _, r := range s.sandbox.Mock.Requests() {
-		if r.Operation == mockserver.OperationImportByPhone && r.WorkDone {
+		if (r.Operation == mockserver.OperationImportByPhone || r.Operation == mockserver.OperationImportByOpenID) && r.WorkDone {
 			imported[r.UserCardCode]++
 		}
 	}
@@ -50,7 +52,7 @@ func (s *soak) compare(ctx context.Context) (*comparison, error) {
 		}
 		for _, wanted := range m.roster {
 			members++
-			c.add(wanted, instances[wanted.code], cards[wanted.code], imported[wanted.code])
+			c.add(wanted, instances[wanted.code], cards[wanted.code], imported[wanted.code], m.told[wanted.code])
 			delete(instances, wanted.code)
 		}
 		c.duplicated += len(instances)
@@ -59,7 +61,7 @@ func (s *soak) compare(ctx context.Context) (*comparison, error) {
 	return c, nil
 }
 
-func (c *comparison) add(wanted *member, instances []instance, cards []mockserver.Card, imported int) {
+func (c *comparison) add(wanted *member, instances []instance, cards []mockserver.Card, imported int, told bool) {
 	if len(instances) == 0 || len(cards) == 0 {
 		c.lost++
 		return
@@ -73,6 +75,9 @@ func (c *comparison) add(wanted *member, instances []instance, cards []mockserve
 		c.different++
 	case i.openID == "":
 		c.unverified++
+		if told {
+			c.forgotten++
+		}
 		if !i.adopted {
 			c.different++
 		}

@@ -68,10 +68,11 @@ func inject(m *mockserver.Server, rate float64, seed uint64) {
 	// Seeds that follow one another would draw alike.
 	seeds := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // repeatable randomness, not a secret
 	for _, operation := range []mockserver.Operation{
-		mockserver.OperationImportByPhone, mockserver.OperationModify, mockserver.OperationGet, mockserver.OperationTemplate,
+		mockserver.OperationImportByPhone, mockserver.OperationImportByOpenID, mockserver.OperationModify,
+		mockserver.OperationGet, mockserver.OperationTemplate,
 	} {
 		kinds := both
-		if operation == mockserver.OperationImportByPhone || operation == mockserver.OperationModify {
+		if operation != mockserver.OperationGet && operation != mockserver.OperationTemplate {
 			kinds = slices.Concat(both, permanentFaults())
 		}
 		share := rate / float64(len(kinds))

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"strconv"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
@@ -47,6 +48,13 @@ resource "wechatpay_member_card_import" "member" {
 }
 `
 
+// How members are imported.
+const (
+	byPhone  = "phone"
+	byOpenID = "openid"
+	byBoth   = "both"
+)
+
 // member is one member of the roster.
 type member struct {
 	code        string
@@ -55,11 +63,15 @@ type member struct {
 	Attach      string `json:"attach,omitempty"`
 }
 
-// newRoster has members of whom every fifth needs a second call.
-func newRoster(n int) []*member {
+// newRoster has members of whom every fifth needs a second call, and of whom all, every second
+// or none has an openid.
+func newRoster(n int, by string, openID func(phone string) string) []*member {
 	roster := make([]*member, n)
 	for i := range roster {
 		roster[i] = &member{code: fmt.Sprintf("VIP-%05d", i), PhoneNumber: strconv.Itoa(firstPhone + i)}
+		if by == byOpenID || by == byBoth && i%2 == 0 {
+			roster[i].OpenID = openID(roster[i].PhoneNumber)
+		}
 		if i%5 == 0 {
 			roster[i].Attach = "门店" + strconv.Itoa(i%7)
 		}
@@ -72,14 +84,27 @@ type module struct {
 	workspace *terraformcli.Workspace
 	roster    []*member
 	fresh     bool
+	// killAfter is at how many members the first apply is killed; 0: never.
+	killAfter int
+	// told are the codes of members of which Terraform was told before it was killed.
+	told map[string]bool
 }
 
-func newModule(t *sandbox.Sandbox, roster []*member) (*module, error) {
+// newModule makes a root module whose state is in the workspace or, where there is an address,
+// on a server.
+func newModule(t *sandbox.Sandbox, roster []*member, stateAddress string) (*module, error) {
 	w, err := t.Workspace("soak")
 	if err != nil {
 		return nil, err
 	}
-	m := &module{workspace: w, roster: roster, fresh: true}
+	m := &module{workspace: w, roster: roster, fresh: true, told: map[string]bool{}}
+	w.Setenv("WECHATPAY_JOURNAL_PATH", filepath.Join(w.Dir(), "journal"))
+	if stateAddress != "" {
+		backend := fmt.Sprintf("terraform {\n  backend \"http\" {\n    address = %q\n  }\n}\n", stateAddress)
+		if err := w.WriteFile("backend.tf", backend); err != nil {
+			return nil, err
+		}
+	}
 	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
 	w.Setenv("WECHATPAY_REQUEST_TIMEOUT", "3s")
 	w.Trace(true)
