@@ -8,5 +8,8 @@
 //   - Through package tfdriver, which plays Terraform in the test's own process:
 //     [NewProcess] starts it for this provider. A step takes milliseconds.
 //
+// A promise that holds for service providers and for brands is tested in both modes, by
+// [InBothModes].
+//
 // It knows how this provider is configured. It must not know what member cards mean.
 package acctest

@@ -23,7 +23,12 @@ import (
 // of the other one of a pair: `private_key_path = "…"` replaces private_key. An attribute
 // set to null is left to its environment variable.
 func ProviderBlock(m *mockserver.Server, extra ...string) string {
-	config := ProviderConfig(m)
+	return providerBlock(ProviderConfig(m), extra)
+}
+
+// providerBlock is a provider block with config's attributes, null ones left out, and extra ones.
+func providerBlock(config map[string]any, extra []string) string {
+	maps.DeleteFunc(config, func(_ string, value any) bool { return value == nil })
 	for _, line := range extra {
 		name := attributeName(line)
 		delete(config, name)
