@@ -193,7 +193,7 @@ func (p *planning) refuseWithoutOpenID() {
 	}
 }
 
-// warnPhoneNotSent warns when a write-only phone number is taken over without being sent
+// warnPhoneNotSent warns when a write-only phone number is stored without being sent
 // although the state shows that the card has another one.
 func (p *planning) warnPhoneNotSent() {
 	phone := configuredPhone(p.config)

@@ -55,7 +55,7 @@ func (r Request) clone() Request {
 	return r
 }
 
-// requestLog keeps the requests in the order of their arrival.
+// requestLog keeps the requests in the order in which they came.
 type requestLog struct {
 	mu      sync.Mutex
 	keep    int
@@ -106,7 +106,7 @@ func (j *requestLog) reset() {
 }
 
 // Requests returns copies of the requests received since the start or the last
-// [Server.ResetRequests], in the order of their arrival.
+// [Server.ResetRequests], in the order in which they came.
 func (s *Server) Requests() []Request { return s.requests.list() }
 
 // RequestCounts returns how many requests of each call were received since the

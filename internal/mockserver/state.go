@@ -13,7 +13,7 @@ import (
 
 // resetState restores the cards, templates and unbound phones of the options,
 // and forgets the pictures.
-// It leaves requests, faults and nonces alone.
+// It keeps requests, faults and nonces.
 func (s *Server) resetState() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

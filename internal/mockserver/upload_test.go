@@ -87,7 +87,7 @@ func filePart(content []byte) part {
 
 func pngMeta(content []byte) body { return body{"filename": "card.png", "sha256": digestOf(content)} }
 
-// uploadRequest is signed over meta alone.
+// uploadRequest is signed over meta only.
 func (m *merchant) uploadRequest(target string, meta []byte, parts ...part) *http.Request {
 	m.t.Helper()
 	r := m.request(http.MethodPost, target, multipartBody(parts...))

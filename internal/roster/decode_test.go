@@ -55,8 +55,8 @@ func TestDecodeAccepts(t *testing.T) {
 		columns    map[string]string
 		want       []member
 	}{
-		{"a header alone", "user_card_code\n", nil, []member{}},
-		{"a column alone", "user_card_code\nVIP-1\n", nil, []member{{userCardCode: "VIP-1", line: 2}}},
+		{"only a header", "user_card_code\n", nil, []member{}},
+		{"only one column", "user_card_code\nVIP-1\n", nil, []member{{userCardCode: "VIP-1", line: 2}}},
 		{"every attribute", "user_card_code,phone_number,openid,level,card_color,card_picture_url,pickup_time,attach\nc,13800138000,o,l,#AABBCC,https://x,2015-05-20T13:29:35+08:00,a\n", nil,
 			[]member{{userCardCode: "c", phoneNumber: "13800138000", openID: "o", level: "l", cardColor: "#AABBCC", cardPictureURL: "https://x", pickupTime: "2015-05-20T13:29:35+08:00", attach: "a", line: 2}}},
 		{"no line end at the end", "user_card_code,phone_number\nVIP-1,13800138000", nil, one(2)},
@@ -81,7 +81,7 @@ func TestDecodeAccepts(t *testing.T) {
 			{userCardCode: "12E5", line: 2}, {userCardCode: "1E10", line: 3}, {userCardCode: "E+10", line: 4}, {userCardCode: "1E+5", line: 5}}},
 		{"members without phone numbers", "user_card_code,phone_number\na,\nb,\n", nil, []member{{userCardCode: "a", line: 2}, {userCardCode: "b", line: 3}}},
 		{"a number of another country", "user_card_code,phone_number\na,+852 9123 4567\n", nil, []member{{userCardCode: "a", phoneNumber: "+85291234567", line: 2}}},
-		{"what the resource is to judge", "user_card_code,level,card_color\n会员 1,十个字以上的会员等级名称,red\n", nil, []member{{userCardCode: "会员 1", level: "十个字以上的会员等级名称", cardColor: "red", line: 2}}},
+		{"what the resource checks", "user_card_code,level,card_color\n会员 1,十个字以上的会员等级名称,red\n", nil, []member{{userCardCode: "会员 1", level: "十个字以上的会员等级名称", cardColor: "red", line: 2}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -115,7 +115,7 @@ func TestDecodeListsEverythingThatIsWrong(t *testing.T) {
 		want       []string
 	}{
 		{"nothing", "", nil, []string{"line 1: the roster is empty: it must at least have a header that names user_card_code"}},
-		{"blank rows alone", "\ufeff\r\n,,,\r\n \r\n", nil, []string{"line 1: the roster is empty: it must at least have a header that names user_card_code"}},
+		{"only blank rows", "\ufeff\r\n,,,\r\n \r\n", nil, []string{"line 1: the roster is empty: it must at least have a header that names user_card_code"}},
 		{"UTF-16 that passed for UTF-8", "u\x00s\x00e\x00r\x00", nil, []string{`line 1: the text contains NUL characters, as the format that Excel calls "Unicode Text" (UTF-16) does: use decode_roster_file(filebase64(…), …), which reads it, or save the roster as "CSV UTF-8"`}},
 		{"not UTF-8", "user_card_code\n\xbb\xe1\n", nil, []string{`line 1: the text is not UTF-8: use decode_roster_file(filebase64(…), …), which reads GBK and UTF-16, or save the roster as "CSV UTF-8"`}},
 		{"characters lost before another column", "user_card_code,level,attach\na,\ufffd,b\n", nil, []string{`line 2: level of "a"` + lost}},

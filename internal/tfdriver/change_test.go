@@ -261,7 +261,7 @@ func TestBrokenContractsAreErrors(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name, summary string
-		spoil         func(s *script)
+		corrupt       func(s *script)
 	}{
 		{"plan", summaryInvalidPlan, func(s *script) {
 			s.plan = func(_ *tfprotov6.PlanResourceChangeRequest, resp *tfprotov6.PlanResourceChangeResponse) {
@@ -290,7 +290,7 @@ func TestBrokenContractsAreErrors(t *testing.T) {
 			t.Parallel()
 			var s script
 			r := s.process(t)
-			c.spoil(&s)
+			c.corrupt(&s)
 			state, diags := r.Run(State{}, values{"given": "x"})
 			if !diags.HasErrors() || diags[0].Summary != c.summary {
 				t.Errorf("want %q: %s", c.summary, diags)

@@ -29,7 +29,7 @@ type cost struct {
 	processor time.Duration
 	// memory in bytes is that of the larger of the two, 0 where the system does not say.
 	memory int64
-	// provider and providerMemory are the provider's alone, 0 without a meter.
+	// provider and providerMemory are the provider's only, 0 without a meter.
 	provider       time.Duration
 	providerMemory int64
 }

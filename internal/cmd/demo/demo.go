@@ -204,7 +204,7 @@ func (d *demo) secrets() map[string]string {
 
 func (d *demo) destroy(ctx context.Context) error {
 	d.heading("terraform destroy",
-		"By default it forgets the members and leaves their cards alone (deletion_policy = \"abandon\").")
+		"By default it forgets the members and does not touch their cards (deletion_policy = \"abandon\").")
 	result, err := d.workspace.Destroy(ctx)
 	if err := d.show(result, err, lastLine); err != nil {
 		return err

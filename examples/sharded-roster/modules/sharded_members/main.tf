@@ -8,7 +8,7 @@ terraform {
 }
 
 locals {
-  # Which shard a member is in depends on nothing but the member: whoever is added or removed,
+  # Which shard a member is in depends on nothing but the member: when a member is added or removed,
   # the others stay where they are.
   shard_of = {
     for code, member in var.members : code => (
