@@ -85,7 +85,7 @@ func (c CallContext) attributeOf(field string) path.Path {
 func concernsRun(e *wechatpay.Error) bool {
 	switch e.Kind {
 	case wechatpay.KindSign, wechatpay.KindPermission, wechatpay.KindNoAuth, wechatpay.KindNotOpen, wechatpay.KindSignature,
-		wechatpay.KindTransport, wechatpay.KindRedirect:
+		wechatpay.KindTransport, wechatpay.KindRedirect, wechatpay.KindOtherBrand:
 		return true
 	}
 	return false
@@ -219,6 +219,10 @@ func (c CallContext) explainKind(e *wechatpay.Error) Diagnostic {
 	case wechatpay.KindNotOffered:
 		return Diagnostic{Summary: "This merchant mode has no such call",
 			Detail: failed + ": merchant_mode does not offer this call. Nothing was sent."}
+	case wechatpay.KindOtherBrand:
+		return Diagnostic{Summary: "Another brand than the provider's",
+			Detail: failed + cause + ". In brand mode the provider has the credentials of one brand only. Nothing was sent. " +
+				"Use a provider alias with the credentials of the other brand, or take the object out of this state (terraform state rm)."}
 	case wechatpay.KindRate:
 		return Diagnostic{Summary: "WeChat Pay's rate limit was exceeded",
 			Detail: failed + retried + ". All processes of one " + who.kind + " share 5 requests a second: let no other pipeline run at the same time, lower requests_per_second, or raise max_retries."}

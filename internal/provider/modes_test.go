@@ -338,7 +338,53 @@ func memberPaths() []mainPath {
 			}
 			e.sends("get get get get")
 		}},
+		{"a card of another brand is not imported by a brand", func(e *modeEnv) {
+			_, diags := e.members().Import(strings.Replace(e.id(), mockserver.DefaultBrandID, "1005", 1))
+			e.refusesOtherBrand(diags)
+			e.p.NewRun()
+			_, diags = e.templates().Import("1005/" + mockserver.TemplatePermanent)
+			e.refusesOtherBrand(diags)
+		}},
+		{"what a state has of another brand stays there", func(e *modeEnv) {
+			// A state that was made with the credentials of another brand, or by a service provider.
+			for _, kept := range []struct {
+				resource *tfdriver.Resource
+				state    tfdriver.State
+			}{
+				{e.members(), e.members().MustRun(tfdriver.State{}, e.member(nil))},
+				{e.templates(), e.templates().MustRun(tfdriver.State{}, templateConfig(nil))},
+			} {
+				values := kept.state.Values()
+				values["brand_id"] = "1005"
+				// The brand itself has no such object.
+				e.m.DeleteCard(mockserver.DefaultBrandID, mockserver.TemplatePermanent, modeCode)
+				e.m.DeleteTemplate(fmt.Sprint(values["card_id"]))
+				e.m.ResetRequests()
+				e.p.NewRun()
+				state, diags := kept.resource.Read(kept.resource.State(values))
+				e.refusesOtherBrand(diags)
+				if e.mode.IsBrand() && (!state.Exists() || state.Get("brand_id") != "1005") {
+					e.t.Error("it is gone from the state, or another one")
+				}
+			}
+		}},
 	}
+}
+
+// refusesOtherBrand checks that a brand sent nothing about an object of another brand: its
+// requests name no brand, so that the answer would be about its own.
+func (e *modeEnv) refusesOtherBrand(diags tfdriver.Diagnostics) {
+	e.t.Helper()
+	if !e.mode.IsBrand() {
+		return
+	}
+	if errs := diags.Errors(); len(diags) != 1 || len(errs) != 1 || !errs.Contains("brand") || !errs.Contains(`"1005"`) || !errs.Contains("alias") {
+		e.t.Errorf("want one error about the other brand, got:\n%s", diags)
+	}
+	for _, r := range e.m.Requests() {
+		e.t.Errorf("%s was sent", r.Operation)
+	}
+	e.m.ResetRequests()
 }
 
 func readingPaths() []mainPath {

@@ -25,6 +25,8 @@ type Client struct {
 	hosts      *hosts
 	connection *connection
 	routes     routes
+	// brand is the only brand that the requests can be about; empty where they name one.
+	brand string
 }
 
 var _ API = (*Client)(nil)
@@ -82,6 +84,7 @@ func New(cfg Config) (*Client, error) {
 		hosts:      &hosts{main: cfg.Endpoint, backup: cfg.BackupEndpoint, now: cfg.Now},
 		connection: connection,
 		routes:     mode.routes,
+		brand:      mode.brand,
 	}, nil
 }
 

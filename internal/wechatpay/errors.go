@@ -68,6 +68,9 @@ const (
 	KindNotOpen Kind = "not open yet"
 	// KindNotOffered: the merchant mode of this client has no such call. Nothing was sent.
 	KindNotOffered Kind = "not offered"
+	// KindOtherBrand: a brand that calls for itself was asked about an object of another brand. Its
+	// requests name no brand, so that the answer would be about its own. Nothing was sent.
+	KindOtherBrand Kind = "another brand"
 	// KindRate: 429, or a code that means the same, after all tries.
 	KindRate Kind = "rate"
 	// KindSystem: 5xx after all tries.

@@ -27,6 +27,8 @@ type mode struct {
 	scheme, identity string
 	// id says who calls: the merchant number, or the id of the brand.
 	id string
+	// brand is the only brand that the requests can be about; empty where they name one.
+	brand string
 	// routes are the calls, and where their keys go.
 	routes routes
 	// rateKey names that for which WeChat Pay counts requests.
@@ -35,7 +37,7 @@ type mode struct {
 
 func (cfg Config) mode() mode {
 	if cfg.Mode == ModeBrand {
-		return mode{scheme: "WECHATPAY-BRAND-SHA256-RSA2048", identity: "brand_id", id: cfg.BrandID, routes: brandRoutes(), rateKey: "brand-" + cfg.BrandID}
+		return mode{scheme: "WECHATPAY-BRAND-SHA256-RSA2048", identity: "brand_id", id: cfg.BrandID, brand: cfg.BrandID, routes: brandRoutes(), rateKey: "brand-" + cfg.BrandID}
 	}
 	return mode{scheme: "WECHATPAY2-SHA256-RSA2048", identity: "mchid", id: cfg.MchID, routes: serviceProviderRoutes(), rateKey: "mchid-" + cfg.MchID}
 }

@@ -127,6 +127,23 @@ func TestBrandModeOfEveryCall(t *testing.T) {
 	}
 }
 
+// The requests of a brand name no brand: a call about another one would read or change its own.
+func TestABrandMakesNoCallAboutAnotherBrand(t *testing.T) {
+	t.Parallel()
+	for operation, call := range fullCalls(t) {
+		switch operation {
+		case OperationImport, OperationEcho, OperationUploadImage:
+			// Not offered, or about no brand.
+			continue
+		}
+		s := newService(t, replies(refused(400, "INVALID_REQUEST", "x")))
+		err := asError(t, call(t.Context(), newTestClient(t, s, asBrand, func(c *Config) { c.BrandID = "1005" })))
+		if err.Kind != KindOtherBrand || err.Mode != ModeBrand || s.count() != 0 || err.OutcomeUnknown {
+			t.Errorf("%s: %d requests: %v", operation, s.count(), err)
+		}
+	}
+}
+
 // A call that is added to a mode is in all tests of this file.
 func TestEveryCallIsRecorded(t *testing.T) {
 	t.Parallel()

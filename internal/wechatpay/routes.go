@@ -118,12 +118,17 @@ func brandRoutes() routes {
 func (r routes) brandImplied() bool { return r[OperationTemplate].brandID == nowhere }
 
 // newCall begins a call: it puts the keys of ref into path and query, and returns those that go
-// into the body. It returns an error when the mode does not offer the call, or when a key is
-// missing or cannot be sent: with an empty one the path would be the path of another call.
+// into the body. It returns an error when the mode does not offer the call, or cannot make it for
+// this brand, or when a key is missing or cannot be sent: with an empty one the path would be the
+// path of another call.
 func (c *Client) newCall(operation Operation, ref CardRef) (*call, wireKeys, error) {
 	r, ok := c.routes[operation]
 	if !ok {
-		return nil, wireKeys{}, &Error{Operation: operation, Kind: KindNotOffered, Err: fmt.Errorf("WeChat Pay does not offer the call %s to this kind of merchant", operation)}
+		return nil, wireKeys{}, &Error{Operation: operation, Kind: KindNotOffered, Err: fmt.Errorf("WeChat Pay does not offer the call %s to this kind of merchant", operation), Mode: c.cfg.Mode}
+	}
+	if c.brand != "" && ref.BrandID != "" && ref.BrandID != c.brand {
+		return nil, wireKeys{}, &Error{Operation: operation, Kind: KindOtherBrand, Field: "brand_id", Mode: c.cfg.Mode,
+			Err: fmt.Errorf("the calls are made as the brand %q, and the object is of the brand %q", c.brand, ref.BrandID)}
 	}
 	cl := &call{operation: operation, ref: ref, method: r.method, path: r.path, query: url.Values{}}
 	cl.masker.value(ref.OpenID)
