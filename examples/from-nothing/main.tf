@@ -64,8 +64,10 @@ resource "wechatpay_member_card_import" "member" {
 
   card_id        = wechatpay_member_card_template.vip.card_id
   user_card_code = each.key
-  phone_number   = each.value.phone_number
-  level          = each.value.level
+  # Where the roster has an openid, the import is by openid; without one it is by phone number.
+  openid       = each.value.openid
+  phone_number = each.value.phone_number
+  level        = each.value.level
 
   valid_date_information = wechatpay_member_card_template.vip.valid_date_information
 

@@ -37,7 +37,7 @@ type demo struct {
 // run prints every step to output. It returns an error if a command fails or a check does not hold.
 func run(ctx context.Context, output io.Writer, colored bool) (err error) {
 	d := &demo{screen: newScreen(output, colored), began: time.Now()}
-	folder, err := sandbox.ModuleFile(ctx, filepath.Join("examples", "roster"))
+	folder, err := sandbox.ModuleFile(ctx, filepath.Join("examples", "from-nothing"))
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,9 @@ func run(ctx context.Context, output io.Writer, colored bool) (err error) {
 		"The mock has new keys, checks every signature, decrypts what it is sent with its own",
 		"implementation, and refuses a sixth request within a second, as WeChat Pay does.",
 		"Building the provider may take a minute the first time ...")
-	d.sandbox, err = sandbox.Start(ctx, mockserver.Options{RequestsPerSecond: documentedRate})
+	d.sandbox, err = sandbox.Start(ctx, mockserver.Options{
+		RequestsPerSecond: documentedRate, Templates: []mockserver.Template{}, PicturesMustBeUploaded: true,
+	})
 	if err != nil {
 		return err
 	}
@@ -63,7 +65,7 @@ func run(ctx context.Context, output io.Writer, colored bool) (err error) {
 	}
 	d.workspace.Trace(true)
 	d.line("WeChat Pay mock   %s", d.sandbox.Mock.URL())
-	d.line("roster            examples/roster/members.csv, %d members", len(d.roster))
+	d.line("configuration     examples/from-nothing: a picture, a card template, %d members", len(d.roster))
 	d.line("provider          built in %.0f s, in a filesystem mirror of its own", d.built.Sub(d.began).Seconds())
 
 	for _, step := range []func(context.Context) error{
@@ -83,20 +85,21 @@ func (d *demo) initialise(ctx context.Context) error {
 }
 
 func (d *demo) plan(ctx context.Context) error {
-	d.heading("terraform plan", "What a reviewer sees: who is added, and nobody's phone number.")
+	d.heading("terraform plan", "What a reviewer sees: what is made, who is added, and nobody's phone number.")
 	changes, result, err := d.workspace.Plan(ctx, "-out=tfplan")
 	if err := d.show(result, err, abridge); err != nil {
 		return err
 	}
-	d.check(changes && strings.Contains(result.Stdout, fmt.Sprintf("Plan: %d to add, 0 to change, 0 to destroy", len(d.roster))),
-		"the plan adds %d members and changes nothing else", len(d.roster))
-	d.check(len(d.sandbox.Mock.Cards()) == 0, "planning imported nobody")
+	d.check(changes && strings.Contains(result.Stdout, fmt.Sprintf("Plan: %d to add, 0 to change, 0 to destroy", len(d.roster)+2)),
+		"the plan adds a picture, a card template and %d members, and changes nothing else", len(d.roster))
+	d.check(len(d.sandbox.Mock.Cards())+len(d.sandbox.Mock.Templates()) == 0, "planning made nothing")
 	return nil
 }
 
 func (d *demo) apply(ctx context.Context) error {
 	d.heading("terraform apply",
-		"Each member is one signed request with an encrypted phone number, at most 5 in a second.")
+		"Each member is one signed request with an encrypted phone number, at most 5 in a second:",
+		"by openid where the roster has one, by phone number otherwise.")
 	d.workspace.ShowOutput(d.progress())
 	result, err := d.workspace.Apply(ctx, "tfplan")
 	d.workspace.ShowOutput(nil)
@@ -105,40 +108,54 @@ func (d *demo) apply(ctx context.Context) error {
 
 func (d *demo) compare(context.Context) error {
 	d.heading("What WeChat Pay holds now", "Phone numbers as the mock decrypted them, beside the roster's.")
-	requests := d.sandbox.Mock.Requests()
 	held := map[string]mockserver.Card{}
 	for _, card := range d.sandbox.Mock.Cards() {
 		held[card.UserCardCode] = card
 	}
 	equal := 0
+	want := counts{pictures: 1, templates: 1}
 	for _, m := range d.roster {
-		card := held[m.code]
-		mark := "differs"
-		if card.PhoneNumber == m.phone && card.Level == m.level && card.State == mockserver.StateEffective && card.OpenID != "" {
+		card, result, by := held[m.code], "differs", "phone number"
+		if m.agrees(card) {
 			equal++
-			mark = "equal"
+			result = "equal"
 		}
-		d.line("%-10s %-8s %s  %s", m.code, card.Level, mask(card.PhoneNumber), mark)
+		if m.openID != "" {
+			by = "openid"
+			want.byOpenID++
+		} else {
+			want.byPhone++
+		}
+		d.line("%-10s %-8s %s  %-5s  by %s", m.code, card.Level, mask(card.PhoneNumber), result, by)
 	}
 	d.line("")
+	d.check(len(d.sandbox.Mock.Templates()) == 1, "WeChat Pay holds one card template")
 	d.check(len(held) == len(d.roster), "WeChat Pay holds %d cards", len(held))
-	d.check(equal == len(d.roster), "%d of %d have the roster's phone number and level", equal, len(d.roster))
+	d.check(equal == len(d.roster), "%d of %d have the roster's phone number, openid, level and store", equal, len(d.roster))
 
-	got := countRequests(requests)
-	d.check(got.imports == len(d.roster) && got.others == 0, "each member took one accepted request")
-	if got.limited > 0 {
-		d.note("the mock refused %d requests because too many came within a second (429); the provider sent them again", got.limited)
+	got := countRequests(d.sandbox.Mock.Requests())
+	limited := got.limited
+	got.limited = 0
+	d.check(got == want, "one accepted request each: a picture, a template, %d members by openid, %d by phone number", got.byOpenID, got.byPhone)
+	if limited > 0 {
+		d.note("requests refused because too many came within a second (429), and sent again by the provider: %d", limited)
 	}
 	return nil
 }
 
-// counts are the requests of an apply by their outcome.
+// agrees reports whether the card that WeChat Pay holds is the member's.
+func (m *member) agrees(card mockserver.Card) bool {
+	return card.PhoneNumber == m.phone && card.Level == m.level && card.State == mockserver.StateEffective &&
+		card.OpenID != "" && (m.openID == "" || card.OpenID == m.openID) && strings.Contains(fmt.Sprint(card.CustomFields), m.store)
+}
+
+// counts are the requests of an apply.
 type counts struct {
-	// imports were accepted.
-	imports int
+	// These were accepted.
+	pictures, templates, byPhone, byOpenID int
 	// limited were refused with 429 and sent again: a slow machine bunches requests.
 	limited int
-	// others should not have happened.
+	// others should not have happened. Reading templates is not among them.
 	others int
 }
 
@@ -147,10 +164,22 @@ func countRequests(requests []mockserver.Request) (c counts) {
 		switch {
 		case r.Status == http.StatusTooManyRequests:
 			c.limited++
-		case r.Status == http.StatusOK && r.Operation == mockserver.OperationImportByPhone:
-			c.imports++
-		case r.Status != http.StatusOK || r.Operation != mockserver.OperationTemplate:
+		case r.Status != http.StatusOK:
 			c.others++
+		default:
+			switch r.Operation {
+			case mockserver.OperationUploadImage:
+				c.pictures++
+			case mockserver.OperationCreateTemplate:
+				c.templates++
+			case mockserver.OperationImportByPhone:
+				c.byPhone++
+			case mockserver.OperationImportByOpenID:
+				c.byOpenID++
+			case mockserver.OperationTemplate, mockserver.OperationListTemplates:
+			default:
+				c.others++
+			}
 		}
 	}
 	return c
@@ -202,14 +231,41 @@ func (d *demo) secrets() map[string]string {
 	return secrets
 }
 
+// abandonTemplate lets Terraform forget the template, which is protected by default.
+const abandonTemplate = `resource "wechatpay_member_card_template" "vip" {
+  deletion_policy = "abandon"
+}
+`
+
 func (d *demo) destroy(ctx context.Context) error {
 	d.heading("terraform destroy",
-		"By default it forgets the members and does not touch their cards (deletion_policy = \"abandon\").")
+		"The template is protected (deletion_policy = \"prevent\" by default), because its members would stay behind.")
 	result, err := d.workspace.Destroy(ctx)
+	exit, ok := errors.AsType[*terraformcli.ExitError](err)
+	if err != nil && !ok {
+		return err
+	}
+	d.check(ok && strings.Contains(exit.Result.Stderr, "protected from being destroyed"), "destroying is refused")
+	if err := d.show(result, nil, nothing); err != nil {
+		return err
+	}
+
+	d.line("")
+	d.line("With deletion_policy = \"abandon\" Terraform forgets it, and the members, and leaves them at WeChat Pay.")
+	d.line("")
+	if err := d.workspace.WriteFile("policy_override.tf", abandonTemplate); err != nil {
+		return err
+	}
+	result, err = d.workspace.Apply(ctx)
+	if err := d.show(result, err, nothing); err != nil {
+		return err
+	}
+	result, err = d.workspace.Destroy(ctx)
 	if err := d.show(result, err, lastLine); err != nil {
 		return err
 	}
-	d.check(len(d.sandbox.Mock.Cards()) == len(d.roster), "the %d cards live on at WeChat Pay", len(d.roster))
+	d.check(len(d.sandbox.Mock.Cards()) == len(d.roster) && len(d.sandbox.Mock.Templates()) == 1,
+		"the template and the %d cards live on at WeChat Pay", len(d.roster))
 	return nil
 }
 
@@ -223,7 +279,7 @@ func (d *demo) conclude() error {
 		d.built.Sub(d.began).Seconds(), time.Since(d.built).Seconds())
 	d.line("")
 	d.line("%s", d.title.Sprint("What to look at next"))
-	d.line("examples/roster                          the configuration and the roster of this demo")
+	d.line("examples/from-nothing                    the configuration and the roster of this demo")
 	d.line("go run ./internal/cmd/wechatpay-mock     the mock, to try a configuration of your own")
 	d.line("docs/guides/getting-started.md           the same with your own merchant number")
 	d.line("docs/guides/getting-started-zh.md        从这里开始（中文）")

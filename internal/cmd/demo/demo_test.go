@@ -43,7 +43,7 @@ func TestDemoPassesAndLeavesNothingBehind(t *testing.T) {
 	if err := run(t.Context(), &output, false); err != nil {
 		t.Fatalf("%v\n%s", err, output.String())
 	}
-	if !strings.Contains(output.String(), "All 8 checks hold: 20 members imported") {
+	if !strings.Contains(output.String(), "All 10 checks hold: 20 members imported") {
 		t.Errorf("it ends without saying so:\n%s", output.String())
 	}
 	if strings.Contains(output.String(), "13800138") {
@@ -100,10 +100,10 @@ func TestAFailedCheckFailsTheDemo(t *testing.T) {
 func TestAPlanShowsItsFirstMemberOnly(t *testing.T) {
 	t.Parallel()
 	block := func(code string) string {
-		return "  # x.y[\"" + code + "\"] will be created\n  + resource \"x\" \"y\" {\n      + o = {\n        }\n    }\n\n"
+		return "  # wechatpay_member_card_import.y[\"" + code + "\"] will be created\n  + resource \"x\" \"y\" {\n      + o = {\n        }\n    }\n\n"
 	}
 	got := abridge("before\n" + block("VIP-0001") + block("VIP-0002") + block("VIP-0003") + "Plan: 3 to add\n\n────\nSaved")
-	want := "before\n" + block("VIP-0001") + "  (and 2 more like it, which this demo leaves out)\n\nPlan: 3 to add\n\n"
+	want := "before\n" + block("VIP-0001") + "  (and 2 more members, which this demo leaves out)\n\nPlan: 3 to add\n\n"
 	if got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
@@ -123,13 +123,17 @@ func TestUnknownArgumentsAreRefused(t *testing.T) {
 func TestARefusalThatWasRetriedIsCountedApart(t *testing.T) {
 	t.Parallel()
 	requests := []mockserver.Request{
-		{Operation: mockserver.OperationTemplate, Status: 200},
+		{Operation: mockserver.OperationUploadImage, Status: 200},
+		{Operation: mockserver.OperationListTemplates, Status: 200},
+		{Operation: mockserver.OperationCreateTemplate, Status: 200},
 		{Operation: mockserver.OperationImportByPhone, Status: 429},
 		{Operation: mockserver.OperationImportByPhone, Status: 200},
+		{Operation: mockserver.OperationImportByOpenID, Status: 200},
 		{Operation: mockserver.OperationImportByPhone, Status: 500},
 		{Operation: mockserver.OperationGet, Status: 200},
 	}
-	if got, want := countRequests(requests), (counts{imports: 1, limited: 1, others: 2}); got != want {
+	want := counts{pictures: 1, templates: 1, byPhone: 1, byOpenID: 1, limited: 1, others: 2}
+	if got := countRequests(requests); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

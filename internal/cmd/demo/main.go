@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Demo shows the provider at work, without a merchant number and without a network: a real
-// Terraform imports the roster of examples/roster through a real build of the provider into
-// a mock of WeChat Pay, which checks every signature and decrypts what it is sent. Then it
-// compares what arrived with the roster. Its exit code is 0 only if every check holds, 2 for
-// unknown arguments, and 130 after Ctrl-C.
+// Terraform uploads a picture, makes a card template and imports the members of
+// examples/from-nothing, through a real build of the provider, into a mock of WeChat Pay,
+// which checks every signature and decrypts what it is sent. Then it compares what arrived
+// with the roster. Its exit code is 0 only if every check holds, 2 for unknown arguments, and
+// 130 after Ctrl-C.
 package main
 
 import (

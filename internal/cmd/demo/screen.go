@@ -115,6 +115,9 @@ func firstParagraphs(text string) string {
 	return strings.TrimSpace(text) + "\n"
 }
 
+// nothing leaves out all that a command printed.
+func nothing(string) string { return "" }
+
 func lastLine(text string) string {
 	text = strings.TrimSpace(text)
 	return text[strings.LastIndex(text, "\n")+1:] + "\n"
@@ -127,17 +130,17 @@ func withoutRefreshing(text string) string {
 }
 
 var (
-	// resourceBlock is a resource in a plan's output: a comment that names it, and its block.
-	resourceBlock = regexp.MustCompile(`(?ms)^  # \S+ will be .*?^    }\n\n?`)
+	// memberBlock is a member in a plan's output: a comment that names it, and its block.
+	memberBlock = regexp.MustCompile(`(?ms)^  # wechatpay_member_card_import\.\S+ will be .*?^    }\n\n?`)
 	// entry is one member in the roster's output, planned (with a +) or applied.
 	entry = regexp.MustCompile(`(?m)^ +(?:\+ )?"?VIP-\d+"? += {\n(?:.* = .*\n)+ +}\n`)
 )
 
-// abridge shows the first resource of a plan, and the first entry of its outputs, and counts
+// abridge shows the first member of a plan, and the first entry of its outputs, and counts
 // those that look like it.
 func abridge(text string) string {
 	text, _, _ = strings.Cut(text, "\n────")
-	return strings.TrimSpace(foldEntries(fold(text, resourceBlock, "  (and %d more like it, which this demo leaves out)\n\n"))) + "\n\n"
+	return strings.TrimSpace(foldEntries(fold(text, memberBlock, "  (and %d more members, which this demo leaves out)\n\n"))) + "\n\n"
 }
 
 func foldEntries(text string) string { return fold(text, entry, "    (and %d more)\n") }

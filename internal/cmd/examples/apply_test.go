@@ -560,7 +560,8 @@ func TestAMembershipFromNothing(t *testing.T) {
 		}
 	}
 	if want := fmt.Sprint(map[mockserver.Operation]int{
-		mockserver.OperationUploadImage: 1, mockserver.OperationCreateTemplate: 1, mockserver.OperationImportByPhone: 20,
+		mockserver.OperationUploadImage: 1, mockserver.OperationCreateTemplate: 1,
+		mockserver.OperationImportByPhone: 15, mockserver.OperationImportByOpenID: 5,
 	}); fmt.Sprint(counts) != want {
 		t.Errorf("requests %v, want %v", counts, want)
 	}
