@@ -119,7 +119,7 @@ func bigWorkbook(t testing.TB, rows int) bigRoster {
 	}
 	write(1, "会员卡号", "手机号", "openid", "会员等级", "card_color", "card_picture_url", "附加信息")
 	for i := range rows {
-		write(i+2, fmt.Sprintf("VIP-%05d", i), 13800000000+i, fmt.Sprintf("oUpF8uMuAJO_M2pxb1Q9z%07d", i), "钻石会员", "#63B359", fmt.Sprintf("https://wxpaylogo.qpic.cn/wxpaylogo/%d/0", i), fmt.Sprintf("第 %d 行, 备注", i))
+		write(i+2, fmt.Sprintf("VIP-%05d", i), int64(13800000000)+int64(i), fmt.Sprintf("oUpF8uMuAJO_M2pxb1Q9z%07d", i), "钻石会员", "#63B359", fmt.Sprintf("https://wxpaylogo.qpic.cn/wxpaylogo/%d/0", i), fmt.Sprintf("第 %d 行, 备注", i))
 	}
 	if err := w.Flush(); err != nil {
 		t.Fatal(err)

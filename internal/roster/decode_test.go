@@ -192,6 +192,21 @@ func TestDecodeListsEverythingThatIsWrong(t *testing.T) {
 	}
 }
 
+// An error names a member by a code that everybody may see, and by the line only where the
+// code may be somebody's number.
+func TestErrorsShowNoCodeThatMayBeANumber(t *testing.T) {
+	t.Parallel()
+
+	for code, want := range map[string]string{
+		"VIP-0001": `line 2: level of "VIP-0001" is a formula`, "1234567890": `line 2: level of "1234567890" is a formula`,
+		"13800138000": "line 2: level is a formula", "A-440301199001011234": "line 2: level is a formula",
+	} {
+		if _, err := decodeText("user_card_code,level\n"+code+",=A1\n", nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v; want %q", err, want)
+		}
+	}
+}
+
 // A header is shown as far as it cannot be a member's value.
 func TestShownHeaders(t *testing.T) {
 	t.Parallel()

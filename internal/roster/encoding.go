@@ -95,8 +95,8 @@ func brokenUTF8(content []byte) (line int) {
 }
 
 // isGBK reports whether content is certainly GBK or GB18030: it decodes without a fault, and
-// most characters are those of GB2312, which has all that are common. Big5 decodes as GBK, too,
-// but to rare characters.
+// most characters are the Chinese ones and the punctuation of GB2312, which has all that are
+// common. Big5 decodes as GBK, too, but to rare characters and to kana.
 func isGBK(content []byte) bool {
 	common, rare := 0, 0
 	for i := 0; i < len(content); {
@@ -117,7 +117,7 @@ func isGBK(content []byte) bool {
 			rare++
 			i += 4
 			continue
-		case lead >= 0xA1 && lead <= 0xF7 && trail >= 0xA1:
+		case trail >= 0xA1 && (lead >= 0xB0 && lead <= 0xF7 || lead >= 0xA1 && lead <= 0xA3): // characters and punctuation
 			common++
 		default:
 			rare++

@@ -105,7 +105,7 @@ func FuzzDecodeFile(f *testing.F) {
 	for _, v := range realValues() {
 		f.Add([]byte("user_card_code\tlevel\topenid\n" + v.text + "\t" + v.text + "\t" + v.text + "\n"))
 	}
-	f.Add(writeWorkbook(f, [][]any{{"会员卡号", "手机号", "会员等级"}, {"VIP-1", 13800138000, "金卡"}}))
+	f.Add(writeWorkbook(f, [][]any{{"会员卡号", "手机号", "会员等级"}, {"VIP-1", int64(13800138000), "金卡"}}))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		members, err := decodeFile(content, map[string]string{"备注": ""})
 		if err != nil {

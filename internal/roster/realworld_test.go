@@ -256,6 +256,10 @@ func realFiles(t *testing.T) []realFile {
 	requireNil(t, err)
 	inBig5, err := traditionalchinese.Big5.NewEncoder().String("user_card_code,level\nVIP-1,金卡會員\nVIP-2,鑽石會員\n")
 	requireNil(t, err)
+	rareInGBK, err := traditionalchinese.Big5.NewEncoder().String("user_card_code,level\nVIP-1,貴賓\nVIP-2,尊榮\n")
+	requireNil(t, err)
+	kanaInGBK, err := traditionalchinese.Big5.NewEncoder().String("user_card_code,level\nVIP-1,中文\n")
+	requireNil(t, err)
 	wide := func(order unicode.Endianness, mark unicode.BOMPolicy) string {
 		text, err := unicode.UTF16(order, mark).NewEncoder().String(strings.ReplaceAll(plain, ",", "\t"))
 		requireNil(t, err)
@@ -273,6 +277,8 @@ func realFiles(t *testing.T) []realFile {
 		{"UTF-16, big end first", wide(unicode.BigEndian, unicode.UseBOM), nil, vip(2), ""},
 		{"UTF-16 of a SQL Server, without a mark", wide(unicode.LittleEndian, unicode.IgnoreBOM), nil, vip(2), ""},
 		{"Big5", inBig5, nil, nil, "line 1: the file is in none of UTF-8, UTF-16, GBK and GB18030 for certain"},
+		{"Big5 that is rare characters in GBK", rareInGBK, nil, nil, "UTF-16, GBK and GB18030 for certain"},
+		{"Big5 that is kana in GBK", kanaInGBK, nil, nil, "UTF-16, GBK and GB18030 for certain"},
 		{"UTF-8 cut by a program that counts bytes", "会员卡号,会员等级\nVIP-1,金卡\nVIP-2,钻石会\xe5\x91\n", nil, nil, "line 1: the file is UTF-8 with bytes on line 3 that are not"},
 		{"UTF-32", "\xFF\xFE\x00\x00u\x00\x00\x00", nil, nil, "UTF-32"},
 		{"Excel's declaration", "sep=;\nuser_card_code;level\nVIP-1;金卡\n", nil, vip(3), ""},

@@ -118,9 +118,9 @@ func TestWorksheetCells(t *testing.T) {
 		change          func(*excelize.File)
 		want            string
 	}{
-		{"a phone number as a number", phoneNumber, 13800138000, nil, "13800138000"},
-		{"a phone number that the sheet shows as 1.38E+10", phoneNumber, 13800138000, builtIn(11), "13800138000"},
-		{"a phone number in groups", phoneNumber, 13800138000, custom(`000\-0000\-0000`), "13800138000"},
+		{"a phone number as a number", phoneNumber, int64(13800138000), nil, "13800138000"},
+		{"a phone number that the sheet shows as 1.38E+10", phoneNumber, int64(13800138000), builtIn(11), "13800138000"},
+		{"a phone number in groups", phoneNumber, int64(13800138000), custom(`000\-0000\-0000`), "13800138000"},
 		{"a level as a number", level, 3, nil, "3"},
 		{"a level as a number in groups", level, 1001, builtIn(3), "1001"},
 		{"a level with decimal places that are none", level, 3, builtIn(2), "3"},
@@ -129,8 +129,8 @@ func TestWorksheetCells(t *testing.T) {
 		{"a currency", level, 1, custom(`[$¥-804]#,##0`), refused + "shows in another form"},
 		{"a percentage", level, 1, builtIn(9), refused + "shows in another form"},
 		{"a fraction", level, 1.5, nil, refused + asDecimals},
-		{"a number of sixteen digits", level, 6222138001380001, nil, refused + "more than 15 digits"},
-		{"fifteen digits", level, 622213800138000, nil, "622213800138000"},
+		{"a number of sixteen digits", level, int64(6222138001380001), nil, refused + "more than 15 digits"},
+		{"fifteen digits", level, int64(622213800138000), nil, "622213800138000"},
 		{"true", level, true, nil, refused + "is TRUE or FALSE"},
 		{"a date", pickupTime, day, nil, "2015-05-20T00:00:00+08:00"},
 		{"a date with a time", pickupTime, day.Add(13*time.Hour + 29*time.Minute + 35*time.Second), nil, "2015-05-20T13:29:35+08:00"},
