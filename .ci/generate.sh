@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.."
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
 
+go run ./internal/cmd/failuresguide templates/guides/failures.md.tmpl
 go run ./internal/cmd/docschema >"$temporary/schema.json"
 arguments=(--provider-name wechatpay --providers-schema "$temporary/schema.json")
 quietly() {

@@ -51,14 +51,17 @@ func explain(err error, doing string, phone path.Path) framework.Diagnostic {
 	return callContext(doing, phone).Explain(err)
 }
 
-// explainImport is explain for the import call.
-func explainImport(err error, phone path.Path) framework.Diagnostic {
-	c := callContext("importing the member", phone).With(map[wechatpay.Kind]framework.Diagnostic{
+// explainImport is explain for the call that imports the planned member.
+func explainImport(err error, plan *model) framework.Diagnostic {
+	kinds := map[wechatpay.Kind]framework.Diagnostic{
 		wechatpay.KindNotFound: framework.At(path.Root("card_id"), "WeChat Pay knows no such brand or card template",
 			"the brand has no such template. Check card_id and brand_id, also the provider's."),
-		wechatpay.KindNotOpen: {Summary: "Importing by phone number is not open",
-			Detail: "WeChat Pay answers that this call is not open. Its guides say that importing by phone number is not online yet, and offer importing by openid: set openid, or ask WeChat Pay's operations staff."},
-	})
+	}
+	if !framework.Known(plan.OpenID) {
+		kinds[wechatpay.KindNotOpen] = framework.Diagnostic{Summary: "Importing by phone number is not open",
+			Detail: "WeChat Pay answers that this call is not open. Its guides say that importing by phone number is not online yet, and offer importing by openid: set openid, or ask WeChat Pay's operations staff."}
+	}
+	c := callContext("importing the member", phonePath(plan)).With(kinds)
 	c.IfUnknown = "Apply again: if WeChat Pay then says that the member exists, the card is most likely this one, and on_existing decides."
 	return c.Explain(err)
 }

@@ -368,7 +368,7 @@ func badUserInformation() map[string]badInput {
 			changes: commonFields(map[string]any{"USER_FORM_FLAG_EMAIL": strings.Repeat("sample", 34) + "@example.com"}),
 			says:    "at most 214", planned: true,
 		},
-		"custom_fields: empty name":                  {changes: customFields(map[string]any{"": []any{"篮球运动俱乐部"}}), says: "has a name that is empty"},
+		"custom_fields: empty name":                  {changes: customFields(map[string]any{"": []any{"篮球运动俱乐部"}}), says: "The name is empty"},
 		"custom_fields: emoji in a name":             {changes: customFields(map[string]any{"运动" + emoji: []any{"篮球运动俱乐部"}}), says: "one to three bytes"},
 		"custom_fields: control character in a name": {changes: customFields(map[string]any{"运动\t": []any{"篮球运动俱乐部"}}), says: "control character"},
 		"custom_fields: no list":                     {changes: customFields(map[string]any{"喜欢的运动": nil}), says: "leave the name out"},

@@ -143,14 +143,14 @@ func (r *importResource) reconcile(ctx context.Context, plan, state *model, name
 func (r *importResource) notImported(ctx context.Context, plan *model, phone wechatpay.Personal, err error, diags *diag.Diagnostics) created {
 	var e *wechatpay.Error
 	if !errors.As(err, &e) {
-		r.data.ReportError(err, explainImport(err, phonePath(plan)), framework.Text(plan.ID), diags)
+		r.data.ReportError(err, explainImport(err, plan), framework.Text(plan.ID), diags)
 		return created{}
 	}
 	if !e.AlreadyExists() && e.Kind != wechatpay.KindUserCardWaiting {
 		if a := r.readAfterUnknown(ctx, plan, phone, e, diags); a != nil {
 			return r.adoptVerified(ctx, a, diags)
 		}
-		r.data.ReportError(err, explainImport(err, phonePath(plan)), framework.Text(plan.ID), diags)
+		r.data.ReportError(err, explainImport(err, plan), framework.Text(plan.ID), diags)
 		return created{}
 	}
 	a := r.newAdoption(plan, phone, e, diags)

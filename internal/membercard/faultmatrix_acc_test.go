@@ -5,65 +5,80 @@ package membercard_test
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/failures"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 )
 
-// TestAccFaultMatrix takes the telling cells of the matrix through a real Terraform: an error
-// shows, no member is tainted, and when the fault is over the next apply does what is left.
+// TestAccFaultMatrix takes one row of each kind through a real Terraform: an error shows, no
+// member is tainted, and when the fault is over the next apply does what is left.
 func TestAccFaultMatrix(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		site  site
-		fault string
+		call  failures.Call
+		fault failures.Fault
 		lasts bool
 	}{
-		{siteImport, "the host's name cannot be resolved", true},
-		{siteImport, "the connection is cut, after the work", false},
-		{siteImport, "the connection is cut, after the work", true},
-		{siteImport, "503, before the work", false},
-		{siteImport, "a probing signature, after the work", false},
-		{siteImport, "an answer about another card, after the work", true},
-		{siteImport, "400 PARAM_ERROR", true},
-		{siteAttach, "500 SYSTEM_ERROR, before the work", true},
-		{siteModify, "no answer in time, after the work", true},
-		{siteModify, "429", true},
-		{siteInvalidate, "502 with HTML, after the work", true},
-		{siteRefresh, "404 with HTML", true},
-		{siteLookUp, "504 with nothing, before the work", true},
+		{failures.ImportByPhone, failures.UnknownHost, true},
+		{failures.ImportByPhone, failures.CutAfter, false},
+		{failures.ImportByPhone, failures.CutAfter, true},
+		{failures.ImportByPhone, failures.UnavailableBefore, false},
+		{failures.ImportByPhone, failures.ProbeAfter, false},
+		{failures.ImportByPhone, failures.OtherCardAfter, true},
+		{failures.ImportByPhone, failures.Parameter, true},
+		{failures.ImportByOpenID, failures.CutAfter, false},
+		{failures.ImportByOpenID, failures.CutAfter, true},
+		{failures.ImportByOpenID, failures.OpenIDInvalid, true},
+		{failures.Attach, failures.SystemErrorBefore, true},
+		{failures.Modify, failures.NoAnswerAfter, true},
+		{failures.Modify, failures.TooMany, true},
+		{failures.Invalidate, failures.BadGatewayAfter, true},
+		{failures.Refresh, failures.NotFoundPage, true},
+		{failures.LookUp, failures.TimeoutBefore, true},
+		{failures.LookUp, failures.SignError, true},
 	} {
-		t.Run(fmt.Sprintf("%s, %s, lasting %v", c.site, c.fault, c.lasts), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%s, %s, lasting %v", c.call, c.fault, c.lasts), func(t *testing.T) {
 			t.Parallel()
-			all := faults()
-			f := all[slices.IndexFunc(all, func(f fault) bool { return f.name == c.fault })]
-			testAccFault(t, c.site, f, c.lasts)
+			testAccFault(t, c.call, c.fault, c.lasts)
 		})
 	}
 }
 
-func testAccFault(t *testing.T, s site, f fault, lasts bool) {
+// outcomeOf looks a fact up.
+func outcomeOf(t *testing.T, call failures.Call, fault failures.Fault, lasts bool) failures.Outcome {
 	t.Helper()
-	m, l := acctest.StartMock(t, mockserver.Options{}), newLine()
-	t.Cleanup(l.close)
-	c := &cell{t: t, s: s, f: f, m: m, l: l}
-	want := s.expect(f, lasts)
+	for _, table := range failures.Tables() {
+		for _, row := range table.Rows {
+			if table.Call == call && slices.Contains(row.Faults, fault) {
+				if lasts {
+					return row.Lasts
+				}
+				return row.Once
+			}
+		}
+	}
+	t.Fatalf("%s has no fault %q", call, fault)
+	return failures.Outcome{}
+}
+
+func testAccFault(t *testing.T, call failures.Call, fault failures.Fault, lasts bool) {
+	t.Helper()
+	c := newFaultCase(t, call, fault)
+	want := outcomeOf(t, call, fault, lasts)
 	config := func(member map[string]any) string {
 		return acctest.Config(
-			acctest.ProviderBlock(m, fmt.Sprintf("max_retries = %d", retries), fmt.Sprintf("check_templates = %v", s == siteLookUp)),
+			acctest.ProviderBlock(c.m, fmt.Sprintf("max_retries = %d", matrixRetries), fmt.Sprintf("check_templates = %v", call == failures.LookUp)),
 			acctest.Member("test", expressions(member)))
 	}
-	keeps := func(want kept) resource.TestCheckFunc {
+	holds := func(want failures.Held) resource.TestCheckFunc {
 		return func(state *terraform.State) error {
-			if got := c.keptAs(); want != "" && got != want {
+			if got := c.held(); want != "" && got != want {
 				return fmt.Errorf("WeChat Pay holds %s, want %s", got, want)
 			}
 			if r := state.RootModule().Resources[address]; r != nil && r.Primary.Tainted {
@@ -74,42 +89,41 @@ func testAccFault(t *testing.T, s site, f fault, lasts bool) {
 	}
 
 	var steps []resource.TestStep
-	if s == siteModify || s == siteInvalidate || s == siteRefresh {
+	if call == failures.Modify || call == failures.Invalidate || call == failures.Refresh {
 		before := c.config()
-		if s == siteModify {
+		if call == failures.Modify {
 			before = plain(nil)
 		}
 		steps = append(steps, resource.TestStep{Config: config(before)})
 	}
 	failing := resource.TestStep{
-		PreConfig:          func() { f.inject(m, l, s, lasts) },
+		PreConfig:          func() { c.fault.inject(c.m, c.transport, call, lasts) },
 		Config:             config(c.config()),
-		Destroy:            s == siteInvalidate,
-		ExpectNonEmptyPlan: s == siteAttach,
+		Destroy:            call == failures.Invalidate,
+		ExpectNonEmptyPlan: call == failures.Attach,
 	}
-	if want.summary != "" && !want.warns {
-		// Terraform breaks lines anywhere between words, and draws a frame beside them.
-		failing.ExpectError = regexp.MustCompile(strings.Join(strings.Fields(regexp.QuoteMeta(want.summary)), `[\s│]+`))
-	} else if s != siteInvalidate {
-		failing.Check = keeps(want.kept)
+	if want.Error != "" {
+		failing.ExpectError = wrapped(want.Error)
+	} else if call != failures.Invalidate {
+		failing.Check = holds(want.Held)
 	}
 	steps = append(steps, failing)
-	if s != siteInvalidate {
+	if call != failures.Invalidate {
 		steps = append(steps, resource.TestStep{
 			PreConfig: func() {
-				m.ClearFaults()
-				l.mend()
+				c.m.ClearFaults()
+				c.transport.repair()
 			},
 			Config: config(c.config()),
-			Check:  keeps(want.nextKept),
+			Check:  holds(want.NextHeld),
 		})
 	}
 	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories(provider.WithTransport(l)),
+		ProtoV6ProviderFactories: acctest.Factories(provider.WithTransport(c.transport)),
 		Steps:                    steps,
 	})
-	if s == siteInvalidate && c.keptAs() != want.kept {
-		t.Errorf("WeChat Pay holds %s, want %s", c.keptAs(), want.kept)
+	if call == failures.Invalidate && c.held() != want.Held {
+		t.Errorf("WeChat Pay holds %s, want %s", c.held(), want.Held)
 	}
 	c.checkImports()
 }

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/failures"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
@@ -164,21 +165,28 @@ func TestGallery(t *testing.T) {
 func failedCalls(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	stopped(t, exhibit)
-	elsewhere := []string{
-		"the connection is refused", "no answer in time, before the work", "500 SYSTEM_ERROR, before the work",
-		"404 RESOURCE_NOT_EXISTS", "400 PARAM_ERROR", "403 NO_AUTH",
+	elsewhere := []failures.Fault{
+		failures.ConnectionRefused, failures.NoAnswerBefore, failures.SystemErrorBefore,
+		failures.NotExists, failures.Parameter, failures.NoAuth,
 	}
-	for _, s := range sites() {
+	for _, table := range failures.Tables() {
 		for _, f := range faults() {
-			if s != siteImport && !slices.Contains(elsewhere, f.name) || f.worked && f.name != "an answer about another card, after the work" || f.exists() {
+			if table.Call != failures.ImportByPhone && !slices.Contains(elsewhere, f.name) || strings.HasSuffix(string(f.name), ", after the work") {
 				continue
 			}
-			c := newCell(t, s, f)
-			act, _ := c.prepare()
-			f.inject(c.m, c.l, s, true)
-			if _, diags := act(); len(diags) > 0 {
-				exhibit(string(s)+": "+f.name, diags)
+			if !isOf(table.Call, f.name) {
+				continue
 			}
+			name := fmt.Sprintf("%s: %s", table.Call, f.name)
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				c := caseOf(t, table.Call, f)
+				act, _ := c.prepare()
+				f.inject(c.m, c.transport, table.Call, true)
+				if _, diags := act(); len(diags) > 0 {
+					exhibit(name, diags)
+				}
+			})
 		}
 	}
 }
@@ -189,7 +197,7 @@ func stopped(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	e := newEnv(t, mockserver.Options{}, nil)
 	_, diags := e.r.Run(tfdriver.State{}, plain(map[string]any{"timeouts": map[string]any{"create": "1ns"}}))
-	exhibit("import: its time is up", diags)
+	exhibit("import by phone: its time is up", diags)
 
 	e, g := gated(t, nil)
 	done := e.apply(e.r.Plan(tfdriver.State{}, plain(map[string]any{"attach": "门店"})))
@@ -198,12 +206,12 @@ func stopped(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 	close(g.open)
 	exhibit("attach: the run is interrupted", await(t, "the end of the apply", done).diags)
 
-	for _, s := range []site{siteImport, siteAttach} {
-		c := newCell(t, s, panics())
+	for _, call := range []failures.Call{failures.ImportByPhone, failures.Attach} {
+		c := caseOf(t, call, panics())
 		act, _ := c.prepare()
-		c.f.inject(c.m, c.l, s, true)
+		c.fault.inject(c.m, c.transport, call, true)
 		_, diags = act()
-		exhibit(string(s)+": a mistake in the provider", diags)
+		exhibit(string(call)+": a bug in the provider", diags)
 	}
 }
 

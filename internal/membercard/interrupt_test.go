@@ -21,9 +21,9 @@ import (
 // patience is how long these tests wait for what must happen at once.
 const patience = 2 * time.Minute
 
-// gate is a line on which the answers of one call are held back.
+// gate is a transport on which the answers of one call are held back.
 type gate struct {
-	line      *line
+	transport *transport
 	operation mockserver.Operation
 	// arrived has one entry for every answer that is held; open lets all of them go on.
 	arrived chan struct{}
@@ -32,7 +32,7 @@ type gate struct {
 
 // RoundTrip implements http.RoundTripper.
 func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := g.line.RoundTrip(req)
+	resp, err := g.transport.RoundTrip(req)
 	if operationOf(req) != g.operation || err != nil {
 		return resp, err
 	}
@@ -49,8 +49,8 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 // gated is a world in which the answers of imports are held back.
 func gated(t *testing.T, block map[string]any) (*env, *gate) {
 	t.Helper()
-	g := &gate{line: newLine(), operation: mockserver.OperationImportByPhone, arrived: make(chan struct{}, 100), open: make(chan struct{})}
-	t.Cleanup(g.line.close)
+	g := &gate{transport: newTransport(), operation: mockserver.OperationImportByPhone, arrived: make(chan struct{}, 100), open: make(chan struct{})}
+	t.Cleanup(g.transport.close)
 	m := acctest.StartMock(t, mockserver.Options{})
 	config := map[string]any{"check_templates": false}
 	maps.Copy(config, block)

@@ -328,7 +328,7 @@ func TestAccReplacementKeepsPhoneNumber(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ lifecycle, says string }{
 		"destroyed first": {"", `has just released`},
-		"created first":   {"  lifecycle {\n    create_before_destroy = true\n  }\n", `Another resource has taken this member over`},
+		"created first":   {"  lifecycle {\n    create_before_destroy = true\n  }\n", `Another resource has adopted this member`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

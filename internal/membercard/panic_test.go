@@ -7,11 +7,13 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/failures"
 )
 
 // panics is a mistake in the provider, with a personal value in its words.
 func panics() fault {
-	return fault{name: "a panic", line: func(http.RoundTripper, *http.Request) (*http.Response, error) {
+	return fault{name: "a panic", transport: func(http.RoundTripper, *http.Request) (*http.Response, error) {
 		panic("no card for " + samplePhone)
 	}}
 }
@@ -20,17 +22,18 @@ func panics() fault {
 // carries no value. What was known of the member stays in the state.
 func TestPanicIsADiagnostic(t *testing.T) {
 	t.Parallel()
-	for s, operation := range map[site]string{
-		siteImport: "Importing the member", siteAttach: "Completing the member's card", siteModify: "Changing the member's card",
-		siteInvalidate: "Destroying the member", siteRefresh: "Reading the member's card",
-		siteCard: "Reading a member's card", siteCards: "Listing a user's cards", siteTemplate: "Reading a card template",
-		siteLookUp: "Planning the member",
+	for call, operation := range map[failures.Call]string{
+		failures.ImportByPhone: "Importing the member", failures.ImportByOpenID: "Importing the member",
+		failures.Attach: "Completing the member's card", failures.Modify: "Changing the member's card",
+		failures.Invalidate: "Destroying the member", failures.Refresh: "Reading the member's card",
+		failures.Card: "Reading a member's card", failures.Cards: "Listing a user's cards", failures.Template: "Reading a card template",
+		failures.LookUp: "Planning the member",
 	} {
-		t.Run(string(s), func(t *testing.T) {
+		t.Run(string(call), func(t *testing.T) {
 			t.Parallel()
-			c := newCell(t, s, panics())
+			c := caseOf(t, call, panics())
 			act, again := c.prepare()
-			c.f.inject(c.m, c.l, s, true)
+			c.fault.inject(c.m, c.transport, call, true)
 			state, diags := act()
 			if len(diags) != 1 || !strings.Contains(diags[0].Summary, "The provider has a bug") || !strings.Contains(diags[0].Detail, operation+" stopped because of a bug") ||
 				!strings.Contains(diags[0].Detail, " in membercard_test.") {
@@ -42,17 +45,17 @@ func TestPanicIsADiagnostic(t *testing.T) {
 			if state.Tainted {
 				t.Error("the member is tainted")
 			}
-			known := s == siteAttach || s == siteModify || s == siteInvalidate || s == siteRefresh
+			known := call == failures.Attach || call == failures.Modify || call == failures.Invalidate || call == failures.Refresh
 			if known && state.Get("openid") != c.m.OpenID(samplePhone) {
 				t.Errorf("what was known is lost: %v", state.Values())
 			}
 			// Where the mistake is gone, the next apply does what is left.
-			c.l.mend()
+			c.transport.repair()
 			c.p.NewRun()
 			if state, diags = again(state); diags.HasErrors() {
 				t.Error(diags)
 			}
-			if s.writes() {
+			if call.Writes() {
 				c.checkNothingLeft(state)
 			}
 		})

@@ -208,7 +208,6 @@ func TestAccDrift(t *testing.T) {
 		"picture":           {func(c *mockserver.Card) { c.CardPictureURL = "https://wxpaylogo.example.com/other/0" }, "card_picture_url"},
 		"attach":            {func(c *mockserver.Card) { c.Attach = "其他" }, "attach"},
 		"phone number":      {func(c *mockserver.Card) { c.PhoneNumber = "13800138999" }, "phone_number"},
-		"time of receipt":   {func(c *mockserver.Card) { c.PickupTime = c.PickupTime.Add(time.Hour) }, "pickup_time"},
 		"common field":      {func(c *mockserver.Card) { c.CommonFields[0].Value = "别的" }, "user_information"},
 		"common field gone": {func(c *mockserver.Card) { c.CommonFields = c.CommonFields[:1] }, "user_information"},
 		"chosen values":     {func(c *mockserver.Card) { c.CustomFields[0].Values = []string{"足球"} }, "user_information"},

@@ -4,6 +4,7 @@
 package membercard
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -91,7 +92,7 @@ func validateUserInformation(config *model, diags *diag.Diagnostics) {
 	for i, name := range framework.SortedKeys(info.CustomFields.Elements()) {
 		where := fmt.Sprintf("Custom field %d (in alphabetical order) of user_information.custom_fields", i+1)
 		if mistake := framework.CharacterMistake(name); name == "" || mistake != "" {
-			refuse("Invalid name in user_information", "%s has a name that is empty, or that has a character which WeChat Pay refuses. %s Use the field's name as the card template has it.", where, mistake)
+			refuse("Invalid name in user_information", "%s: %s Use the field's name as the card template has it.", where, cmp.Or(mistake, "The name is empty."))
 		}
 		checkUserList(info.CustomFields.Elements()[name], where, refuse)
 	}
