@@ -40,6 +40,9 @@ func TestMain(m *testing.M) {
 		if cli, err := installed(); err == nil {
 			_ = cli.Close()
 		}
+		if dir, err := built(); err == nil {
+			_ = os.RemoveAll(dir)
+		}
 	}
 	os.Exit(code)
 }
