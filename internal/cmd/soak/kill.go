@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"time"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
@@ -19,14 +20,15 @@ import (
 // created is a line that Terraform prints when the provider has told it of a member.
 var created = regexp.MustCompile(`\["(VIP-\d+)"\]: Creation complete`)
 
-// kill applies a root module for the first time, and kills Terraform and the provider as soon as
-// m.killAfter members are created.
+// kill applies a root module for the first time, and kills Terraform and the provider a moment
+// after m.killAfter members are created.
 func (s *soak) kill(ctx context.Context, m *module) error {
-	killer := &killer{workspace: m.workspace, after: m.killAfter}
+	killer := &killer{workspace: m.workspace, after: m.killAfter, delay: m.killDelay}
 	m.killAfter = 0
 	m.workspace.ShowOutput(killer)
 	result, err := m.workspace.Apply(ctx) // with Terraform's own parallelism, as people do
 	m.workspace.ShowOutput(nil)
+	m.workspace.Setenv("WECHATPAY_REQUESTS_PER_SECOND", unlimited)
 	if readErr := s.search.add(result); readErr != nil {
 		return readErr
 	}
@@ -57,6 +59,7 @@ func (s *soak) kill(ctx context.Context, m *module) error {
 type killer struct {
 	workspace *terraformcli.Workspace
 	after     int
+	delay     time.Duration
 	output    []byte
 }
 
@@ -65,7 +68,7 @@ func (k *killer) Write(p []byte) (int, error) {
 	k.output = append(k.output, p...)
 	if k.after > 0 && len(created.FindAll(k.output, -1)) >= k.after {
 		k.after = 0
-		k.workspace.Kill()
+		time.AfterFunc(k.delay, k.workspace.Kill)
 	}
 	return len(p), nil
 }

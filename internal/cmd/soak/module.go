@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
@@ -20,6 +21,9 @@ const (
 	firstPhone = 13800140000
 	maxMembers = 90000
 )
+
+// unlimited is the provider's own limit where the mock has none.
+const unlimited = "1000"
 
 // configuration takes the members from a file, as people do.
 const configuration = `terraform {
@@ -86,6 +90,8 @@ type module struct {
 	fresh     bool
 	// killAfter is at how many members the first apply is killed; 0: never.
 	killAfter int
+	// killDelay is how long after that.
+	killDelay time.Duration
 	// told are the codes of members of which Terraform was told before it was killed.
 	told map[string]bool
 }
@@ -105,7 +111,7 @@ func newModule(t *sandbox.Sandbox, roster []*member, stateAddress string) (*modu
 			return nil, err
 		}
 	}
-	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
+	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", unlimited)
 	w.Setenv("WECHATPAY_REQUEST_TIMEOUT", "3s")
 	w.Trace(true)
 	if err := w.WriteFile("main.tf", fmt.Sprintf(configuration, mockserver.TemplatePermanent)); err != nil {
