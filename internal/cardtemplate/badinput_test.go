@@ -4,6 +4,7 @@
 package cardtemplate_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -28,9 +29,7 @@ func form(value map[string]any, at, want string) badInput {
 
 func custom(changes map[string]any, at, want string) badInput {
 	field := map[string]any{"type": "RADIO", "name": "门店", "values": []any{"南山店"}}
-	for name, value := range changes {
-		field[name] = value
-	}
+	maps.Copy(field, changes)
 	return form(map[string]any{"custom_field_list": []any{field}}, ".custom_field_list"+at, want)
 }
 
@@ -167,10 +166,7 @@ func TestUnknownValuesArePlanned(t *testing.T) {
 }
 
 func withUnknown(config map[string]any, name string) map[string]any {
-	out := map[string]any{}
-	for key, value := range config {
-		out[key] = value
-	}
+	out := maps.Clone(config)
 	out[name] = tfdriver.Unknown
 	return out
 }

@@ -5,6 +5,7 @@ package cardtemplate_test
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"testing"
 
@@ -15,10 +16,7 @@ import (
 
 // without is a copy without some names.
 func without(values map[string]any, names ...string) map[string]any {
-	out := map[string]any{}
-	for name, value := range values {
-		out[name] = value
-	}
+	out := maps.Clone(values)
 	for _, name := range names {
 		delete(out, name)
 	}

@@ -29,7 +29,7 @@ func TestAccKilledTerraformLeadsToOneTemplate(t *testing.T) {
 		s.Mock.ClearFaults()
 		s.Mock.ResetRequests()
 		s.Mock.Inject(mockserver.Fault{Operation: mockserver.OperationCreateTemplate, AfterWork: true, Kind: mockserver.FaultHang})
-		cmd := exec.CommandContext(t.Context(), s.CLI.Terraform(), "apply", "-auto-approve", "-no-color") //nolint:gosec // the Terraform of the test
+		cmd := exec.CommandContext(t.Context(), s.CLI.Terraform(), "apply", "-auto-approve", "-no-color")
 		cmd.Dir, cmd.Env = w.Dir(), w.Environ()
 		// A group of its own, so that the provider is killed as well.
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -4,6 +4,7 @@
 package cardtemplate_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
@@ -12,9 +13,7 @@ import (
 
 func member(cardID any, changes map[string]any) map[string]any {
 	config := map[string]any{"card_id": cardID, "user_card_code": "VIP-0001", "phone_number": "13800138000"}
-	for name, value := range changes {
-		config[name] = value
-	}
+	maps.Copy(config, changes)
 	return config
 }
 

@@ -46,6 +46,25 @@ func TestReplacement(t *testing.T) {
 	}
 }
 
+// The old template ends before the new one is made, so that a number which it has is refused
+// before anything ends.
+func TestReplacementUnderTheSameNumber(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, mockserver.Options{}, nil)
+	config := func(mode string) map[string]any {
+		return sample(map[string]any{"deletion_policy": "invalidate", "out_request_no": "brand-2026-01", "code_mode": mode})
+	}
+	state := e.r.MustRun(tfdriver.State{}, config("MERCHANT_ALLOCATE"))
+	if _, diags := e.r.Run(state, config("SYSTEM_ALLOCATE")); !diags.Errors().At("out_request_no").Contains("The replacement needs another out_request_no") {
+		t.Errorf("%s", diags)
+	}
+	for _, template := range e.m.Templates() {
+		if template.State != mockserver.TemplateStateEffective {
+			t.Error("the template was invalidated")
+		}
+	}
+}
+
 // Terraform plans a tainted template, and one that -replace names, without its state. The
 // policy that is in the state holds all the same.
 func TestReplacementThatNobodyConfigured(t *testing.T) {

@@ -44,7 +44,7 @@ func TestUploadFaults(t *testing.T) {
 				t.Parallel()
 				m := acctest.StartMock(t, mockserver.Options{})
 				p := acctest.NewProcess(t, m, map[string]any{"max_retries": 1})
-				e := &env{t, m, p, p.Resource("wechatpay_image")}
+				pictures := p.Resource("wechatpay_image")
 				fault := c.fault
 				if fault.Operation = mockserver.OperationUploadImage; lasts {
 					fault.Count = -1
@@ -52,7 +52,7 @@ func TestUploadFaults(t *testing.T) {
 				m.Inject(fault)
 				content := pngBytes(t, 716, 320, 1)
 				config := map[string]any{"content_base64": base64.StdEncoding.EncodeToString(content)}
-				state, diags := e.r.Run(tfdriver.State{}, config)
+				state, diags := pictures.Run(tfdriver.State{}, config)
 				if want := lasts || c.final; want != diags.HasErrors() || len(diags) > 1 || want && !diags.Errors().Contains(c.want) || state.Exists() == want {
 					t.Errorf("want an error: %t, with %q; got %v:\n%s", want, c.want, state.Values(), diags)
 				}
@@ -60,7 +60,7 @@ func TestUploadFaults(t *testing.T) {
 					t.Error("the picture is printed")
 				}
 				m.ClearFaults()
-				if state = e.r.MustRun(state, config); state.Get("url") == nil {
+				if state = pictures.MustRun(state, config); state.Get("url") == nil {
 					t.Errorf("the state is %v", state.Values())
 				}
 			})
