@@ -17,8 +17,8 @@ import (
 
 // Field is one attribute of a model.
 type Field interface {
-	get() attr.Value
-	set(attr.Value) bool
+	read(ctx context.Context, raw tftypes.Value) error
+	write(ctx context.Context) (tftypes.Value, error)
 }
 
 type field[T attr.Value] struct{ value *T }
@@ -26,18 +26,25 @@ type field[T attr.Value] struct{ value *T }
 // FieldOf is the attribute that value points to.
 func FieldOf[T attr.Value](value *T) Field { return field[T]{value} }
 
-func (f field[T]) get() attr.Value { return *f.value }
-
-func (f field[T]) set(v attr.Value) bool {
-	value, ok := v.(T)
-	if ok {
-		*f.value = value
+func (f field[T]) read(ctx context.Context, raw tftypes.Value) error {
+	read, err := (*f.value).Type(ctx).ValueFromTerraform(ctx, raw)
+	if err != nil {
+		return err
 	}
-	return ok
+	value, ok := read.(T)
+	if !ok {
+		return fmt.Errorf("it is read as %T", read)
+	}
+	*f.value = value
+	return nil
 }
 
-// ReadFields fills a model from the value of a configuration, a plan or a state. A field's type is
-// that of the value that it has before: null objects must know their attributes.
+func (f field[T]) write(ctx context.Context) (tftypes.Value, error) {
+	return (*f.value).ToTerraformValue(ctx)
+}
+
+// ReadFields fills an empty model, all of whose fields are null, from the value of a configuration,
+// a plan or a state. Null objects must know their attributes.
 func ReadFields(ctx context.Context, raw tftypes.Value, fields map[string]Field, diags *diag.Diagnostics) {
 	var values map[string]tftypes.Value
 	if err := raw.As(&values); err != nil {
@@ -45,20 +52,24 @@ func ReadFields(ctx context.Context, raw tftypes.Value, fields map[string]Field,
 		return
 	}
 	for name, f := range fields {
-		value, err := f.get().Type(ctx).ValueFromTerraform(ctx, values[name])
-		if err != nil || !f.set(value) {
+		value, ok := values[name]
+		if ok && value.IsNull() {
+			continue // as the field is; most attributes of most members are
+		}
+		// Errors are not repeated: they may have a value in them.
+		if err := f.read(ctx, value); !ok || err != nil {
 			diags.AddError("The provider has a bug", fmt.Sprintf("The attribute %s has another type than its schema. Please report it.", name))
 			return
 		}
 	}
 }
 
-// WriteFields is the value of a state or a plan with a model's fields. raw is any value of the
-// same schema.
+// WriteFields is the value of a state, a plan or an identity with a model's fields. raw is any
+// value of the same schema.
 func WriteFields(ctx context.Context, raw tftypes.Value, fields map[string]Field, diags *diag.Diagnostics) tftypes.Value {
 	values := make(map[string]tftypes.Value, len(fields))
 	for name, f := range fields {
-		value, err := f.get().ToTerraformValue(ctx)
+		value, err := f.write(ctx)
 		if err != nil {
 			diags.AddError("The provider has a bug", fmt.Sprintf("The attribute %s cannot be stored. Please report it.", name))
 			return raw

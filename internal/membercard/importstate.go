@@ -28,15 +28,12 @@ func (r *importResource) ImportState(ctx context.Context, req resource.ImportSta
 		}
 		ref = parsed
 	} else {
-		var identity identityModel
-		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
+		given := emptyModel()
+		framework.ReadFields(ctx, req.Identity.Raw, given.identity(), &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		ref = wechatpay.CardRef{
-			BrandID: framework.Text(identity.BrandID), CardID: framework.Text(identity.CardID),
-			UserCardCode: framework.Text(identity.UserCardCode), OpenID: framework.Text(identity.OpenID),
-		}
+		ref = given.ref()
 		if err := checkRef(ref); err != nil {
 			wrongImportID(err).AddError(&resp.Diagnostics)
 			return

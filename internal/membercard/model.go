@@ -79,6 +79,16 @@ func (m *model) attributes() map[string]framework.Field {
 	}
 }
 
+// identity are the fields that are the resource's identity.
+func (m *model) identity() map[string]framework.Field {
+	return map[string]framework.Field{
+		"brand_id":       framework.FieldOf(&m.BrandID),
+		"card_id":        framework.FieldOf(&m.CardID),
+		"user_card_code": framework.FieldOf(&m.UserCardCode),
+		"openid":         framework.FieldOf(&m.OpenID),
+	}
+}
+
 // readModel reads a configuration, a plan or a state. It returns nil after an error.
 func readModel(ctx context.Context, raw tftypes.Value, diags *diag.Diagnostics) *model {
 	m := emptyModel()

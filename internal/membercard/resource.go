@@ -9,9 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/cardtemplate/lookup"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard/registry"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/providerdata"
 )
@@ -71,13 +71,5 @@ func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, m *model
 	if identity == nil {
 		return
 	}
-	diags.Append(identity.Set(ctx, identityModel{m.BrandID, m.CardID, m.UserCardCode, m.OpenID})...)
-}
-
-// identityModel is the resource's identity.
-type identityModel struct {
-	BrandID      types.String `tfsdk:"brand_id"`
-	CardID       types.String `tfsdk:"card_id"`
-	UserCardCode types.String `tfsdk:"user_card_code"`
-	OpenID       types.String `tfsdk:"openid"`
+	identity.Raw = framework.WriteFields(ctx, identity.Raw, m.identity(), diags)
 }
