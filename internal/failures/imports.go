@@ -6,7 +6,7 @@ package failures
 var importByPhone = Table{
 	Call:  ImportByPhone,
 	Title: "Importing a member by phone number",
-	Intro: "WeChat Pay tells the member's openid only in the answer, so nothing is left to chance here: a member is never imported twice, and never forgotten.",
+	Intro: "WeChat Pay tells the openid only in this answer. No member is imported twice, and no answered import is forgotten.",
 	Rows: []Row{
 		{Faults: []Fault{UnknownHost, ConnectionRefused, ConnectionReset}, Tries: 2, Advice: "Check network, proxy and `endpoint`, then apply again.",
 			Once:  allWell,

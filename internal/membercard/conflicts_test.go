@@ -76,13 +76,13 @@ func TestDestroyedAndMadeInOneRun(t *testing.T) {
 						plans[i] = e.r.Plan(state, c.becomes)
 					}
 				}
-				if d := plans[0].Diagnostics; d.HasErrors() || d.Contains("let go and taken over") || d.Contains("may refuse") {
+				if d := plans[0].Diagnostics; d.HasErrors() || d.Contains("released and adopted again") || d.Contains("may refuse") {
 					t.Errorf("the first plan could not know, and says:\n%s", d)
 				}
 				diags := plans[1].Diagnostics
 				switch {
 				case c.says == "":
-					if diags.HasErrors() || diags.Contains("let go and taken over") || diags.Contains("may refuse") {
+					if diags.HasErrors() || diags.Contains("released and adopted again") || diags.Contains("may refuse") {
 						t.Errorf("there is nothing to say, but:\n%s", diags)
 					}
 				case c.refused:
@@ -126,7 +126,7 @@ func TestInvalidationOfACardThatStays(t *testing.T) {
 			if got := plan.Diagnostics.Errors().At("user_card_code").Contains("would be invalidated"); got != refused {
 				t.Errorf("refused: %t, want %t:\n%s", got, refused, plan.Diagnostics)
 			}
-			if d := plan.Diagnostics; d.Contains("let go and taken over") || d.Contains("may refuse") {
+			if d := plan.Diagnostics; d.Contains("released and adopted again") || d.Contains("may refuse") {
 				t.Errorf("nothing is made, but:\n%s", d)
 			}
 		})
