@@ -60,6 +60,18 @@ func (s *Sandbox) Workspace(name string) (*terraformcli.Workspace, error) {
 	return w, nil
 }
 
+// UseBrand gives a workspace the credentials of a brand that calls for itself, in the place of the
+// service provider's. WECHATPAY_MCHID stays: brand mode ignores it.
+func (s *Sandbox) UseBrand(w *terraformcli.Workspace) {
+	credentials := s.Mock.BrandCredentials()
+	w.Setenv("WECHATPAY_MERCHANT_MODE", "brand")
+	w.Setenv("WECHATPAY_CERTIFICATE_SERIAL_NO", credentials.CertificateSerialNo)
+	w.Setenv("WECHATPAY_PRIVATE_KEY", credentials.PrivateKeyPEM)
+	w.Setenv("WECHATPAY_PUBLIC_KEY_ID", credentials.PublicKeyID)
+	w.Setenv("WECHATPAY_PUBLIC_KEY", credentials.PublicKeyPEM)
+	w.Setenv("WECHATPAY_BRAND_ID", credentials.BrandID)
+}
+
 // ModuleFile returns the path of a file of this module, from any folder of the module.
 func ModuleFile(ctx context.Context, name string) (string, error) {
 	output, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
