@@ -42,7 +42,6 @@ func TestWorkbooksAreBounded(t *testing.T) {
 		"attributes of an element":  {begin + "<row " + strings.Repeat(`a="" `, 300_000) + ">" + "</row>" + end, limits{bytes: 8 << 20, elements: 10_000}, "too large"},
 		"depth":                     {begin + strings.Repeat("<x>", 200), enough, "too large"},
 		"rows that Excel has not":   {begin + `<row r="1048577"><c t="str"><v>a</v></c></row>` + end, enough, "too large"},
-		"rows":                      {begin + manyRows(maxRows) + end, defaultLimits(), fmt.Sprintf("line %d: the roster has more than %d rows", maxRows+1, maxRows)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -68,24 +67,35 @@ func TestWorkbooksAreBounded(t *testing.T) {
 	}
 }
 
-func manyRows(n int) string {
-	var b strings.Builder
-	for i := range n {
-		b.WriteString(`<row><c><v>` + strconv.Itoa(i) + `</v></c></row>`)
-	}
-	return b.String()
-}
-
-func TestTextIsBounded(t *testing.T) {
+func TestRowsAreBounded(t *testing.T) {
 	t.Parallel()
 
-	var text strings.Builder
-	text.WriteString("user_card_code\n")
-	for i := range maxRows {
-		fmt.Fprintln(&text, i)
-	}
-	if _, err := decodeText(text.String(), nil); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("line %d: the roster has more than %d rows", maxRows+1, maxRows)) {
-		t.Errorf("error is %v", err)
+	for rows, want := range map[int]string{5: "", 6: "line 7: the roster has more than 5 rows"} {
+		var text, sheet strings.Builder
+		text.WriteString("user_card_code\n")
+		sheet.WriteString(`<worksheet><sheetData><row><c t="str"><v>user_card_code</v></c></row>`)
+		for i := range rows {
+			fmt.Fprintf(&text, "VIP-%d\n", i)
+			fmt.Fprintf(&sheet, `<row><c t="str"><v>VIP-%d</v></c></row>`, i)
+		}
+		sheet.WriteString(`</sheetData></worksheet>`)
+		fromWorkbook, fault := openWorkbook(rawWorkbook(t, sheet.String()), defaultLimits())
+		if fault != "" {
+			t.Fatal(fault)
+		}
+		for name, rowsOf := range map[string]table{
+			"text": textTable(text.String(), newDecoder(nil).mapping.isKnown), "workbook": fromWorkbook,
+		} {
+			d := newDecoder(nil)
+			d.maxRows = 5
+			members, err := d.decode(rowsOf)
+			switch {
+			case want == "" && (err != nil || len(members) != rows):
+				t.Errorf("%s of %d rows: %d members, %v", name, rows, len(members), err)
+			case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+				t.Errorf("%s of %d rows: %v; want %q", name, rows, err, want)
+			}
+		}
 	}
 }
 

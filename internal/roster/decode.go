@@ -51,18 +51,23 @@ func decodeFile(content []byte, columns map[string]string) ([]member, error) {
 	return d.decode(textTable(text, d.mapping.isKnown))
 }
 
+// defaultMaxRows is how many rows a roster may have below its header. Terraform is slow long
+// before that.
+const defaultMaxRows = 200_000
+
 // decoder makes members of the rows of one table.
 type decoder struct {
 	errs    rosterError
 	mapping mapping
 	columns []column
 	hasCode bool // among columns
+	maxRows int  // below the header
 	// lines are the lines of the values that must be there once, by attribute.
 	lines map[string]map[string]int
 }
 
 func newDecoder(columns map[string]string) *decoder {
-	d := &decoder{lines: map[string]map[string]int{userCardCode: {}, phoneNumber: {}, openID: {}}}
+	d := &decoder{maxRows: defaultMaxRows, lines: map[string]map[string]int{userCardCode: {}, phoneNumber: {}, openID: {}}}
 	d.mapping = newMapping(columns, &d.errs)
 	return d
 }
@@ -75,7 +80,15 @@ func (d *decoder) decode(t table) ([]member, error) {
 		return nil, d.errs.orNil()
 	}
 	members := []member{}
-	for one, more := next(); more; one, more = next() {
+	for n := 1; ; n++ {
+		one, more := next()
+		if !more {
+			break
+		}
+		if n > d.maxRows {
+			d.errs.add(one.line, "the roster has more than %d rows: split it", d.maxRows)
+			break
+		}
 		if m, isMember := d.readRow(one, t.trimmed); isMember && len(d.errs.rows) == 0 {
 			members = append(members, m)
 		}

@@ -10,9 +10,6 @@ import (
 	"unicode"
 )
 
-// maxRows is how many rows are read of a roster. Terraform is slow long before that.
-const maxRows = 200_000
-
 // table is a roster as rows, whatever it was read from.
 type table struct {
 	// rows are the rows that are not blank, in order. A row is valid until the next one.

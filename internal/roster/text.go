@@ -6,7 +6,6 @@ package roster
 import (
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -76,7 +75,7 @@ func textRows(text string, separator rune) func(yield func(row) bool) {
 		// value between two of them would be lost.
 		reader.TrimLeadingSpace = separator != '\t'
 		var cells []cell
-		for n := 0; ; {
+		for {
 			values, err := reader.Read()
 			if errors.Is(err, io.EOF) {
 				return
@@ -99,20 +98,11 @@ func textRows(text string, separator rune) func(yield func(row) bool) {
 					continue
 				}
 			}
-			n++
-			if n > maxRows {
-				yield(tooManyRows(one.line))
-				return
-			}
 			if !yield(one) || err != nil && syntax == nil {
 				return
 			}
 		}
 	}
-}
-
-func tooManyRows(line int) row {
-	return row{line: line, fault: fmt.Sprintf("the roster has more than %d rows: split it", maxRows)}
 }
 
 func syntaxFault(err *csv.ParseError) string {

@@ -68,13 +68,13 @@ func (s *worksheet) read(part string, yield func(row) bool) (hasRows bool, err e
 		return false, err
 	}
 	defer s.part.close()
-	for n := 0; ; {
+	for {
 		token, err := s.part.token()
 		if errors.Is(err, io.EOF) {
-			return n > 0, nil
+			return hasRows, nil
 		}
 		if err != nil {
-			return n > 0, err
+			return hasRows, err
 		}
 		e, isStart := token.(xml.StartElement)
 		if !isStart {
@@ -83,7 +83,7 @@ func (s *worksheet) read(part string, yield func(row) bool) (hasRows bool, err e
 		switch e.Name.Local {
 		case "row":
 			if err := s.readRow(e); err != nil {
-				return n > 0, err
+				return hasRows, err
 			}
 			if isBlank(s.cells) {
 				continue
@@ -92,10 +92,8 @@ func (s *worksheet) read(part string, yield func(row) bool) (hasRows bool, err e
 			if isHidden(e) {
 				one.fault = "this row is hidden, perhaps by a filter: unhide it, or delete it when it is no member"
 			}
-			if n++; n > maxRows {
-				one = tooManyRows(s.line)
-			}
-			if !yield(one) || n > maxRows {
+			hasRows = true
+			if !yield(one) {
 				return true, errStopped
 			}
 		case "mergeCell":
