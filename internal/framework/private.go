@@ -48,9 +48,9 @@ func SetPrivate(ctx context.Context, private PrivateSetter, key string, value an
 // privateReadTime is the key of the time at which an object was last read.
 const privateReadTime = "reading"
 
-// SetReadTime remembers when the object was read.
+// SetReadTime remembers when the object was read, in seconds: the state of every object has it.
 func SetReadTime(ctx context.Context, private PrivateSetter, at time.Time, diags *diag.Diagnostics) {
-	SetPrivate(ctx, private, privateReadTime, at.UTC().Format(time.RFC3339), diags)
+	SetPrivate(ctx, private, privateReadTime, at.Unix(), diags)
 }
 
 // ClearReadTime makes the next refresh read the object, however recently it was read.
@@ -61,14 +61,23 @@ func ClearReadTime(ctx context.Context, private PrivateSetter, diags *diag.Diagn
 // ReadWithin reports whether the object was read less than interval before now. A time in the
 // future, as a wrong clock leaves behind, does not count.
 func ReadWithin(ctx context.Context, private PrivateGetter, interval time.Duration, now time.Time, diags *diag.Diagnostics) bool {
-	var stored string
+	var stored readTime
 	if interval <= 0 || !GetPrivate(ctx, private, privateReadTime, &stored, diags) {
 		return false
 	}
-	at, err := time.Parse(time.RFC3339, stored)
-	if err != nil {
-		return false
-	}
-	age := now.Sub(at)
+	age := now.Sub(time.Time(stored))
 	return age >= 0 && age < interval
+}
+
+// readTime is a time in private state: seconds since 1970, or RFC 3339 in states of earlier builds.
+type readTime time.Time
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *readTime) UnmarshalJSON(raw []byte) error {
+	var seconds int64
+	if err := json.Unmarshal(raw, &seconds); err == nil {
+		*t = readTime(time.Unix(seconds, 0))
+		return nil
+	}
+	return json.Unmarshal(raw, (*time.Time)(t))
 }

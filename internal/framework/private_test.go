@@ -54,11 +54,19 @@ func TestReadWithin(t *testing.T) {
 	t.Run("never read, or not to be read", func(t *testing.T) {
 		t.Parallel()
 		var diags diag.Diagnostics
-		for _, stored := range []string{"", `"yesterday"`, `5`, `{`} {
+		for _, stored := range []string{"", `"yesterday"`, `5`, `1.5`, `{`} {
 			private := fakePrivate{privateReadTime: []byte(stored)}
 			if ReadWithin(t.Context(), private, time.Hour, now, &diags) {
 				t.Errorf("%q counts as a reading", stored)
 			}
+		}
+	})
+	t.Run("as earlier versions stored it", func(t *testing.T) {
+		t.Parallel()
+		var diags diag.Diagnostics
+		private := fakePrivate{privateReadTime: []byte(`"2026-01-01T11:30:00Z"`)}
+		if !ReadWithin(t.Context(), private, time.Hour, now, &diags) || ReadWithin(t.Context(), private, time.Minute, now, &diags) {
+			t.Error("the time is not read as half an hour ago")
 		}
 	})
 }

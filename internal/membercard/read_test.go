@@ -246,6 +246,17 @@ func TestFrozenState(t *testing.T) {
 	}
 }
 
+// Terraform keeps private state as base64 of base64, for each of thousands of members.
+func TestPrivateStateIsSmall(t *testing.T) {
+	t.Parallel()
+	const most = 64
+	e := newEnv(t, mockserver.Options{}, map[string]any{"refresh_interval": "24h"})
+	state := e.r.MustRun(tfdriver.State{}, plain(nil))
+	if len(state.Private) > most {
+		t.Errorf("private state has %d bytes, not at most %d: %s", len(state.Private), most, state.Private)
+	}
+}
+
 // Where the official pages are silent WeChat Pay may do either, and a member's life is the
 // same: a second plan is empty, a change carries itself alone, an import plans empty.
 func TestEitherBehaviour(t *testing.T) {
