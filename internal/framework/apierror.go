@@ -52,7 +52,7 @@ func (c CallContext) With(kinds map[wechatpay.Kind]Diagnostic) CallContext {
 func (c CallContext) Explain(err error) Diagnostic {
 	var e *wechatpay.Error
 	if !errors.As(err, &e) {
-		return Diagnostic{Summary: Capitalize(c.Doing) + " failed", Detail: err.Error()}
+		return Diagnostic{Summary: Capitalize(c.Doing) + " failed", Detail: Capitalize(err.Error()) + "."}
 	}
 	d := c.explainKind(e)
 	if d.isGeneral() && !concernsRun(e) {

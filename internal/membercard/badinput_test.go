@@ -102,6 +102,9 @@ func badTexts() map[string]badInput {
 			"null character":                 {"\x00", "control character"},
 			"delete character":               {"金\x7f", "control character"},
 			"control character beyond ASCII": {"金\u0085", "control character"},
+			"invisible character":            {"金\u200b卡", "is invisible"},
+			"mark from right to left":        {"金\u202e卡", "is invisible"},
+			"replacement character":          {"金\ufffd", "replacement character"},
 		} {
 			if attribute == "attach" && (what == "line break" || what == "tab") {
 				continue // what the merchant attaches may be several lines
@@ -210,7 +213,7 @@ func badPhones() map[string]badInput {
 		"country code with plus":             {"+8613800138000", normalizePhone},
 		"country code and space":             {"+86 13800138000", normalizePhone},
 		"country code with 00":               {"008613800138000", normalizePhone},
-		"country code alone":                 {"8613800138000", normalizePhone},
+		"only a country code":                {"8613800138000", normalizePhone},
 		"country code, landline":             {"+8675526001234", "begin with 13 to 19"},
 		"spaces":                             {"138 0013 8000", normalizePhone},
 		"space before":                       {" 13800138000", normalizePhone},
@@ -227,7 +230,7 @@ func badPhones() map[string]badInput {
 		"extension":                          {"13800138000x12", "other than digits"},
 		"emoji":                              {"13800138000" + emoji, "other than digits"},
 		"null character":                     {"13800138000\x00", "other than digits"},
-		"plus alone":                         {"+", "no digits"},
+		"only a plus":                        {"+", "no digits"},
 		"unknown country":                    {"+99913800138000", "country code"},
 		"too short for its country":          {"+1202555012", "not possible in its country"},
 		"too long for its country":           {"+44770090012345", "not possible in its country"},
@@ -348,22 +351,22 @@ func badUserInformation() map[string]badInput {
 	cityOf := func(value any) map[string]any { return commonFields(map[string]any{"USER_FORM_FLAG_CITY": value}) }
 	sport := func(values ...any) map[string]any { return customFields(map[string]any{"喜欢的运动": values}) }
 	return map[string]badInput{
-		"user_information: empty":                  {changes: map[string]any{"user_information": map[string]any{}}, says: "Give common_fields, custom_fields or both"},
-		"common_fields: empty":                     {changes: commonFields(map[string]any{}), says: "Give a value, or leave it out"},
-		"custom_fields: empty":                     {changes: customFields(map[string]any{}), says: "Give a value, or leave it out"},
-		"common_fields: unknown name":              {changes: commonFields(map[string]any{"USER_FORM_FLAG_HOBBY": "登山与长跑"}), says: "USER_FORM_FLAG_BIRTHDAY"},
-		"common_fields: name in lower case":        {changes: commonFields(map[string]any{"user_form_flag_city": "深圳市南山区"}), says: "USER_FORM_FLAG_CITY"},
-		"common_fields: name without its prefix":   {changes: commonFields(map[string]any{"CITY": "深圳市南山区"}), says: "USER_FORM_FLAG_CITY"},
-		"common_fields: empty name":                {changes: commonFields(map[string]any{"": "深圳市南山区"}), says: "USER_FORM_FLAG_CITY"},
-		"common_fields: empty value":               {changes: cityOf(""), says: "is empty"},
-		"common_fields: no value":                  {changes: cityOf(nil), says: "leave the name out"},
-		"common_fields: emoji":                     {changes: cityOf("深圳市南山区" + emoji), says: "one to three bytes"},
-		"common_fields: character of four bytes":   {changes: cityOf("深圳市南山区" + rare), says: "one to three bytes"},
-		"common_fields: line break":                {changes: cityOf("深圳市\n南山区"), says: "control character"},
-		"common_fields: null character":            {changes: cityOf("深圳市南山区\x00"), says: "control character"},
-		"common_fields: a byte too long":           {changes: cityOf(strings.Repeat("Shenzhen", 27)[:215]), says: "at most 214", planned: true},
-		"common_fields: a byte too long, Chinese":  {changes: cityOf(strings.Repeat("深圳市", 24)[:213] + "ab"), says: "215 bytes", planned: true},
-		"common_fields: too long in Chinese alone": {changes: cityOf(strings.Repeat("深圳市", 24)), says: "A Chinese character takes three", planned: true},
+		"user_information: empty":                 {changes: map[string]any{"user_information": map[string]any{}}, says: "Give common_fields, custom_fields or both"},
+		"common_fields: empty":                    {changes: commonFields(map[string]any{}), says: "Give a value, or leave it out"},
+		"custom_fields: empty":                    {changes: customFields(map[string]any{}), says: "Give a value, or leave it out"},
+		"common_fields: unknown name":             {changes: commonFields(map[string]any{"USER_FORM_FLAG_HOBBY": "登山与长跑"}), says: "USER_FORM_FLAG_BIRTHDAY"},
+		"common_fields: name in lower case":       {changes: commonFields(map[string]any{"user_form_flag_city": "深圳市南山区"}), says: "USER_FORM_FLAG_CITY"},
+		"common_fields: name without its prefix":  {changes: commonFields(map[string]any{"CITY": "深圳市南山区"}), says: "USER_FORM_FLAG_CITY"},
+		"common_fields: empty name":               {changes: commonFields(map[string]any{"": "深圳市南山区"}), says: "USER_FORM_FLAG_CITY"},
+		"common_fields: empty value":              {changes: cityOf(""), says: "is empty"},
+		"common_fields: no value":                 {changes: cityOf(nil), says: "leave the name out"},
+		"common_fields: emoji":                    {changes: cityOf("深圳市南山区" + emoji), says: "one to three bytes"},
+		"common_fields: character of four bytes":  {changes: cityOf("深圳市南山区" + rare), says: "one to three bytes"},
+		"common_fields: line break":               {changes: cityOf("深圳市\n南山区"), says: "control character"},
+		"common_fields: null character":           {changes: cityOf("深圳市南山区\x00"), says: "control character"},
+		"common_fields: a byte too long":          {changes: cityOf(strings.Repeat("Shenzhen", 27)[:215]), says: "at most 214", planned: true},
+		"common_fields: a byte too long, Chinese": {changes: cityOf(strings.Repeat("深圳市", 24)[:213] + "ab"), says: "215 bytes", planned: true},
+		"common_fields: too long only in Chinese": {changes: cityOf(strings.Repeat("深圳市", 24)), says: "A Chinese character takes three", planned: true},
 		"common_fields: an e-mail address too long": {
 			changes: commonFields(map[string]any{"USER_FORM_FLAG_EMAIL": strings.Repeat("sample", 34) + "@example.com"}),
 			says:    "at most 214", planned: true,
@@ -521,7 +524,7 @@ func TestBadImportIDs(t *testing.T) {
 	})
 }
 
-// check holds the answer against the row.
+// check compares the answer with the row.
 func (row badInput) check(t *testing.T, diags tfdriver.Diagnostics) {
 	t.Helper()
 	if !diags.Errors().At(row.at).Contains(row.says) {

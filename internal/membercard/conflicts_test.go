@@ -111,7 +111,7 @@ func TestReplacementIsNoOtherMember(t *testing.T) {
 	}
 }
 
-// A resource that nobody stands for any more must not end the card of one that stays.
+// A resource that leaves the configuration must not end the card of one that stays.
 func TestInvalidationOfACardThatStays(t *testing.T) {
 	t.Parallel()
 	for policy, refused := range map[string]bool{"invalidate": true, "abandon": false} {
@@ -198,7 +198,7 @@ func TestOpenIDIsToldBeforeItLeavesTheState(t *testing.T) {
 		planned bool
 		says    string
 	}{
-		"its phone number was taken over under another code": {
+		"its phone number was adopted under another code": {
 			policy: "abandon", made: plain(map[string]any{"user_card_code": "VIP-0002"}),
 			says: "terraform import ADDRESS '1004/" + mockserver.TemplatePermanent + "/VIP-0001/OPENID'",
 		},
@@ -210,7 +210,7 @@ func TestOpenIDIsToldBeforeItLeavesTheState(t *testing.T) {
 			policy: "invalidate", made: plain(nil), planned: true,
 			says: "terraform import ADDRESS '1004/" + mockserver.TemplatePermanent + "/VIP-0001/OPENID'",
 		},
-		"its card is taken over again": {
+		"its card is adopted again": {
 			policy: "abandon", made: plain(nil), planned: true,
 			says: "terraform import ADDRESS '1004/" + mockserver.TemplatePermanent + "/VIP-0001/OPENID'",
 		},
@@ -243,8 +243,8 @@ func TestOpenIDIsToldBeforeItLeavesTheState(t *testing.T) {
 }
 
 // What a failed replacement with create_before_destroy leaves in the state: applying again must not
-// let the only card go.
-func TestTheOnlyCardIsNotLetGo(t *testing.T) {
+// release the only card.
+func TestTheOnlyCardIsNotReleased(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t, mockserver.Options{}, nil)
 	replacement := func(changes map[string]any) map[string]any {
@@ -286,7 +286,7 @@ func TestTheOnlyCardIsNotLetGo(t *testing.T) {
 }
 
 // A replacement that keeps the code, as -replace asks for, meets its own card: the run still
-// knows the openid, so that the card is read and not taken over blindly.
+// knows the openid, so that the card is read and not adopted unverified.
 func TestReplacedUnderItsOwnCode(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -134,7 +134,7 @@ func TestDataSourceCardAbsentIsNull(t *testing.T) {
 	same(t, e.read(cardType, e.cardConfig(nil)), want)
 }
 
-// One kind of information alone leaves the other null, and validities have what their type
+// Only one kind of information leaves the other null, and validities have what their type
 // needs, however much more WeChat Pay returns.
 func TestDataSourceCardShapes(t *testing.T) {
 	t.Parallel()
@@ -374,7 +374,7 @@ func TestDataSourceCardsPages(t *testing.T) {
 	}
 }
 
-// Each card of the list has everything that the card alone has.
+// Each card of the list has everything that the single card has.
 func TestDataSourceCardsHaveEverything(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t, mockserver.Options{}, nil)

@@ -17,9 +17,13 @@ func TestDeletionPolicies(t *testing.T) {
 		t.Parallel()
 		e := newEnv(t, mockserver.Options{}, nil)
 		state := e.r.MustRun(tfdriver.State{}, plain(nil))
-		after, diags := e.r.Run(state, nil)
-		if after.Exists() || diags.HasErrors() || !diags.Warnings().Contains("stays valid") {
-			t.Errorf("exists %t:\n%s", after.Exists(), diags)
+		plan := e.r.Plan(state, nil)
+		if plan.Diagnostics.HasErrors() || !plan.Diagnostics.Warnings().Contains("stays valid") {
+			t.Errorf("the plan does not warn:\n%s", plan.Diagnostics)
+		}
+		after, diags := e.r.Apply(plan)
+		if after.Exists() || len(diags) > 0 {
+			t.Errorf("exists %t, and the apply says:\n%s", after.Exists(), diags)
 		}
 		if e.card().State != "EFFECTIVE" {
 			t.Error("the card was touched")

@@ -12,7 +12,7 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
-// world is a mock and the resource of a provider that talks to it.
+// env is a mock and the resource of a provider that talks to it.
 type env struct {
 	t *testing.T
 	m *mockserver.Server

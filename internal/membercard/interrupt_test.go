@@ -46,7 +46,7 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// gated is a world in which the answers of imports are held back.
+// gated is an env in which the answers of imports are held back.
 func gated(t *testing.T, block map[string]any) (*env, *gate) {
 	t.Helper()
 	g := &gate{transport: newTransport(), operation: mockserver.OperationImportByPhone, arrived: make(chan struct{}, 100), open: make(chan struct{})}
@@ -137,7 +137,7 @@ func TestInterruptedImportIsNotTriedAgain(t *testing.T) {
 	}
 }
 
-// After Ctrl-C imports that wait for their turn are not sent, and those who wait hear of it
+// After Ctrl-C imports that wait for their turn are not sent, and those that wait learn of it
 // at once.
 func TestInterruptedQueueIsNotSent(t *testing.T) {
 	t.Parallel()
@@ -166,7 +166,7 @@ func TestInterruptedQueueIsNotSent(t *testing.T) {
 		default:
 		}
 		if time.Now().After(deadline) {
-			t.Fatal("those who wait for their turn do not hear of the interruption")
+			t.Fatal("members that wait for their turn do not learn of the interruption")
 		}
 	}
 	close(g.open)

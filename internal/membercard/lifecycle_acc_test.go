@@ -51,7 +51,7 @@ func TestAccImportByCommand(t *testing.T) {
 			PreConfig: m.ResetRequests,
 			Config:    configOf(m, plain(map[string]any{"level": "钻石会员"})), ResourceName: address,
 			ImportState: true, ImportStateId: importIDOf(m), ImportStateVerify: true,
-			// Taken over by the import, not made.
+			// Adopted by the import into the state, not made.
 			ImportStateVerifyIgnore: []string{"adopted"},
 		},
 		resource.TestStep{
@@ -211,7 +211,7 @@ action "wechatpay_member_card_invalidate" "test" {
 	})
 }
 
-// Taken over unverified, then verified in place once the openid is configured.
+// Adopted unverified, then verified in place once the openid is configured.
 func TestAccVerifyInPlace(t *testing.T) {
 	t.Parallel()
 	m := acctest.StartMock(t, mockserver.Options{})

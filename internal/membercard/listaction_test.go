@@ -190,7 +190,7 @@ func onlyPermanent(diags tfdriver.Diagnostics) bool {
 	return len(diags) == 1 && diags.Warnings().Contains("cannot be undone") && diags.Contains(sampleCode)
 }
 
-// The action ends a card, says what it does on the way, and leaves an invalid one alone.
+// The action ends a card, says what it does on the way, and does not touch an invalid one.
 func TestInvalidateAction(t *testing.T) {
 	t.Parallel()
 	start := func(t *testing.T) (*env, map[string]any) {

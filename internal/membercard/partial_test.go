@@ -76,7 +76,7 @@ func TestAttachArrivedAllTheSame(t *testing.T) {
 
 // A modify call that fails while a verified card is adopted leaves the card in the state, and
 // the next apply completes it.
-func TestConvergenceFailsAfterAdoption(t *testing.T) {
+func TestReconcileFailsAfterAdoption(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t, mockserver.Options{}, nil)
 	if err := e.m.PutCard(existingCard(nil)); err != nil {
@@ -181,7 +181,7 @@ func TestWhatIsLeftMayBeTakenBack(t *testing.T) {
 
 // What the modify call of an adoption answers is what the state holds: a card that had
 // expired has not, once its validity is the configured one.
-func TestConvergenceAnswerIsStored(t *testing.T) {
+func TestReconcileAnswerIsStored(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t, mockserver.Options{}, nil)
 	if err := e.m.PutCard(existingCard(func(c *mockserver.Card) {

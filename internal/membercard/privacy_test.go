@@ -371,7 +371,7 @@ func (p *privacy) check() {
 }
 
 // checkWriteOnly makes sure that a file that Terraform keeps has not the write-only phone
-// number, and, lest nothing be searched, that it has the other.
+// number, and that it has the other, so that the search is known to find something.
 func (p *privacy) checkWriteOnly(name string) {
 	p.t.Helper()
 	content, err := os.ReadFile(filepath.Join(p.w.Dir(), name))

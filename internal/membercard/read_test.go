@@ -91,6 +91,34 @@ func TestGoneCardLeavesTheState(t *testing.T) {
 	}
 }
 
+// NOT_FOUND takes the card out of the state where the answer's signature verifies, as
+// RESOURCE_NOT_EXISTS does, and a reading after an import into the state is an error instead.
+func TestNotFoundCountsWhenSigned(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		signing mockserver.Signing
+		leaves  bool
+	}{
+		"rightly signed": {mockserver.SignedCorrectly, true}, "wrongly signed": {mockserver.SignedWrongly, false}, "not signed": {mockserver.NotSigned, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := newEnv(t, mockserver.Options{}, map[string]any{"max_retries": 0})
+			state := e.r.MustRun(tfdriver.State{}, plain(nil))
+			gone := mockserver.Fault{Operation: readCall, Status: 404, Code: "NOT_FOUND", Message: "资源不存在", Signing: c.signing, Count: -1}
+			e.m.Inject(gone)
+			after, diags := e.r.Read(state)
+			if after.Exists() == c.leaves || diags.HasErrors() == c.leaves {
+				t.Errorf("exists %t:\n%s", after.Exists(), diags)
+			}
+			imported, diags := e.r.Import(sampleID + "/" + e.m.OpenID(samplePhone))
+			if imported.Exists() || diags.Errors().Contains("There is no such card to import") != c.leaves {
+				t.Errorf("exists %t:\n%s", imported.Exists(), diags)
+			}
+		})
+	}
+}
+
 // A state from before there were identities gets one by being read, verified or not.
 func TestIdentityIsFilledByReading(t *testing.T) {
 	t.Parallel()
@@ -258,7 +286,7 @@ func TestPrivateStateIsSmall(t *testing.T) {
 }
 
 // Where the official pages are silent WeChat Pay may do either, and a member's life is the
-// same: a second plan is empty, a change carries itself alone, an import plans empty.
+// same: a second plan is empty, a change carries only itself, an import plans empty.
 func TestEitherBehaviour(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]mockserver.Options{
@@ -272,7 +300,7 @@ func TestEitherBehaviour(t *testing.T) {
 		"times without milliseconds, UTC":   {TimePrecision: mockserver.TimeSeconds, TimeZone: time.UTC},
 		"times with milliseconds":           {TimePrecision: mockserver.TimeMilliseconds},
 		"a phone number once in a brand":    {PhoneScope: mockserver.PhonePerBrand},
-		"a pickup time for a term's alone":  {PickupTimeForFixTermOnly: true},
+		"a pickup time only for a term's":   {PickupTimeForFixTermOnly: true},
 		"an invalid card frees its number":  {InvalidCardFreesPhone: true},
 		"everything that can be left, left": {OmitPhone: true, OmitUserInformation: true, ReverseLists: true, TimePrecision: mockserver.TimeSeconds},
 	} {
@@ -408,7 +436,7 @@ func TestPhoneNumberMovesBetweenAttributes(t *testing.T) {
 }
 
 // Each attribute that is changed elsewhere shows in the plan, and one modify call that
-// carries it alone repairs it. (TestAccDrift does so through Terraform.)
+// carries only it repairs it. (TestAccDrift does so through Terraform.)
 func TestDrift(t *testing.T) {
 	t.Parallel()
 	whole := func() map[string]any {
@@ -491,7 +519,7 @@ func TestReadingKeepsTheSpelling(t *testing.T) {
 	}
 }
 
-// repairs makes sure that a refresh shows drift of one attribute, and an apply sends that alone.
+// repairs makes sure that a refresh shows drift of one attribute, and an apply sends only that.
 func (e *env) repairs(state tfdriver.State, config map[string]any, attribute string) {
 	e.t.Helper()
 	e.p.NewRun()

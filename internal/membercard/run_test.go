@@ -20,12 +20,13 @@ func TestTwoMembersOfOneRun(t *testing.T) {
 		at, says string
 	}{
 		"one code":         {map[string]any{"phone_number": otherPhone}, "user_card_code", "one code"},
-		"one phone number": {map[string]any{"user_card_code": "VIP-0002"}, "phone_number", "1004/" + mockserver.TemplatePermanent + "/VIP-0001"},
+		"one phone number": {map[string]any{"user_card_code": "VIP-0002"}, "phone_number", sampleID},
+		"one openid":       {map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone, "openid": "oUser"}, "openid", sampleID},
 	} {
 		t.Run(name+", while planning", func(t *testing.T) {
 			t.Parallel()
 			e := newEnv(t, mockserver.Options{}, nil)
-			if first := e.r.Plan(tfdriver.State{}, plain(nil)); first.Diagnostics.HasErrors() {
+			if first := e.r.Plan(tfdriver.State{}, plain(map[string]any{"openid": c.second["openid"]})); first.Diagnostics.HasErrors() {
 				t.Fatal(first.Diagnostics)
 			}
 			second := e.r.Plan(tfdriver.State{}, plain(c.second))
@@ -39,7 +40,11 @@ func TestTwoMembersOfOneRun(t *testing.T) {
 			e := newEnv(t, mockserver.Options{}, nil)
 			unknown := plain(c.second)
 			unknown["user_card_code"], unknown["phone_number"] = tfdriver.Unknown, tfdriver.Unknown
-			first, second := e.r.Plan(tfdriver.State{}, plain(nil)), e.r.Plan(tfdriver.State{}, unknown)
+			call := importCall
+			if c.second["openid"] != nil {
+				unknown["openid"], call = tfdriver.Unknown, openIDCall
+			}
+			first, second := e.r.Plan(tfdriver.State{}, plain(map[string]any{"openid": c.second["openid"]})), e.r.Plan(tfdriver.State{}, unknown)
 			if second.Diagnostics.HasErrors() {
 				t.Fatal(second.Diagnostics)
 			}
@@ -50,7 +55,7 @@ func TestTwoMembersOfOneRun(t *testing.T) {
 			if !diags.Errors().At(c.at).Contains(c.says) || state.Exists() {
 				t.Errorf("exists %t:\n%s", state.Exists(), diags)
 			}
-			e.requests(calls(mockserver.OperationImportByPhone))
+			e.requests(calls(call))
 		})
 	}
 	t.Run("one phone number under two templates is fine", func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
-// checking is a world whose provider looks templates up, and does not retry.
+// checking is an env whose provider looks templates up, and does not retry.
 func checking(t *testing.T, options mockserver.Options) *env {
 	t.Helper()
 	return newEnv(t, options, map[string]any{"check_templates": true, "max_retries": 0})
@@ -86,8 +86,8 @@ func TestTemplateForm(t *testing.T) {
 		"no form, a common field":                {nil, city},
 		"no form, a custom field":                {nil, signs},
 		"an empty form":                          {&mockserver.TemplateUserInformation{}, city},
-		"custom fields alone, a common field":    {&mockserver.TemplateUserInformation{CustomFields: sports}, city},
-		"common fields alone, a custom field":    {&mockserver.TemplateUserInformation{CommonFields: []string{"USER_FORM_FLAG_NAME"}}, signs},
+		"only custom fields, a common field":     {&mockserver.TemplateUserInformation{CustomFields: sports}, city},
+		"only common fields, a custom field":     {&mockserver.TemplateUserInformation{CommonFields: []string{"USER_FORM_FLAG_NAME"}}, signs},
 		"a custom field that lists no values":    {&mockserver.TemplateUserInformation{CustomFields: []mockserver.TemplateCustomField{{Type: "CHECK_BOX", Name: "星座"}}}, signs},
 		"a form, and no user information at all": {&mockserver.TemplateUserInformation{CustomFields: sports}, nil},
 	} {
@@ -180,7 +180,7 @@ func TestTemplateIsNotLookedUpInVain(t *testing.T) {
 	}
 }
 
-// A validity that changes is held against the template's.
+// A validity that changes is checked against the template's.
 func TestTemplateIsLookedUpForAnotherValidity(t *testing.T) {
 	t.Parallel()
 	e := checking(t, mockserver.Options{})

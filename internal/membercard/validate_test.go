@@ -60,6 +60,7 @@ func acceptedInputs() map[string]map[string]any {
 		"attach: 1 character":                              {"attach": "1"},
 		"attach: 256 characters":                           {"attach": strings.Repeat("a", 256)},
 		"attach: 256 Chinese characters":                   {"attach": strings.Repeat("店", 256)},
+		"attach: lines and tabs":                           {"attach": "门店\t南山\n备注\t无"},
 		"invalidate_reason: 32":                            {"deletion_policy": "invalidate", "invalidate_reason": strings.Repeat("a", 32)},
 		"invalidate_reason: 32 Chinese":                    {"deletion_policy": "invalidate", "invalidate_reason": strings.Repeat("离", 32)},
 		"invalidate without a reason":                      {"deletion_policy": "invalidate"},
@@ -149,6 +150,49 @@ func TestAcceptedInput(t *testing.T) {
 	}
 }
 
+// What is allowed and seldom meant is warned of, while planning.
+func TestWarnedInput(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]badInput{
+		"a reason without a policy":     {changes: map[string]any{"invalidate_reason": "离职"}, at: "invalidate_reason", says: "has no effect"},
+		"a reason, abandon":             {changes: map[string]any{"invalidate_reason": "离职", "deletion_policy": "abandon"}, at: "invalidate_reason", says: "has no effect"},
+		"a reason, prevent":             {changes: map[string]any{"invalidate_reason": "离职", "deletion_policy": "prevent"}, at: "invalidate_reason", says: "has no effect"},
+		"a code that is a phone number": {changes: map[string]any{"user_card_code": samplePhone}, says: "looks like a phone number"},
+		"a code with a phone number":    {changes: map[string]any{"user_card_code": "VIP-138-0013-8000"}, says: "looks like a phone number"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := newEnv(t, mockserver.Options{}, nil)
+			plan := e.r.Plan(tfdriver.State{}, plain(row.changes))
+			if d := plan.Diagnostics; plan.Action != tfdriver.Create || len(d) != 1 || !d.Warnings().At(row.at).Contains(row.says) {
+				t.Errorf("the plan is %q, want one warning at %q with %q:\n%s", plan.Action, row.at, row.says, d)
+			}
+			if strings.Contains(plan.Diagnostics.String(), "38000") || strings.Contains(plan.Diagnostics.String(), "8000") {
+				t.Errorf("the warning shows a phone number:\n%s", plan.Diagnostics)
+			}
+			e.requests(none())
+		})
+	}
+}
+
+// No call changes pickup_time: another one on an existing card is an error that names the card's
+// own, and the same instant in another zone, or none, is no change.
+func TestPickupTimeOfAnExistingCard(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, mockserver.Options{}, nil)
+	state := e.r.MustRun(tfdriver.State{}, plain(map[string]any{"pickup_time": "2015-05-20T13:29:35+08:00"}))
+	e.m.ResetRequests()
+	for value, want := range map[any]tfdriver.Action{"2015-05-20T05:29:35Z": tfdriver.NoOp, nil: tfdriver.NoOp, tfdriver.Unknown: tfdriver.Update} {
+		e.p.NewRun()
+		if plan := e.r.Plan(state, plain(map[string]any{"pickup_time": value})); plan.Diagnostics.HasErrors() || value != tfdriver.Unknown && plan.Action != want {
+			t.Errorf("%v: the plan is %q:\n%s", value, plan.Action, plan.Diagnostics)
+		}
+	}
+	e.p.NewRun()
+	plan := e.r.Plan(state, plain(map[string]any{"pickup_time": "2015-05-20T13:29:36+08:00"}))
+	e.refused(plan, "pickup_time", `has pickup_time = "2015-05-20T13:29:35+08:00"`)
+}
+
 // Values at the boundary of which another process decides: an id that is right in form, of
 // a brand or a template that is not there, is planned without a look-up.
 func TestAcceptedIDs(t *testing.T) {
@@ -202,8 +246,8 @@ func TestAcceptedByTheClock(t *testing.T) {
 }
 
 // A card that has been accepted is not refused later because time has passed: only what
-// changes is held against the clock.
-func TestClockHoldsAgainstChangesAlone(t *testing.T) {
+// changes is checked against the clock.
+func TestOnlyChangesAreCheckedAgainstTheClock(t *testing.T) {
 	t.Parallel()
 	m := acctest.StartMock(t, mockserver.Options{})
 	config := plain(with(fixTerm(time.Now().Add(-time.Hour).UTC().Format(time.RFC3339), map[string]any{"available_day_after_receive": 1}),
@@ -226,10 +270,10 @@ func TestClockHoldsAgainstChangesAlone(t *testing.T) {
 	if !plan.Diagnostics.Errors().At("valid_date_information.available_day_after_receive").Contains("expired") {
 		t.Errorf("want an error, got:\n%s", plan.Diagnostics)
 	}
-	// So is a validity that changes alone.
+	// So is a validity of which only the days change.
 	for days, over := range map[int]bool{2: true, 3: false} {
-		alone := with(maps.Clone(config), map[string]any{"valid_date_information": map[string]any{"type": "FIX_TERM", "available_day_after_receive": days}})
-		plan := r.Plan(state, alone)
+		onlyDays := with(maps.Clone(config), map[string]any{"valid_date_information": map[string]any{"type": "FIX_TERM", "available_day_after_receive": days}})
+		plan := r.Plan(state, onlyDays)
 		if plan.Diagnostics.Errors().At("valid_date_information.available_day_after_receive").Contains("expired") != over || plan.Diagnostics.HasErrors() != over {
 			t.Errorf("%d days: over %t, got:\n%s", days, over, plan.Diagnostics)
 		}
@@ -467,7 +511,7 @@ func (e *env) duplicated(what string, prior tfdriver.State, config map[string]an
 	}
 }
 
-// Two members of one run never stand for one code or phone number, however they come about.
+// Two members of one run never manage one code or phone number, however they come about.
 func TestDuplicatesOfARun(t *testing.T) {
 	t.Parallel()
 	first := plain(nil)
@@ -587,7 +631,7 @@ func TestNoDuplicatesOfARun(t *testing.T) {
 			e.planned("b", b, second, tfdriver.NoOp)
 		},
 		// With -target, the others are not planned: who has not been planned has no claim.
-		"a target alone": func(e *env, _, b tfdriver.State) {
+		"only a target": func(e *env, _, b tfdriver.State) {
 			e.planned("b", b, with(plain(second), map[string]any{"phone_number": samplePhone}), tfdriver.Update)
 		},
 		"another brand": func(e *env, _, _ tfdriver.State) {
@@ -643,7 +687,7 @@ func TestDuplicatesAtATime(t *testing.T) {
 
 // Two configured providers (aliases) are two processes that do not see one another: their
 // plans cannot refuse one code twice. The apply of the second meets the card of the first,
-// and says that it has taken over what it did not make.
+// and says that it has adopted what it did not make.
 func TestDuplicatesOfTwoProvidersAreMetWhenApplied(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t, mockserver.Options{}, nil)
@@ -661,7 +705,7 @@ func TestDuplicatesOfTwoProvidersAreMetWhenApplied(t *testing.T) {
 	}
 }
 
-// Through a real Terraform: a replacement that is made before the old card is let go, and
+// Through a real Terraform: a replacement that is made before the old card is released, and
 // two members with one code.
 func TestAccDuplicates(t *testing.T) {
 	t.Parallel()

@@ -106,9 +106,9 @@ func TestOpenIDVerifiesInPlace(t *testing.T) {
 	}
 }
 
-// Verification brings configured attributes that differ into line with one modify call,
+// Verification reconciles configured attributes that differ with one modify call,
 // and touches nothing else.
-func TestVerificationConverges(t *testing.T) {
+func TestVerificationReconciles(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t, mockserver.Options{}, nil)
 	config := map[string]any{"level": "钻石会员", "card_color": "#FFFF00"}
@@ -201,7 +201,7 @@ func TestKnownOpenIDCannotChange(t *testing.T) {
 	}
 }
 
-// A card that was taken over with a write-only phone number is verified by what the state
+// A card that was adopted with a write-only phone number is verified by what the state
 // shows of it, also when the configuration names another one by now.
 func TestVerificationByTheMaskedPhoneNumber(t *testing.T) {
 	t.Parallel()
@@ -226,7 +226,7 @@ func TestVerificationByTheMaskedPhoneNumber(t *testing.T) {
 			if e.card().PhoneNumber != otherPhone {
 				t.Error("somebody else's card was given the phone number")
 			}
-			// The card that was taken over is verified, and given the phone number.
+			// The adopted card is verified, and given the phone number.
 			e.change(func(c *mockserver.Card) { c.PhoneNumber = samplePhone })
 			e.r.MustRun(state, config)
 			e.requests(calls(mockserver.OperationGet, mockserver.OperationModify))

@@ -54,19 +54,19 @@ func golden(t *testing.T, file, got string) {
 	t.Fatalf("%s has more than the code says (write it with go test -update)", file)
 }
 
-// gallery collects what people can get to read.
-type gallery struct {
+// diagnosticsGolden collects what people can get to read.
+type diagnosticsGolden struct {
 	mu       sync.Mutex
 	chapters map[string]map[string]tfdriver.Diagnostics
 }
 
-func (g *gallery) add(chapter, exhibit string, diags tfdriver.Diagnostics) {
+func (g *diagnosticsGolden) add(chapter, name string, diags tfdriver.Diagnostics) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.chapters[chapter] == nil {
 		g.chapters[chapter] = map[string]tfdriver.Diagnostics{}
 	}
-	g.chapters[chapter][exhibit] = diags
+	g.chapters[chapter][name] = diags
 }
 
 var (
@@ -83,23 +83,23 @@ var (
 	goPlace = regexp.MustCompile(`in membercard_test\.\S+, line [0-9]+`)
 )
 
-// String is the gallery as one text. A message that is there already is not printed again.
-func (g *gallery) String() string {
+// String is all of it as one text. A message that is there already is not printed again.
+func (g *diagnosticsGolden) String() string {
 	var b strings.Builder
 	b.WriteString("Everything that the resource, the data sources, lists and the action can tell people.\n" +
-		"Written by go test ./internal/membercard -run TestGallery -update\n")
+		"Written by go test ./internal/membercard -run TestDiagnosticsGolden -update\n")
 	printed := map[string]string{}
 	for _, chapter := range slices.Sorted(maps.Keys(g.chapters)) {
 		fmt.Fprintf(&b, "\n\n######## %s\n", chapter)
-		for _, exhibit := range slices.Sorted(maps.Keys(g.chapters[chapter])) {
-			fmt.Fprintf(&b, "\n=== %s\n", exhibit)
-			for _, d := range sorted(g.chapters[chapter][exhibit]) {
+		for _, name := range slices.Sorted(maps.Keys(g.chapters[chapter])) {
+			fmt.Fprintf(&b, "\n=== %s\n", name)
+			for _, d := range sorted(g.chapters[chapter][name]) {
 				text := normalised(fmt.Sprintf("%s at %s\n%s\n\n%s\n", strings.ToUpper(string(d.Severity)), cmp.Or(d.Path, "the whole"), d.Summary, d.Detail))
 				if where, ok := printed[text]; ok {
 					fmt.Fprintf(&b, "the same as: %s\n", where)
 					continue
 				}
-				printed[text] = chapter + ", " + exhibit
+				printed[text] = chapter + ", " + name
 				b.WriteString(text)
 			}
 		}
@@ -123,11 +123,11 @@ func normalised(text string) string {
 	return goPlace.ReplaceAllString(text, "in PLACE, line N")
 }
 
-// TestGallery prints everything that people can get to read into one file, to be read in one
+// TestDiagnosticsGolden prints everything that people can get to read into one file, to be read in one
 // sitting, and makes sure that nothing personal is in it.
-func TestGallery(t *testing.T) {
+func TestDiagnosticsGolden(t *testing.T) {
 	t.Parallel()
-	g := &gallery{chapters: map[string]map[string]tfdriver.Diagnostics{}}
+	g := &diagnosticsGolden{chapters: map[string]map[string]tfdriver.Diagnostics{}}
 	t.Run("collect", func(t *testing.T) {
 		for chapter, collect := range map[string]func(*testing.T, func(string, tfdriver.Diagnostics)){
 			"1 Calls that fail":                   failedCalls,
@@ -142,11 +142,11 @@ func TestGallery(t *testing.T) {
 		} {
 			t.Run(chapter, func(t *testing.T) {
 				t.Parallel()
-				collect(t, func(exhibit string, diags tfdriver.Diagnostics) {
+				collect(t, func(name string, diags tfdriver.Diagnostics) {
 					if len(diags) == 0 {
-						t.Errorf("%s: there is nothing to read", exhibit)
+						t.Errorf("%s: there is nothing to read", name)
 					}
-					g.add(chapter, exhibit, diags)
+					g.add(chapter, name, diags)
 				})
 			})
 		}
@@ -162,9 +162,9 @@ func TestGallery(t *testing.T) {
 
 // failedCalls has every error of an import, and of the other calls those that differ by more
 // than the name of the call.
-func failedCalls(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
+func failedCalls(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	t.Helper()
-	stopped(t, exhibit)
+	stopped(t, record)
 	elsewhere := []failures.Fault{
 		failures.ConnectionRefused, failures.NoAnswerBefore, failures.SystemErrorBefore,
 		failures.NotExists, failures.Parameter, failures.NoAuth,
@@ -184,7 +184,7 @@ func failedCalls(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 				act, _ := c.prepare()
 				f.inject(c.m, c.transport, table.Call, true)
 				if _, diags := act(); len(diags) > 0 {
-					exhibit(name, diags)
+					record(name, diags)
 				}
 			})
 		}
@@ -193,109 +193,109 @@ func failedCalls(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 
 // stopped are calls that end before WeChat Pay does: their time is up before their turn
 // comes, the run is interrupted, or the provider has a mistake.
-func stopped(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
+func stopped(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	e := newEnv(t, mockserver.Options{}, nil)
 	_, diags := e.r.Run(tfdriver.State{}, plain(map[string]any{"timeouts": map[string]any{"create": "1ns"}}))
-	exhibit("import by phone: its time is up", diags)
+	record("import by phone: its time is up", diags)
 
 	e, g := gated(t, nil)
 	done := e.apply(e.r.Plan(tfdriver.State{}, plain(map[string]any{"attach": "门店"})))
 	await(t, "the import", g.arrived)
 	e.p.Interrupt()
 	close(g.open)
-	exhibit("attach: the run is interrupted", await(t, "the end of the apply", done).diags)
+	record("attach: the run is interrupted", await(t, "the end of the apply", done).diags)
 
 	for _, call := range []failures.Call{failures.ImportByPhone, failures.Attach} {
 		c := caseOf(t, call, panics())
 		act, _ := c.prepare()
 		c.fault.inject(c.m, c.transport, call, true)
 		_, diags = act()
-		exhibit(string(call)+": a bug in the provider", diags)
+		record(string(call)+": a bug in the provider", diags)
 	}
 }
 
-func existingMembers(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
+func existingMembers(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	for name, row := range adoptionCases() {
 		m, config, block := row.start(t)
 		r := acctest.NewProcess(t, m, block).Resource(resourceType)
 		if _, diags := r.Run(tfdriver.State{}, config); len(diags) > 0 {
-			exhibit(name, diags)
+			record(name, diags)
 		}
 	}
 	e := newEnv(t, mockserver.Options{}, nil)
 	state := e.unverified(nil)
 	_, diags := e.r.Run(state, plain(map[string]any{"openid": e.m.OpenID(otherPhone)}))
-	exhibit("verified later: the user has no such card", diags)
+	record("verified later: the user has no such card", diags)
 	e.change(func(c *mockserver.Card) { c.PhoneNumber = otherPhone })
 	_, diags = e.r.Run(state, plain(map[string]any{"openid": e.m.OpenID(samplePhone)}))
-	exhibit("verified later: another phone number", diags)
+	record("verified later: another phone number", diags)
 	e.m.Inject(mockserver.Fault{Operation: mockserver.OperationGet, Status: 403, Code: "NO_AUTH", Message: "无权限"})
 	_, diags = e.r.Run(state, plain(map[string]any{"openid": e.m.OpenID(samplePhone)}))
-	exhibit("verified later: the card cannot be read", diags)
+	record("verified later: the card cannot be read", diags)
 }
 
-func refusedPlans(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
+func refusedPlans(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	e := newEnv(t, mockserver.Options{}, nil)
 	unverified := e.unverified(nil)
-	exhibit("a change without an openid", e.r.Plan(unverified, plain(map[string]any{"level": "钻石会员"})).Diagnostics)
+	record("a change without an openid", e.r.Plan(unverified, plain(map[string]any{"level": "钻石会员"})).Diagnostics)
 
 	e = newEnv(t, mockserver.Options{}, nil)
 	state := e.r.MustRun(tfdriver.State{}, plain(nil))
 	e.p.NewRun()
-	exhibit("another openid", e.r.Plan(state, plain(map[string]any{"openid": "oAnotherUser"})).Diagnostics)
+	record("another openid", e.r.Plan(state, plain(map[string]any{"openid": "oAnotherUser"})).Diagnostics)
 	e.p.NewRun()
-	exhibit("write-only phone number taken over although another one is on the card", e.r.Plan(state, plain(map[string]any{
+	record("a write-only phone number adopted although the card has another one", e.r.Plan(state, plain(map[string]any{
 		"phone_number": nil, "phone_number_wo": otherPhone, "phone_number_wo_version": 1,
 	})).Diagnostics)
 
 	e.p.NewRun()
 	e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-1"}))
-	exhibit("two members with one phone number", e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-2"})).Diagnostics)
-	exhibit("two members with one phone number, of which one has no code yet", e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown})).Diagnostics)
-	exhibit("two members with one code", e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-1", "phone_number": otherPhone})).Diagnostics)
+	record("two members with one phone number", e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-2"})).Diagnostics)
+	record("two members with one phone number, of which one has no code yet", e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown})).Diagnostics)
+	record("two members with one code", e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-1", "phone_number": otherPhone})).Diagnostics)
 
 	e = newEnv(t, mockserver.Options{}, map[string]any{"brand_id": nil})
-	exhibit("no brand", e.r.Plan(tfdriver.State{}, plain(nil)).Diagnostics)
+	record("no brand", e.r.Plan(tfdriver.State{}, plain(nil)).Diagnostics)
 	_, diags := e.p.DataSource("wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent})
-	exhibit("no brand, in a data source", diags)
+	record("no brand, in a data source", diags)
 
 	e = newEnv(t, mockserver.Options{}, map[string]any{"brand_id": tfdriver.Unknown})
 	_, diags = e.p.DataSource("wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent})
-	exhibit("a brand that is not known yet, in a data source", diags)
+	record("a brand that is not known yet, in a data source", diags)
 	e = newEnv(t, mockserver.Options{}, map[string]any{"private_key": tfdriver.Unknown})
 	_, diags = e.p.DataSource("wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent})
-	exhibit("a provider that is not configured yet, in a data source", diags)
+	record("a provider that is not configured yet, in a data source", diags)
 	_, diags = e.r.Read(state)
-	exhibit("a provider that is not configured yet, refreshing", diags)
+	record("a provider that is not configured yet, refreshing", diags)
 }
 
-func destructions(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
+func destructions(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	e := newEnv(t, mockserver.Options{}, nil)
 	abandoned := e.r.MustRun(tfdriver.State{}, plain(nil))
 	_, diags := e.r.Run(abandoned, nil)
-	exhibit("abandon", diags)
+	record("abandon", diags)
 	for _, policy := range []string{"prevent", "invalidate"} {
 		e := newEnv(t, mockserver.Options{}, nil)
 		state := e.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": policy}))
 		e.p.NewRun()
-		exhibit(policy, e.r.Plan(state, nil).Diagnostics)
+		record(policy, e.r.Plan(state, nil).Diagnostics)
 	}
 	e = newEnv(t, mockserver.Options{}, nil)
-	exhibit("invalidate without an openid", e.r.Plan(e.unverified(map[string]any{"deletion_policy": "invalidate"}), nil).Diagnostics)
+	record("invalidate without an openid", e.r.Plan(e.unverified(map[string]any{"deletion_policy": "invalidate"}), nil).Diagnostics)
 
 	e = newEnv(t, mockserver.Options{}, nil)
 	state := e.r.MustRun(tfdriver.State{}, plain(nil))
 	e.p.NewRun()
 	plan := e.r.Plan(state, plain(map[string]any{"user_card_code": "VIP-2"}))
-	exhibit("a replacement that keeps the phone number: the plan", plan.Diagnostics)
+	record("a replacement that keeps the phone number: the plan", plan.Diagnostics)
 	_, diags = e.r.Apply(plan)
-	exhibit("a replacement that keeps the phone number: the apply", diags)
+	record("a replacement that keeps the phone number: the apply", diags)
 
-	// create_before_destroy: the new card is taken over before the old one goes.
+	// create_before_destroy: the new card is adopted before the old one is destroyed.
 	e = newEnv(t, mockserver.Options{}, nil)
 	state = e.r.MustRun(tfdriver.State{}, plain(nil))
 	e.p.NewRun()
@@ -305,39 +305,39 @@ func destructions(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 		t.Fatal(diags)
 	}
 	_, diags = e.r.Apply(destroy)
-	exhibit("create_before_destroy: the old card would be let go", diags)
-	renamed(t, exhibit)
+	record("create_before_destroy: the old card would be released", diags)
+	renamed(t, record)
 }
 
 // renamed is a resource that is destroyed under one address and made under another.
-func renamed(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
+func renamed(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	for _, policy := range []string{"abandon", "invalidate"} {
 		e := newEnv(t, mockserver.Options{}, nil)
 		state := e.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": policy}))
 		e.p.NewRun()
 		destroy := e.r.Plan(state, nil)
-		exhibit("renamed without a moved block, "+policy+": the plan", e.r.Plan(tfdriver.State{}, plain(nil)).Diagnostics)
+		record("renamed without a moved block, "+policy+": the plan", e.r.Plan(tfdriver.State{}, plain(nil)).Diagnostics)
 		e.p.NewRun()
 		later := e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown}))
 		if _, diags := e.r.ApplyConfig(later, plain(nil)); diags.HasErrors() {
 			t.Fatal(diags)
 		}
 		_, diags := e.r.Apply(destroy)
-		exhibit("renamed without a moved block, "+policy+": the new one made first", diags)
+		record("renamed without a moved block, "+policy+": the new one made first", diags)
 	}
 	e := newEnv(t, mockserver.Options{}, nil)
 	state := e.r.MustRun(tfdriver.State{}, plain(nil))
 	e.p.NewRun()
 	e.r.Plan(state, nil)
-	exhibit("another code for one phone number: the plan", e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-2"})).Diagnostics)
+	record("another code for one phone number: the plan", e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-2"})).Diagnostics)
 	state.Tainted = true
 	e.p.NewRun()
 	_, diags := e.r.Apply(e.r.Plan(state, plain(map[string]any{"phone_number": otherPhone})))
-	exhibit("replaced under its own code, with another phone number", diags)
+	record("replaced under its own code, with another phone number", diags)
 }
 
-func templates(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
+func templates(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	form := &mockserver.TemplateUserInformation{CommonFields: []string{"USER_FORM_FLAG_NAME"}, CustomFields: []mockserver.TemplateCustomField{
 		{Type: "RADIO", Name: "常去门店", Values: []string{"南山店", "福田店"}},
@@ -355,11 +355,11 @@ func templates(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 		"two choices of one":               customFields(map[string]any{"常去门店": []any{"南山店", "福田店"}}),
 	} {
 		e := newEnv(t, options, map[string]any{"check_templates": true})
-		exhibit(name, e.r.Plan(tfdriver.State{}, plain(changes)).Diagnostics)
+		record(name, e.r.Plan(tfdriver.State{}, plain(changes)).Diagnostics)
 	}
 }
 
-func stateImports(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
+func stateImports(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	e := newEnv(t, mockserver.Options{}, nil)
 	for name, id := range map[string]string{
@@ -367,20 +367,20 @@ func stateImports(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 		"an empty openid": "1004/" + mockserver.TemplatePermanent + "/VIP-0001/",
 	} {
 		_, diags := e.r.Import(id)
-		exhibit(name, diags)
+		record(name, diags)
 	}
 }
 
-func refreshes(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
+func refreshes(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	e := newEnv(t, mockserver.Options{}, nil)
 	state := e.r.MustRun(tfdriver.State{}, plain(nil))
 	e.change(func(c *mockserver.Card) { c.State = mockserver.StateInvalid })
 	_, diags := e.r.Read(state)
-	exhibit("a card that was invalidated elsewhere", diags)
+	record("a card that was invalidated elsewhere", diags)
 }
 
-func listsAndAction(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
+func listsAndAction(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	e := newEnv(t, mockserver.Options{}, nil)
 	if err := e.m.PutCard(existingCard(nil)); err != nil {
@@ -392,23 +392,23 @@ func listsAndAction(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
 		refusal.Operation = operation
 		e.m.Inject(refusal)
 		_, diags := e.p.Invoke(actionType, config)
-		exhibit(fmt.Sprintf("action: the call %s is refused", operation), diags)
+		record(fmt.Sprintf("action: the call %s is refused", operation), diags)
 	}
 	config["openid"] = e.m.OpenID(otherPhone)
 	_, diags := e.p.Invoke(actionType, config)
-	exhibit("action: no such card", diags)
+	record("action: no such card", diags)
 	for name, f := range map[string]mockserver.Fault{
 		"no such user": {Status: 404, Code: "RESOURCE_NOT_EXISTS", Message: "资源不存在"}, "refused": refusal,
 	} {
 		f.Operation = mockserver.OperationList
 		e.m.Inject(f)
 		_, diags := e.p.List(resourceType, map[string]any{"openids": []any{e.m.OpenID(samplePhone)}}, false, 0)
-		exhibit("list: "+name, diags)
+		record("list: "+name, diags)
 	}
 }
 
 // badConfigurations shows one row of each kind of refusal.
-func badConfigurations(t *testing.T, exhibit func(string, tfdriver.Diagnostics)) {
+func badConfigurations(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	m := acctest.StartMock(t, mockserver.Options{})
 	shown := map[string]bool{}
@@ -423,7 +423,7 @@ func badConfigurations(t *testing.T, exhibit func(string, tfdriver.Diagnostics))
 			}
 		}
 		if len(fresh) > 0 {
-			exhibit(name, fresh)
+			record(name, fresh)
 		}
 	}
 }
