@@ -159,6 +159,7 @@ func TestUnknownValuesArePlanned(t *testing.T) {
 		}
 		config := everything()
 		config[name] = object
+		e.p.NewRun()
 		if plan := e.r.Plan(tfdriver.State{}, config); plan.Diagnostics.HasErrors() {
 			t.Errorf("within %s: %s", name, plan.Diagnostics)
 		}

@@ -99,13 +99,14 @@ func (r *templateResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	replaced := replacedAttributes(state, &plan)
 	switch {
 	case state == nil:
-		r.planCreate(ctx, req, resp, &plan, &config)
+		r.planCreate(ctx, req, resp, &plan)
 	case len(replaced) > 0:
 		planReplacement(state, replaced, &resp.Diagnostics)
 	default:
 		r.planUpdate(state, &plan, &resp.Diagnostics)
 	}
 	if state != nil {
+		r.claimNumber(ctx, req, resp, &state.template, false)
 		framework.SetPrivate(ctx, resp.Private, privateReplaces, replacedFrom(state), &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
@@ -149,7 +150,7 @@ func replacedAttributes(state, plan *model) []string {
 	return names
 }
 
-func (r *templateResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan, config *model) {
+func (r *templateResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan *model) {
 	r.validatePlanned(&plan.template, &resp.Diagnostics)
 	var old replacedTemplate
 	if framework.GetPrivate(ctx, req.Private, privateReplaces, &old, &resp.Diagnostics) {
@@ -158,8 +159,19 @@ func (r *templateResource) planCreate(ctx context.Context, req resource.ModifyPl
 			return
 		}
 	}
-	key := derivedKey(&plan.template)
-	if !config.OutRequestNo.IsNull() || key == "" {
+	r.claimNumber(ctx, req, resp, &plan.template, true)
+}
+
+// claimNumber claims the template's number, as far as it is known, for this resource, and adds
+// an error where another one has it. creates is whether the template is to be made.
+func (r *templateResource) claimNumber(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, t *template, creates bool) {
+	number := framework.Text(t.OutRequestNo)
+	key := derivedKey(t)
+	derived := creates && number == ""
+	if derived && key != "" {
+		number = derivedNumber(key, 1)
+	}
+	if number == "" || !framework.Known(t.BrandID) {
 		return
 	}
 	var instance string
@@ -167,9 +179,14 @@ func (r *templateResource) planCreate(ctx context.Context, req resource.ModifyPl
 		instance = rand.Text()
 		framework.SetPrivate(ctx, resp.Private, privateInstance, instance, &resp.Diagnostics)
 	}
-	if !r.registry.claimDerived(key, instance) {
+	switch {
+	case r.registry.claim(numberKey(framework.Text(t.BrandID), number), claim{instance, creates}):
+	case derived:
 		framework.Detailf(path.Root("out_request_no"), "Two card templates have one brand, AppID and title",
-			"Two resources of this run make a template with the title %s for one brand and AppID, so that one number would be derived for both. Give each an out_request_no of its own.", framework.Text(plan.CardTitle)).AddError(&resp.Diagnostics)
+			"Another resource of this configuration has the title %s for the same brand and AppID, so that one number would be derived for both. Give each an out_request_no of its own.", framework.Text(t.CardTitle)).AddError(&resp.Diagnostics)
+	default:
+		framework.Detailf(path.Root("out_request_no"), "Two card templates have one out_request_no",
+			"Another resource of this configuration has out_request_no = %q for the same brand, or would derive it from the same AppID and title. Give each an out_request_no of its own.", number).AddError(&resp.Diagnostics)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
@@ -16,8 +17,8 @@ import (
 // concurrent use.
 type registry struct {
 	mu sync.Mutex
-	// planned are the resources that will derive a number, by what it is derived from.
-	planned map[string]string
+	// claims are the resources that have, or will have, a number, by numberKey.
+	claims map[string]claim
 	// released are templates that this run has taken out of the state, and owned those that a
 	// resource of this run has just created or adopted; by resourceID.
 	released map[string]bool
@@ -25,18 +26,27 @@ type registry struct {
 }
 
 func newRegistry() *registry {
-	return &registry{planned: map[string]string{}, released: map[string]bool{}, owned: map[string]bool{}}
+	return &registry{claims: map[string]claim{}, released: map[string]bool{}, owned: map[string]bool{}}
 }
 
-// claimDerived claims the number that is derived from a key for a resource. It returns false
-// where another resource has claimed it.
-func (r *registry) claimDerived(key, instance string) bool {
+// claim is a resource's claim to a number.
+type claim struct {
+	// instance tells one resource from another.
+	instance string
+	// creates is whether the resource is about to make a template with the number.
+	creates bool
+}
+
+// claim claims a number for a resource. It returns false where another resource has claimed it
+// and one of both is about to make a template.
+func (r *registry) claim(key string, c claim) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if owner, ok := r.planned[key]; ok && owner != instance {
-		return false
+	other, ok := r.claims[key]
+	if ok && other.instance != c.instance {
+		return !other.creates && !c.creates
 	}
-	r.planned[key] = instance
+	r.claims[key] = c
 	return true
 }
 
@@ -67,6 +77,14 @@ func (r *registry) isOwned(id string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.owned[id]
+}
+
+// numberKey is what a resource claims of a number: the counter of a derived one may go on.
+func numberKey(brandID, number string) string {
+	if end := strings.LastIndex(number, "-"); end >= 0 && strings.HasPrefix(number, derivedPrefix) {
+		number = number[:end]
+	}
+	return brandID + "\x00" + number
 }
 
 // derivedPrefix makes derived numbers recognisable to people.
