@@ -284,6 +284,7 @@ func memberPaths() []mainPath {
 			if state.Exists() || !diags.Errors().Contains(e.id()) {
 				e.t.Errorf("exists %v\n%s", state.Exists(), diags)
 			}
+			e.checkWords(diags)
 		}},
 		{"an existing member with a known openid is never adopted unverified", func(e *modeEnv) {
 			e.existing()
@@ -292,6 +293,7 @@ func memberPaths() []mainPath {
 			if state.Exists() || !diags.HasErrors() || diags.Contains("adopted unverified") {
 				e.t.Errorf("exists %v\n%s", state.Exists(), diags)
 			}
+			e.checkWords(diags)
 			e.m.ClearFaults()
 			state = e.members().MustRun(tfdriver.State{}, e.member(nil))
 			e.shows(state.Values(), map[string]any{"adopted": true, "user_card_state": "EFFECTIVE"})
@@ -302,6 +304,7 @@ func memberPaths() []mainPath {
 			if state.Exists() || !diags.Errors().Contains(e.id()) {
 				e.t.Errorf("exists %v\n%s", state.Exists(), diags)
 			}
+			e.checkWords(diags)
 			e.sends("import-by-openid get list")
 		}},
 		{"destroying invalidates where the policy says so", func(e *modeEnv) {
@@ -344,6 +347,50 @@ func memberPaths() []mainPath {
 			e.p.NewRun()
 			_, diags = e.templates().Import("1005/" + mockserver.TemplatePermanent)
 			e.refusesOtherBrand(diags)
+		}},
+		{"a brand_id of another brand is refused wherever it can be set", func(e *modeEnv) {
+			member := e.member(map[string]any{"brand_id": "1005"})
+			for _, ask := range []func() tfdriver.Diagnostics{
+				func() tfdriver.Diagnostics { return e.members().Plan(tfdriver.State{}, member).Diagnostics },
+				func() tfdriver.Diagnostics {
+					return e.templates().Plan(tfdriver.State{}, templateConfig(map[string]any{"brand_id": "1005"})).Diagnostics
+				},
+				func() tfdriver.Diagnostics {
+					_, diags := e.p.DataSource("wechatpay_member_card", member)
+					return diags
+				},
+				func() tfdriver.Diagnostics {
+					_, diags := e.p.DataSource("wechatpay_member_cards", map[string]any{"brand_id": "1005", "openid": e.openID()})
+					return diags
+				},
+				func() tfdriver.Diagnostics {
+					_, diags := e.p.DataSource("wechatpay_member_card_template", map[string]any{"brand_id": "1005", "card_id": mockserver.TemplatePermanent})
+					return diags
+				},
+				func() tfdriver.Diagnostics {
+					_, diags := e.p.DataSource("wechatpay_member_card_templates", map[string]any{"brand_id": "1005"})
+					return diags
+				},
+				func() tfdriver.Diagnostics {
+					_, diags := e.p.List(memberType, map[string]any{"brand_id": "1005", "openids": []any{e.openID()}}, false, 0)
+					return diags
+				},
+				func() tfdriver.Diagnostics {
+					_, diags := e.p.List(templateType, map[string]any{"brand_id": "1005"}, false, 0)
+					return diags
+				},
+				func() tfdriver.Diagnostics {
+					_, diags := e.p.Invoke("wechatpay_member_card_invalidate", member)
+					return diags.Errors()
+				},
+			} {
+				e.m.ResetRequests()
+				diags := ask()
+				e.refusesOtherBrand(diags)
+				if e.mode.IsBrand() && len(diags.At("brand_id")) != 1 {
+					e.t.Errorf("not at brand_id:\n%s", diags)
+				}
+			}
 		}},
 		{"what a state has of another brand stays there", func(e *modeEnv) {
 			// A state that was made with the credentials of another brand, or by a service provider.
@@ -520,4 +567,32 @@ func TestJournalInBothModes(t *testing.T) {
 			t.Errorf("the next run cannot use the journal: %s", diags)
 		}
 	})
+}
+
+// A brand that takes over from its service provider keeps the states: a member that was imported
+// by phone number needs no openid in the configuration, since the state has it.
+func TestAStateMovesFromAServiceProviderToItsBrand(t *testing.T) {
+	t.Parallel()
+	serviceProvider, brand := acctest.Modes()[0], acctest.Modes()[1]
+	m := acctest.StartMock(t, mockserver.Options{})
+	config := map[string]any{"card_id": mockserver.TemplatePermanent, "user_card_code": modeCode, "phone_number": modePhone, "level": "普通会员"}
+	state := acctest.NewProcess(t, m, serviceProvider.Changes(m, nil), noEnvironment()).Resource(memberType).MustRun(tfdriver.State{}, config)
+	serviceProvider.CheckRequests(t, m)
+	m.ResetRequests()
+
+	e := &modeEnv{t, brand, m, acctest.NewProcess(t, m, brand.Changes(m, nil), noEnvironment())}
+	e.unchanged(e.members(), state, config)
+	config["level"] = "黄金会员"
+	state = e.members().MustRun(state, config)
+	if e.card().Level != "黄金会员" {
+		t.Error("the change did not arrive")
+	}
+	e.sends("get get modify")
+
+	// Another card would be another import, for which a brand needs the openid.
+	config["user_card_code"] = "VIP-0002"
+	e.p.NewRun()
+	if plan := e.members().Plan(state, config); len(plan.Diagnostics.Errors().At("openid")) != 1 {
+		t.Errorf("the plan is %q\n%s", plan.Action, plan.Diagnostics)
+	}
 }
