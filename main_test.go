@@ -5,6 +5,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 )
@@ -41,5 +42,26 @@ func TestLogsThatNobodyAskedForAreOff(t *testing.T) {
 				t.Errorf("TF_LOG_SDK is %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// What tests and tools need is not in the binary that users download and start several times a command.
+func TestProviderLinksNothingOfTestsAndTools(t *testing.T) {
+	t.Parallel()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const own = "github.com/wechatpay-iac/terraform-provider-wechatpay/internal/"
+	for linked := range strings.FieldsSeq(string(out)) {
+		for _, unwanted := range []string{
+			own + "acctest", own + "cmd/", own + "mockserver", own + "sandbox", own + "terraformcli", own + "tfdriver",
+			"github.com/xuri/", "github.com/itchyny/", "github.com/google/go-cmp", "github.com/hashicorp/terraform-plugin-testing",
+			"github.com/hashicorp/terraform-plugin-sdk", "github.com/hashicorp/terraform-exec", "github.com/hashicorp/hcl", "github.com/zclconf/",
+		} {
+			if strings.HasPrefix(linked, unwanted) {
+				t.Errorf("the provider links %s", linked)
+			}
+		}
 	}
 }
