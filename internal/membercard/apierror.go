@@ -60,6 +60,10 @@ func explainImport(err error, plan *model) framework.Diagnostic {
 	if !framework.Known(plan.OpenID) {
 		kinds[wechatpay.KindNotOpen] = framework.Diagnostic{Summary: "Importing by phone number is not open",
 			Detail: "WeChat Pay answers that this call is not open. Its guides say that importing by phone number is not online yet, and offer importing by openid: set openid, or ask WeChat Pay's operations staff."}
+		// What a merchant with the product is answered whose import by phone number is not open is not documented.
+		kinds[wechatpay.KindNoAuth] = framework.Diagnostic{Summary: "The merchant has no permission for the product",
+			Detail: "WeChat Pay answers that the merchant has no permission. If the plan could read the card template, most likely only importing by phone number is not open: set openid. " +
+				"Otherwise ask WeChat Pay's operations staff (the 运营 contact of your merchant number) to open the member card product (商家名片会员), and have the brand authorise the service provider."}
 	}
 	c := callContext("importing the member", phonePath(plan)).With(kinds)
 	c.IfUnknown = "Apply again: if WeChat Pay then says that the member exists, the card is most likely this one, and on_existing decides."
