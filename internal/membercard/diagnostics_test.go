@@ -206,6 +206,19 @@ func stopped(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	close(g.open)
 	record("attach: the run is interrupted", await(t, "the end of the apply", done).diags)
 
+	e = newEnv(t, mockserver.Options{}, nil)
+	e.m.Inject(mockserver.Fault{Operation: importCall, Status: 401, Code: "SIGN_ERROR", Message: "验证不通过"})
+	first, next := e.r.Plan(tfdriver.State{}, numbered(0, nil)), e.r.Plan(tfdriver.State{}, numbered(1, nil))
+	_, diags = e.r.Apply(first)
+	record("import by phone: a wrong credential, the first member", diags)
+	_, diags = e.r.Apply(next)
+	record("import by phone: a wrong credential, the next member", diags)
+
+	e = newEnv(t, mockserver.Options{}, nil)
+	e.m.Inject(mockserver.Fault{Operation: importCall, Kind: mockserver.FaultChangedFields, AfterWork: true, Fields: map[string]any{"level": 3}})
+	_, diags = e.r.Run(tfdriver.State{}, plain(nil))
+	record("import by phone: a part of the answer cannot be read", diags)
+
 	for _, call := range []failures.Call{failures.ImportByPhone, failures.Attach} {
 		c := caseOf(t, call, panics())
 		act, _ := c.prepare()
@@ -224,6 +237,7 @@ func existingMembers(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 			record(name, diags)
 		}
 	}
+	otherKey(t, record)
 	e := newEnv(t, mockserver.Options{}, nil)
 	state := e.unverified(nil)
 	_, diags := e.r.Run(state, plain(map[string]any{"openid": e.m.OpenID(otherPhone)}))
@@ -236,6 +250,22 @@ func existingMembers(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	record("verified later: the card cannot be read", diags)
 }
 
+// otherKey has the message about a journal of a certificate that was renewed.
+func otherKey(t *testing.T, record func(string, tfdriver.Diagnostics)) {
+	t.Helper()
+	renewed, err := mockserver.GenerateKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "journal")
+	block := map[string]any{"check_templates": false, "journal_path": file}
+	acctest.NewProcess(t, acctest.StartMock(t, mockserver.Options{Keys: renewed}), block).Resource(resourceType).MustRun(tfdriver.State{}, plain(nil))
+	e := newEnv(t, mockserver.Options{}, block)
+	e.put(existingCard(nil))
+	_, diags := e.r.Run(tfdriver.State{}, plain(nil))
+	record("by phone: adopt, the journal has lines of another key", diags)
+}
+
 func refusedPlans(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	e := newEnv(t, mockserver.Options{}, nil)
@@ -244,6 +274,13 @@ func refusedPlans(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 
 	e = newEnv(t, mockserver.Options{}, nil)
 	state := e.r.MustRun(tfdriver.State{}, plain(nil))
+	e.p.NewRun()
+	received := e.r.MustRun(tfdriver.State{}, numbered(2, map[string]any{"pickup_time": "2015-05-20T13:29:35+08:00"}))
+	e.p.NewRun()
+	record("another pickup_time", e.r.Plan(received, numbered(2, map[string]any{"pickup_time": "2016-05-20T13:29:35+08:00"})).Diagnostics)
+	e.p.NewRun()
+	record("a code that looks like a phone number", e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": samplePhone})).Diagnostics)
+	record("a reason that has no effect", e.r.Plan(tfdriver.State{}, numbered(1, map[string]any{"invalidate_reason": "离职"})).Diagnostics)
 	e.p.NewRun()
 	record("another openid", e.r.Plan(state, plain(map[string]any{"openid": "oAnotherUser"})).Diagnostics)
 	e.p.NewRun()
@@ -255,6 +292,8 @@ func refusedPlans(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-1"}))
 	record("two members with one phone number", e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-2"})).Diagnostics)
 	record("two members with one phone number, of which one has no code yet", e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown})).Diagnostics)
+	e.r.Plan(tfdriver.State{}, numbered(3, map[string]any{"openid": "oUser"}))
+	record("two members with one openid", e.r.Plan(tfdriver.State{}, numbered(4, map[string]any{"openid": "oUser"})).Diagnostics)
 	record("two members with one code", e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-1", "phone_number": otherPhone})).Diagnostics)
 
 	e = newEnv(t, mockserver.Options{}, map[string]any{"brand_id": nil})
@@ -294,6 +333,13 @@ func destructions(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	record("a replacement that keeps the phone number: the plan", plan.Diagnostics)
 	_, diags = e.r.Apply(plan)
 	record("a replacement that keeps the phone number: the apply", diags)
+	e = newEnv(t, mockserver.Options{}, nil)
+	state = e.r.MustRun(tfdriver.State{}, plain(map[string]any{"openid": e.m.OpenID(samplePhone)}))
+	e.p.NewRun()
+	e.r.Plan(state, nil)
+	record("another code for one openid: the plan", e.r.Plan(tfdriver.State{}, plain(map[string]any{
+		"user_card_code": "VIP-2", "phone_number": otherPhone, "openid": e.m.OpenID(samplePhone),
+	})).Diagnostics)
 
 	// create_before_destroy: the new card is adopted before the old one is destroyed.
 	e = newEnv(t, mockserver.Options{}, nil)
@@ -363,7 +409,7 @@ func stateImports(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	t.Helper()
 	e := newEnv(t, mockserver.Options{}, nil)
 	for name, id := range map[string]string{
-		"too few parts": "1004/VIP-0001", "an empty part": "1004//VIP-0001/oUser", "no openid": "1004/" + mockserver.TemplatePermanent + "/VIP-0001",
+		"a card that is not there": sampleID + "/oNobody", "too few parts": "1004/VIP-0001", "an empty part": "1004//VIP-0001/oUser", "no openid": "1004/" + mockserver.TemplatePermanent + "/VIP-0001",
 		"an empty openid": "1004/" + mockserver.TemplatePermanent + "/VIP-0001/",
 	} {
 		_, diags := e.r.Import(id)
@@ -378,6 +424,9 @@ func refreshes(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	e.change(func(c *mockserver.Card) { c.State = mockserver.StateInvalid })
 	_, diags := e.r.Read(state)
 	record("a card that was invalidated elsewhere", diags)
+	e.m.DeleteCard(mockserver.DefaultBrandID, mockserver.TemplatePermanent, sampleCode)
+	_, diags = e.r.Read(state)
+	record("a card that is gone", diags)
 }
 
 func listsAndAction(t *testing.T, record func(string, tfdriver.Diagnostics)) {

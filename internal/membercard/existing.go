@@ -79,7 +79,7 @@ func (r *importResource) findInJournal(ref wechatpay.CardRef, diags *diag.Diagno
 			fmt.Sprintf("The member %s exists at WeChat Pay, and the file of journal_path could not be searched for its openid: %s.", resourceID(ref), err))
 	case !found && r.data.Journal.OtherKeys() > 0 && r.data.FirstReport("journal keys", resourceID(ref)):
 		diags.AddWarning("The journal has lines of another key",
-			fmt.Sprintf("%d lines of the file of journal_path were encrypted to another key than private_key, usually before the merchant certificate was renewed. They were passed over. "+
+			fmt.Sprintf("The file of journal_path has lines that were encrypted to another key than private_key (%d), usually before the merchant certificate was renewed. They were passed over. "+
 				"To use them, run once with the old key, or set openid.", r.data.Journal.OtherKeys()))
 	}
 	return entry.OpenID
