@@ -119,7 +119,7 @@ func (r *imageResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			},
 			"filename": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "The file name that WeChat Pay is told, 1 to 128 characters, ending in `.jpg` or `.png` as the format does. Default: that of `source`. A change of it alone uploads nothing.",
+				MarkdownDescription: "The file name that is sent to WeChat Pay, 1 to 128 characters, ending in `.jpg` or `.png` as the format does. Default: that of `source`. A change of it alone uploads nothing.",
 			},
 			"sha256": text("SHA-256 of the bytes, hexadecimal."),
 			"url":    text("The picture's URL at WeChat Pay. It stays valid permanently."),

@@ -569,7 +569,7 @@ func TestJournalInBothModes(t *testing.T) {
 	})
 }
 
-// A brand that takes over from its service provider keeps the states: a member that was imported
+// A brand that calls for itself after its service provider did keeps the states: a member that was imported
 // by phone number needs no openid in the configuration, since the state has it.
 func TestAStateMovesFromAServiceProviderToItsBrand(t *testing.T) {
 	t.Parallel()
