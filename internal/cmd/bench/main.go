@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	sharded := flags.String("sharded", "200,2000", "`sizes` of rosters in examples/sharded-roster; empty: none")
 	rows := flags.Int("rows", 5000, "rows of the rosters that are only decoded; 0: none")
 	workbook := flags.Int("workbook", 5000, "members of the .xlsx workbook that is imported; 0: none")
-	rounds := flags.Int("rounds", 2, "how often each command is measured; the fastest counts")
+	rounds := flags.Int("rounds", 2, "how often each command is measured, more often for fewer than 10 members; the fastest counts")
 	parallelism := flags.Int("parallelism", 10, "how many at a time; 10 is Terraform's own default")
 	if err := flags.Parse(args); err != nil {
 		return err
