@@ -13,4 +13,12 @@
 //
 // It knows nothing of WeChat Pay: it takes the provider's address from its caller and starts
 // whatever the module's main package builds.
+//
+// terraform-exec 0.25.1 was tried instead. It has no call for an arbitrary command (fmt -check,
+// console) and no handle on the process, which a test that kills it needs. It sets
+// TF_IN_AUTOMATION, so that Terraform prints less than a person sees, and refuses TF_VAR_
+// variables, which the examples use. A context that ends while the command starts makes it
+// return while Terraform goes on. Its error after Ctrl-C has neither the cause nor standard
+// error. Only on Linux does it use a process group, without which Ctrl-C reaches Terraform twice
+// and makes it drop everything.
 package terraformcli

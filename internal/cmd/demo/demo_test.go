@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -49,6 +50,7 @@ func TestDemoPassesAndLeavesNothingBehind(t *testing.T) {
 	if strings.Contains(output.String(), "13800138") {
 		t.Error("a phone number is shown")
 	}
+	assertDrawn(t, output.String())
 	// Last of all, so that it is of all: a key, the members' phone numbers and their ciphertexts,
 	// and the signatures of their imports and of two readings of each.
 	_, search, _ := strings.Cut(output.String(), "cards live on at WeChat Pay")
@@ -59,6 +61,32 @@ func TestDemoPassesAndLeavesNothingBehind(t *testing.T) {
 		t.Errorf("searched for %d secrets: %v", n, err)
 	}
 	assertEmpty(t, temporary)
+}
+
+// assertDrawn fails if the picture in the repository shows another demo. The order in which
+// Terraform completes resources is another each time.
+func assertDrawn(t *testing.T, printed string) {
+	t.Helper()
+	drawn, err := os.ReadFile("demo.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range shorten(printed) {
+		line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "✓"))
+		if !strings.HasSuffix(line, ": Creation complete") && !strings.Contains(string(drawn), escape(line)) {
+			t.Errorf("demo.svg does not show %q: run make demo ARGS='-picture internal/cmd/demo/demo.svg'", line)
+		}
+	}
+}
+
+func TestThePictureIsShortAndTheSameEachTime(t *testing.T) {
+	t.Parallel()
+	printed := "\n\x1b[1m1. terraform apply\x1b[0m\n" + strings.Repeat("   a.b: Creation complete after 12s [id=1004/2/3]\n", 5) +
+		"   Terraform says much else.\n   \x1b[32m✓\x1b[0m none of 9 secrets is in 471 KiB of output: keys\n"
+	want := []string{"", "1. terraform apply", "   a.b: Creation complete", "   a.b: Creation complete", "   a.b: Creation complete", "   ...", "   ✓ no secret is in the output: keys"}
+	if got := shorten(printed); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }
 
 func TestAnInterruptedDemoCleansUp(t *testing.T) {

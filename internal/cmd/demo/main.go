@@ -17,6 +17,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/fatih/color"
@@ -33,7 +34,8 @@ func main() {
 func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.Usage = func() { fmt.Fprintln(stderr, "usage: demo (it takes no arguments)") }
+	flags.Usage = func() { fmt.Fprintln(stderr, "usage: demo [-picture FILE]") }
+	file := flags.String("picture", "", "`FILE` to draw the output into, as SVG")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
@@ -45,7 +47,12 @@ func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	// color.NoColor is false on a terminal, unless NO_COLOR is set.
-	switch err := run(ctx, stdout, !color.NoColor); {
+	var printed strings.Builder
+	err := run(ctx, io.MultiWriter(stdout, &printed), !color.NoColor)
+	if err == nil && *file != "" {
+		err = os.WriteFile(*file, []byte(picture(printed.String())), 0o644) //nolint:gosec // a picture for everybody
+	}
+	switch {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(stderr, "\nInterrupted. Everything that the demo made is removed.")
 		return 130
