@@ -17,6 +17,7 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/phonenumber"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/validity"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
 // ModifyPlan implements resource.ResourceWithModifyPlan: it plans what can be known, and
@@ -128,11 +129,17 @@ func (p *planning) create() {
 	if p.config.OpenID.IsNull() && p.plan.OpenID.IsNull() {
 		p.plan.OpenID = types.StringUnknown()
 	}
-	if code := p.plan.UserCardCode; framework.Known(code) && phonenumber.LooksLike(framework.Text(code)) {
+	if code := p.plan.UserCardCode; framework.Known(code) && showsPhone(framework.Text(code), configuredPhone(p.config)) {
 		framework.At(path.Empty(), "A card code looks like a phone number",
-			"A user_card_code of this configuration is, or looks like, a phone number. Terraform prints codes and addresses in plans and logs, where everybody can read them. "+
+			"A user_card_code of this configuration is, contains or looks like a phone number. Terraform prints codes and addresses in plans and logs, where everybody can read them. "+
 				"Use a code that identifies nobody, such as a member number.").AddWarning(p.diags)
 	}
+}
+
+// showsPhone reports whether a code tells everybody who reads it a phone number: the member's
+// own, or one that looks like somebody's.
+func showsPhone(code string, phone wechatpay.Personal) bool {
+	return phonenumber.LooksLike(code) || phonenumber.Contains(code, phone.Reveal())
 }
 
 // update plans a change in place.

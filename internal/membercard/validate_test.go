@@ -154,11 +154,16 @@ func TestAcceptedInput(t *testing.T) {
 func TestWarnedInput(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]badInput{
-		"a reason without a policy":     {changes: map[string]any{"invalidate_reason": "离职"}, at: "invalidate_reason", says: "has no effect"},
-		"a reason, abandon":             {changes: map[string]any{"invalidate_reason": "离职", "deletion_policy": "abandon"}, at: "invalidate_reason", says: "has no effect"},
-		"a reason, prevent":             {changes: map[string]any{"invalidate_reason": "离职", "deletion_policy": "prevent"}, at: "invalidate_reason", says: "has no effect"},
-		"a code that is a phone number": {changes: map[string]any{"user_card_code": samplePhone}, says: "looks like a phone number"},
-		"a code with a phone number":    {changes: map[string]any{"user_card_code": "VIP-138-0013-8000"}, says: "looks like a phone number"},
+		"a reason without a policy":                       {changes: map[string]any{"invalidate_reason": "离职"}, at: "invalidate_reason", says: "has no effect"},
+		"a reason, abandon":                               {changes: map[string]any{"invalidate_reason": "离职", "deletion_policy": "abandon"}, at: "invalidate_reason", says: "has no effect"},
+		"a reason, prevent":                               {changes: map[string]any{"invalidate_reason": "离职", "deletion_policy": "prevent"}, at: "invalidate_reason", says: "has no effect"},
+		"a code that is a phone number":                   {changes: map[string]any{"user_card_code": samplePhone}, says: "looks like a phone number"},
+		"a code with a phone number":                      {changes: map[string]any{"user_card_code": "VIP-138-0013-8000"}, says: "looks like a phone number"},
+		"a code with the member's number and more before": {changes: map[string]any{"user_card_code": "01" + samplePhone}, says: "looks like a phone number"},
+		"a code with the member's number and more after":  {changes: map[string]any{"user_card_code": samplePhone + "1"}, says: "looks like a phone number"},
+		"a code with the member's number, write-only":     {changes: map[string]any{"user_card_code": samplePhone + "1", "phone_number": nil, "phone_number_wo": samplePhone, "phone_number_wo_version": 1}, says: "looks like a phone number"},
+		"a code that is a number of another country":      {changes: map[string]any{"user_card_code": "85291234567", "phone_number": "+85291234567"}, says: "looks like a phone number"},
+		"a code that is one without its country code":     {changes: map[string]any{"user_card_code": "91234567", "phone_number": "+85291234567"}, says: "looks like a phone number"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -167,7 +172,7 @@ func TestWarnedInput(t *testing.T) {
 			if d := plan.Diagnostics; plan.Action != tfdriver.Create || len(d) != 1 || !d.Warnings().At(row.at).Contains(row.says) {
 				t.Errorf("the plan is %q, want one warning at %q with %q:\n%s", plan.Action, row.at, row.says, d)
 			}
-			if strings.Contains(plan.Diagnostics.String(), "38000") || strings.Contains(plan.Diagnostics.String(), "8000") {
+			if strings.Contains(plan.Diagnostics.String(), "8000") || strings.Contains(plan.Diagnostics.String(), "4567") {
 				t.Errorf("the warning shows a phone number:\n%s", plan.Diagnostics)
 			}
 			e.requests(none())

@@ -34,3 +34,26 @@ func LooksLike(text string) bool {
 	}, width.Fold.String(text))
 	return mainlandInside.MatchString(folded)
 }
+
+const (
+	// minContained is how many digits in a row tell a person's number from an accident.
+	minContained = 7
+	// maxCountryCode is how many digits a country code has.
+	maxCountryCode = 3
+)
+
+// Contains reports whether the digits of text, in a row whatever stands between them, have those
+// of the phone number in them. The number may be in any spelling; its country code may be missing
+// in text. Like LooksLike it is for warnings.
+func Contains(text, number string) bool {
+	if normalized, err := Normalize(number); err == nil {
+		number = normalized
+	}
+	plus, digits := plusAndDigits(number)
+	if plus != "" {
+		// Where the country code ends does not matter: what follows is the end of the number.
+		digits = digits[min(maxCountryCode, max(len(digits)-minContained, 0)):]
+	}
+	_, all := plusAndDigits(text)
+	return len(digits) >= minContained && strings.Contains(all, digits)
+}

@@ -60,3 +60,34 @@ func TestLooksLikeFindsPhoneNumbersInOtherText(t *testing.T) {
 		}
 	}
 }
+
+func TestContainsFindsThePhoneNumberOfSomebody(t *testing.T) {
+	t.Parallel()
+
+	for _, test := range []struct {
+		text, number string
+		want         bool
+	}{
+		{"0113800138000", "13800138000", true},
+		{"138001380001", "13800138000", true},
+		{"6213800138000999", "13800138000", true},
+		{"8613800138000-1", "+86 138-0013-8000", true},
+		{"VIP-138-0013-8000", "13800138000", true},
+		{"１３８００１３８０００９", "13800138000", true},
+		{"85291234567", "+85291234567", true},
+		{"91234567", "+85291234567", true},
+		{"VIP-9123-4567-1", "00852 9123 4567", true},
+		{"4155550100", "+14155550100", true},
+
+		{"138001380002", "13800138001", false},
+		{"VIP-38000", "13800138000", false},
+		{"VIP-0001", "", false},
+		{"0001", "001", false},
+		{"VIP-0001", "+852", false},
+		{"VIP-8529123", "+85291234567", false},
+	} {
+		if got := phonenumber.Contains(test.text, test.number); got != test.want {
+			t.Errorf("Contains(%q, %q) = %t; want %t", test.text, test.number, got, test.want)
+		}
+	}
+}
