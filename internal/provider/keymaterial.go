@@ -85,7 +85,8 @@ var (
 // readMaterial returns what is in data: every PEM block, or the one thing that it is.
 func readMaterial(data []byte) []material {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if isBinary(data) {
+	// A stray byte of another encoding makes no binary file of PEM.
+	if isBinary(data) && !pemBegin.Match(data) {
 		m := parseDER(data)
 		m.der = true
 		if m.kind == damaged {

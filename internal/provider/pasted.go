@@ -15,6 +15,9 @@ var quotes = []string{`""`, `''`, "``", "“”", "‘’", "「」", "『』", 
 // shellExpression matches a value that a shell or a CI system should have replaced.
 var shellExpression = regexp.MustCompile(`^(?:\$\{?[A-Za-z_][A-Za-z0-9_.]*\}?|\$\(.*\)|\$\{\{.*\}\}|%[A-Za-z_][A-Za-z0-9_]*%)$`)
 
+// pathVariable matches a path of which one part is the name of a shell's variable: $HOME/key.pem.
+var pathVariable = regexp.MustCompile(`(?:^|[/\\])(?:\$(?i:env:)?\{?[A-Za-z_][A-Za-z0-9_]*\}?|%[A-Za-z_][A-Za-z0-9_()]*%)(?:[/\\]|$)`)
+
 // cleanValue removes what copying leaves around a value: blanks, line ends, invisible
 // characters, and a pair of quotation marks. None of these can be a part of any value of
 // the provider block.

@@ -125,6 +125,8 @@ func pastedValues() []pasted {
 		{name: "WeChat Pay's certificate before it", attribute: "private_key", value: p.certificate + p.private},
 		{name: "the certificate before it, another serial number", attribute: "private_key", value: p.own + p.private,
 			at: "certificate_serial_no", says: []string{"stands beside the private key", printSerial}},
+		{name: "a note in GBK before it", attribute: "private_key", value: "\xc3\xdc\xd4\xbf\n" + p.private, file: true},
+		{name: "a stray byte before it", attribute: "private_key", value: "\xff" + p.private, file: true},
 		{name: "certificate", attribute: "private_key", value: p.own, says: []string{"It is a certificate", "apiclient_key.pem"}},
 		{name: "public key", attribute: "private_key", value: p.public, says: []string{"It is a public key", "apiclient_key.pem"}},
 		{name: "DER", attribute: "private_key", value: der(p.private), file: true, says: []string{"binary form (DER)", "openssl pkey -inform DER"}},
@@ -163,6 +165,10 @@ func pastedValues() []pasted {
 		{name: "a key on one line", attribute: "private_key_path", value: oneLine(p.private), says: []string{"content of a file, not its path"}},
 		{name: "base64 of a key", attribute: "private_key_path", value: base64Of(der(p.private)), says: []string{"content of a file, not its path"}},
 		{name: "home directory", attribute: "private_key_path", value: "~/wechatpay/merchant.pem", says: []string{"pathexpand"}},
+		{name: "variable of a shell in it", attribute: "private_key_path", value: "$HOME/key.pem", says: []string{"name of a variable", "pathexpand"}},
+		{name: "variable of a shell in the middle", attribute: "private_key_path", value: "/home/${USER}/key.pem", says: []string{"name of a variable"}},
+		{name: "variable of PowerShell in it", attribute: "private_key_path", value: `$env:USERPROFILE\key.pem`, says: []string{"name of a variable"}},
+		{name: "variable of Windows in it", attribute: "private_key_path", value: `%USERPROFILE%\key.pem`, says: []string{"name of a variable"}},
 		{name: "URL", attribute: "private_key_path", value: "file:///etc/wechatpay/merchant.pem", says: []string{"without file://"}},
 
 		// The WeChat Pay public key.

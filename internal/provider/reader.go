@@ -164,6 +164,8 @@ func (r *reader) checkPath(in input) input {
 	case in.state != given:
 	case strings.HasPrefix(in.text, "~"):
 		return r.refuse(in, "Terraform does not replace \"~\" by the home directory. Give the whole path, or write pathexpand(\"~/…\") in the provider block.")
+	case pathVariable.MatchString(in.text):
+		return r.refuse(in, "The path has the name of a variable in it, which Terraform does not replace. Give the whole path, or write pathexpand(\"~/…\") in the provider block.")
 	case strings.HasPrefix(in.text, "file:"):
 		return r.refuse(in, "The value is a URL. Give the path of the file, without file://.")
 	case r.static():
