@@ -27,29 +27,35 @@ var (
 	offsetPattern = regexp.MustCompile(`(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$`)
 )
 
-// textRule refuses a string for which check returns a sentence. The sentence and the
-// description say what would be right; neither repeats the value, which may be personal.
-type textRule struct {
+// Rule is a validator that refuses a string for which check returns a sentence. The sentence and
+// the description say what would be right; neither repeats the value, which may be personal.
+type Rule struct {
 	description string
 	check       func(value string) string
 }
 
-var _ validator.String = textRule{}
+var _ validator.String = Rule{}
 
 // TextRule is a validator that refuses a text for which check returns a sentence. description
 // says what is accepted. Neither may repeat the value.
-func TextRule(description string, check func(value string) string) validator.String {
-	return textRule{description, check}
+func TextRule(description string, check func(value string) string) Rule {
+	return Rule{description, check}
 }
 
+// Accepted says what the rule accepts.
+func (r Rule) Accepted() string { return r.description }
+
+// Mistake returns the sentence that says what is wrong with value, "" for one that is accepted.
+func (r Rule) Mistake(value string) string { return r.check(value) }
+
 // Description implements validator.Describer.
-func (r textRule) Description(context.Context) string { return r.description }
+func (r Rule) Description(context.Context) string { return r.description }
 
 // MarkdownDescription implements validator.Describer.
-func (r textRule) MarkdownDescription(context.Context) string { return r.description }
+func (r Rule) MarkdownDescription(context.Context) string { return r.description }
 
 // ValidateString implements validator.String.
-func (r textRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (r Rule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if !Known(req.ConfigValue) {
 		return
 	}
@@ -62,7 +68,7 @@ func invalidValue(mistake, accepted string) string {
 	return fmt.Sprintf("%s\n\nWhat is accepted: %s.", mistake, accepted)
 }
 
-// numberRule is textRule for numbers. Numbers are big.Float all the way to their rule: the
+// numberRule is Rule for numbers. Numbers are big.Float all the way to their rule: the
 // framework reports a fraction, or a huge number, in an Int64 attribute as an error in the provider.
 type numberRule struct {
 	description string
@@ -169,8 +175,8 @@ func isInvisible(r rune) bool {
 }
 
 // FreeText is text that people read: 1 to most characters on one line.
-func FreeText(most int) validator.String {
-	return textRule{
+func FreeText(most int) Rule {
+	return Rule{
 		description: fmt.Sprintf("1 to %d characters, without emoji, control characters and invisible characters", most),
 		check: func(value string) string {
 			if mistake := LengthMistake(value, most); mistake != "" {
@@ -182,8 +188,8 @@ func FreeText(most int) validator.String {
 }
 
 // MultilineText is FreeText that may have line ends and tabs.
-func MultilineText(most int) validator.String {
-	return textRule{
+func MultilineText(most int) Rule {
+	return Rule{
 		description: fmt.Sprintf("1 to %d characters, line ends and tabs among them, without emoji and other control characters", most),
 		check: func(value string) string {
 			if mistake := LengthMistake(value, most); mistake != "" {
@@ -195,8 +201,8 @@ func MultilineText(most int) validator.String {
 }
 
 // Identifier is an id of WeChat Pay: 1 to most characters.
-func Identifier(most int) validator.String {
-	return textRule{
+func Identifier(most int) Rule {
+	return Rule{
 		description: fmt.Sprintf("1 to %d letters, digits and half-width punctuation, without spaces and without \"/\"", most),
 		check: func(value string) string {
 			if mistake := LengthMistake(value, most); mistake != "" {
@@ -214,8 +220,8 @@ func Identifier(most int) validator.String {
 func IsIdentifier(value string) bool { return identifierPattern.MatchString(value) }
 
 // Color is a colour as WeChat Pay takes it, #RRGGBB.
-func Color() validator.String {
-	return textRule{
+func Color() Rule {
+	return Rule{
 		description: "a colour as #RRGGBB, hexadecimal, for instance #FFFF00",
 		check: func(value string) string {
 			if colorPattern.MatchString(value) {
@@ -228,8 +234,8 @@ func Color() validator.String {
 
 // WebURL is an http:// or https:// URL of at most most characters. what names it in the
 // description of what is accepted.
-func WebURL(what string, most int) validator.String {
-	return textRule{
+func WebURL(what string, most int) Rule {
+	return Rule{
 		description: fmt.Sprintf("%s: an http:// or https:// URL of at most %d characters", what, most),
 		check: func(value string) string {
 			if mistake := LengthMistake(value, most); mistake != "" {
@@ -251,8 +257,8 @@ func WebURL(what string, most int) validator.String {
 }
 
 // Instant is a time as RFC 3339 with an offset.
-func Instant() validator.String {
-	return textRule{
+func Instant() Rule {
+	return Rule{
 		description: "a time as RFC 3339 with an offset, for instance 2015-05-20T13:29:35+08:00",
 		check: func(value string) string {
 			if utf8.RuneCountInString(value) > maxTime {

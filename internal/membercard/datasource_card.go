@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard/rules"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/providerdata"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/validity"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
@@ -135,7 +136,7 @@ func (d *cardDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			},
 			"user_card_code": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The member's code under that template, 1 to 32 characters.",
-				Validators: []validator.String{userCardCode()},
+				Validators: []validator.String{rules.UserCardCode()},
 			},
 			"openid": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The user under the template's AppID, at most 128 characters. WeChat Pay lets no card be read without it.",

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard/rules"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
@@ -55,7 +56,7 @@ func checkRef(ref wechatpay.CardRef) error {
 		valid       func(string) bool
 	}{
 		{"brand_id", ref.BrandID, framework.IsIdentifier}, {"card_id", ref.CardID, framework.IsIdentifier},
-		{"user_card_code", ref.UserCardCode, isUserCardCode}, {"openid", ref.OpenID, framework.IsIdentifier},
+		{"user_card_code", ref.UserCardCode, rules.IsUserCardCode}, {"openid", ref.OpenID, framework.IsIdentifier},
 	} {
 		switch {
 		case part.value == "" && part.name == "openid":

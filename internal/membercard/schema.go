@@ -20,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard/rules"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/validity"
 )
 
@@ -76,7 +77,7 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Required: true,
 				MarkdownDescription: "The member's unique code under that template: 1 to 32 digits, English letters and half-width punctuation. " +
 					"Another code replaces the member's card.",
-				Validators:    []validator.String{userCardCode()},
+				Validators:    []validator.String{rules.UserCardCode()},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 			"phone_number": schema.StringAttribute{
@@ -123,7 +124,7 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Optional:            true,
 				Computed:            true,
 				MarkdownDescription: "Background colour of the card, `#RRGGBB`, hexadecimal in upper or lower case.",
-				Validators:          []validator.String{framework.Color()},
+				Validators:          []validator.String{rules.CardColor()},
 				PlanModifiers:       []planmodifier.String{framework.KeepColor(), stringplanmodifier.UseStateForUnknown()},
 			},
 			"card_picture_url": schema.StringAttribute{
@@ -131,14 +132,14 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Computed: true,
 				MarkdownDescription: "Background picture of the card: a URL that WeChat Pay's image upload returned, at most 256 characters " +
 					"(JPG, JPEG or PNG, 716 by 320 pixels suggested, under 1 MB).",
-				Validators:    []validator.String{framework.WebURL("the URL that WeChat Pay's picture upload returned", maxCardPictureURL)},
+				Validators:    []validator.String{rules.CardPictureURL()},
 				PlanModifiers: stay,
 			},
 			"level": schema.StringAttribute{
 				Optional:            true,
 				Computed:            true,
 				MarkdownDescription: "The member's level as the card shows it, 1 to 10 characters of your choice, for instance `钻石会员`.",
-				Validators:          []validator.String{framework.FreeText(maxLevel)},
+				Validators:          []validator.String{rules.Level()},
 				PlanModifiers:       stay,
 			},
 			"attach": schema.StringAttribute{
@@ -146,7 +147,7 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Computed: true,
 				MarkdownDescription: "Your own data with the card, 1 to 256 characters, invisible to the member; it may have line ends and tabs. " +
 					"The import call does not take it: a modify call follows the import when it is given.",
-				Validators:    []validator.String{framework.MultilineText(maxAttach)},
+				Validators:    []validator.String{rules.Attach()},
 				PlanModifiers: stay,
 			},
 			"pickup_time": schema.StringAttribute{
