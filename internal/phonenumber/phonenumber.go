@@ -20,9 +20,9 @@ var (
 	quantity = regexp.MustCompile(`^[+-]?[0-9]+(?:[.,][0-9]*)?[Ee][+-]?[0-9]+$`)
 	// shortQuantity is one with at most the six digits that spreadsheets show by default.
 	shortQuantity = regexp.MustCompile(`^[+-]?[0-9](?:[.,][0-9]{0,5})?[Ee][+-]?[0-9]{1,3}$`)
-	// decimals is a whole number to which a spreadsheet gave decimal places. A group of
-	// zeros after the only dot is taken for them: dropping the dot would add digits.
-	decimals = regexp.MustCompile(`^\+?[0-9]+\.0{1,2}$`)
+	// decimals is a number with decimal places. One or two digits after the only dot are taken for
+	// them: dropping the dot would add digits.
+	decimals = regexp.MustCompile(`^\+?[0-9]+\.[0-9]{1,2}$`)
 )
 
 // maxText is the longest text, in bytes, that is looked at. A phone number written in

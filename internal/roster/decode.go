@@ -4,12 +4,12 @@
 package roster
 
 import (
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/phonenumber"
@@ -62,6 +62,9 @@ type decoder struct {
 	columns []column
 	hasCode bool // among columns
 	maxRows int  // below the header
+	// separator is that of a text; "" for a worksheet, whose rows leave out empty cells at their end.
+	separator string
+	isUnnamed bool // a value in a column without a name was reported
 	// lines are the lines of the values that must be there once, by attribute.
 	lines map[string]map[string]int
 }
@@ -75,9 +78,16 @@ func newDecoder(columns map[string]string) *decoder {
 func (d *decoder) decode(t table) ([]member, error) {
 	next, stop := iter.Pull(t.rows)
 	defer stop()
+	d.separator = t.separator
 	headerLine, isFound := d.readHeader(next)
+	if t.sheet != nil {
+		d.errs.sheet = t.sheet.name
+	}
 	if !isFound {
 		return nil, d.errs.orNil()
+	}
+	if t.sheet != nil {
+		d.refuseHidden(t.sheet.hidden, headerLine)
 	}
 	members := []member{}
 	for n := 1; ; n++ {
@@ -89,12 +99,12 @@ func (d *decoder) decode(t table) ([]member, error) {
 			d.errs.add(one.line, "the roster has more than %d rows: split it", d.maxRows)
 			break
 		}
-		if m, isMember := d.readRow(one, t.trimmed); isMember && len(d.errs.rows) == 0 {
+		if m, isMember := d.readRow(one); isMember && len(d.errs.rows) == 0 {
 			members = append(members, m)
 		}
 	}
-	if t.merged != nil {
-		d.refuseMerged(t.merged(), headerLine)
+	if t.sheet != nil {
+		d.refuseMerged(t.sheet.merged, headerLine)
 	}
 	if err := d.errs.orNil(); err != nil {
 		return nil, err
@@ -126,7 +136,7 @@ func (d *decoder) readHeader(next func() (row, bool)) (line int, isFound bool) {
 			break
 		}
 		if d.mapping.isHeader(one) {
-			d.errs = rosterError{columns: d.errs.columns}
+			d.errs = rosterError{columns: d.errs.columns, sheet: d.errs.sheet}
 			d.errs.add(first.line, "this is not the header, which seems to be on line %d: delete the lines above it", one.line)
 			return 0, false
 		}
@@ -136,18 +146,22 @@ func (d *decoder) readHeader(next func() (row, bool)) (line int, isFound bool) {
 }
 
 // readRow returns the member of a row, or reports what is wrong with it.
-func (d *decoder) readRow(one row, trimmed bool) (m member, isMember bool) {
+func (d *decoder) readRow(one row) (m member, isMember bool) {
 	if one.fault != "" {
 		d.errs.add(one.line, "%s", one.fault)
 		return member{}, false
 	}
-	if len(one.cells) > 0 {
-		if fault := rowFault(one.cells[0].text); fault != "" {
-			d.errs.add(one.line, "%s", fault)
+	if fault := d.rowFault(one.cells); fault != "" {
+		d.errs.add(one.line, "%s", fault)
+		return member{}, false
+	}
+	for i, c := range one.cells {
+		if d.separator != "" && strings.Contains(c.text, "\n") && d.holdsRows(c.text, i, d.separator) {
+			d.errs.add(one.line, "a value of this row has several lines, one of which is a row itself: two stray quotation marks make one value of what is between them. Delete the marks")
 			return member{}, false
 		}
 	}
-	if len(one.cells) != len(d.columns) && !trimmed {
+	if len(one.cells) != len(d.columns) && d.separator != "" {
 		advice := ""
 		if len(one.cells) < len(d.columns) {
 			// https://www.stata.com/support/faqs/data-management/how-excel-writes-empty-cells/
@@ -167,8 +181,9 @@ func (d *decoder) readCells(one row) (m member, isMember bool) {
 	for i, c := range one.cells {
 		switch {
 		case i >= len(d.columns) || d.columns[i].header == "":
-			if !c.isEmpty() {
-				d.errs.add(one.line, "there is a value in column %d, which has no name in the header", i+1)
+			if !c.isEmpty() && !d.isUnnamed {
+				d.isUnnamed = true // every row would say so
+				d.errs.add(one.line, "there is a value in column %d, which has no name in the header: give the column a name, and \"\" in columns when it is not needed (pandas: to_csv(…, index=False))", i+1)
 			}
 		case d.columns[i].attribute != ignored:
 			attribute := d.columns[i].attribute
@@ -234,12 +249,14 @@ func readCell(attribute string, c cell) (value, fault string) {
 	switch {
 	case c.fault != "":
 		return "", c.fault
+	case c.isFraction && attribute == phoneNumber:
+		return "", "is a number with decimal places: format the column as text and enter the phone number again"
 	case c.isFormatted && attribute != phoneNumber:
 		return "", "is a number that the sheet shows in another form: format the column as text and enter the value again"
 	case c.date.IsZero():
 		return readText(attribute, c.text)
 	case attribute == pickupTime:
-		return c.date.Format(time.RFC3339), ""
+		return certainTime(c.date)
 	}
 	return "", "is a date, which spreadsheets make of values such as 1-2: format the column as text and enter the value again"
 }
@@ -277,6 +294,22 @@ func (d *decoder) refuseMerged(areas []area, headerLine int) {
 			d.errs.add(line, "a cell of this row is merged with others: split it, and write the value into each row")
 		}
 	}
+}
+
+// refuseHidden reports columns that people do not see when they open the sheet.
+func (d *decoder) refuseHidden(areas []area, headerLine int) {
+	for _, a := range areas {
+		if d.areNeeded(a.firstColumn, a.lastColumn) {
+			d.errs.add(headerLine, "%s hidden, and has values that are read: unhide it, or say \"\" in columns for what is not needed", columnsOf(a))
+		}
+	}
+}
+
+func columnsOf(a area) string {
+	if a.firstColumn == a.lastColumn {
+		return fmt.Sprintf("column %d is", a.firstColumn)
+	}
+	return fmt.Sprintf("a column of %d to %d is", a.firstColumn, a.lastColumn)
 }
 
 // areNeeded reports whether an attribute is among columns, from 1 and both ends included.

@@ -57,8 +57,8 @@ func TestDecodeAccepts(t *testing.T) {
 	}{
 		{"only a header", "user_card_code\n", nil, []member{}},
 		{"only one column", "user_card_code\nVIP-1\n", nil, []member{{userCardCode: "VIP-1", line: 2}}},
-		{"every attribute", "user_card_code,phone_number,openid,level,card_color,card_picture_url,pickup_time,attach\nc,13800138000,o,l,#AABBCC,https://x,2015-05-20T13:29:35+08:00,a\n", nil,
-			[]member{{userCardCode: "c", phoneNumber: "13800138000", openID: "o", level: "l", cardColor: "#AABBCC", cardPictureURL: "https://x", pickupTime: "2015-05-20T13:29:35+08:00", attach: "a", line: 2}}},
+		{"every attribute", "user_card_code,phone_number,openid,level,card_color,card_picture_url,pickup_time,attach\nc,13800138000,oUpF8uMuAJO,l,#AABBCC,https://x,2015-05-20T13:29:35+08:00,a\n", nil,
+			[]member{{userCardCode: "c", phoneNumber: "13800138000", openID: "oUpF8uMuAJO", level: "l", cardColor: "#AABBCC", cardPictureURL: "https://x", pickupTime: "2015-05-20T13:29:35+08:00", attach: "a", line: 2}}},
 		{"no line end at the end", "user_card_code,phone_number\nVIP-1,13800138000", nil, one(2)},
 		{"a byte-order mark before a quotation mark", "\ufeff\"user_card_code\",phone_number\nVIP-1,13800138000\n", nil, one(2)},
 		{"names in upper case with space around", " User_Card_Code , PHONE_NUMBER\u3000\nVIP-1,13800138000\n", nil, one(2)},
@@ -81,7 +81,6 @@ func TestDecodeAccepts(t *testing.T) {
 			{userCardCode: "12E5", line: 2}, {userCardCode: "1E10", line: 3}, {userCardCode: "E+10", line: 4}, {userCardCode: "1E+5", line: 5}}},
 		{"members without phone numbers", "user_card_code,phone_number\na,\nb,\n", nil, []member{{userCardCode: "a", line: 2}, {userCardCode: "b", line: 3}}},
 		{"a number of another country", "user_card_code,phone_number\na,+852 9123 4567\n", nil, []member{{userCardCode: "a", phoneNumber: "+85291234567", line: 2}}},
-		{"what the resource checks", "user_card_code,level,card_color\n会员 1,十个字以上的会员等级名称,red\n", nil, []member{{userCardCode: "会员 1", level: "十个字以上的会员等级名称", cardColor: "red", line: 2}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -130,7 +129,7 @@ func TestDecodeListsEverythingThatIsWrong(t *testing.T) {
 		{"a column twice", "\nuser_card_code,level,level\n", nil, []string{`line 2: the column "level" is there twice, as columns 2 and 3`}},
 		{"two headers for one attribute", "user_card_code,卡号,手机,PHONE_NUMBER\n", map[string]string{"卡号": "user_card_code", "手机": "phone_number"},
 			[]string{`line 1: columns 1 ("user_card_code") and 2 ("卡号") are both user_card_code` + which, `line 1: columns 3 ("手机") and 4 ("PHONE_NUMBER") are both phone_number` + which}},
-		{"a value in a column without a name", "user_card_code,\na,\nb,13800138000\n", nil, []string{"line 3: there is a value in column 2, which has no name in the header"}},
+		{"a value in a column without a name", "user_card_code,\na,\nb,13800138000\n", nil, []string{"line 3: there is a value in column 2, which has no name in the header: give the column a name, and \"\" in columns when it is not needed (pandas: to_csv(…, index=False))"}},
 
 		{"an entry of columns that the roster lacks", "user_card_code\na\n", map[string]string{"卡号": "user_card_code"}, []string{`columns: the roster has no column "卡号" (its header is line 1)`}},
 		{"an entry of columns that is no attribute", "user_card_code,姓名\na,张三\n", map[string]string{"姓名": "nickname"}, []string{`columns: "nickname", given for the header "姓名", is not an attribute; attributes are ` + attributeNames + notNeeded}},

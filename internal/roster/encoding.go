@@ -29,7 +29,7 @@ func textOf(content []byte) (text, fault string) {
 	case bytes.IndexByte(content, 0) >= 0:
 		order, isUTF16 := byteOrder(content)
 		if !isUTF16 {
-			return "", "the file is no roster: it is neither text nor an .xlsx workbook"
+			return "", "the file is no roster: it is neither text nor an .xlsx workbook. A company's document protection may have encrypted it: save it as \"CSV UTF-8\" from the program that can open it, outside of the protected folders"
 		}
 		known = unicode.UTF16(order, unicode.IgnoreBOM)
 	case utf8.Valid(content):
@@ -40,7 +40,7 @@ func textOf(content []byte) (text, fault string) {
 			return "", fmt.Sprintf(`the file is UTF-8 with bytes on line %d that are not: save it again as "CSV UTF-8" from the spreadsheet itself`, line)
 		}
 		if !isGBK(content) {
-			return "", `the file is in none of UTF-8, UTF-16, GBK and GB18030 for certain (Big5 is not read): save it as "CSV UTF-8"`
+			return "", `the file is in none of UTF-8, UTF-16, GBK and GB18030, as far as its bytes tell (Big5 is not read): save it as "CSV UTF-8"`
 		}
 		known = simplifiedchinese.GB18030
 	}
@@ -53,21 +53,27 @@ func textOf(content []byte) (text, fault string) {
 }
 
 // byteOrder returns the byte order of UTF-16 without a mark: separators, digits and line ends
-// have a zero byte, always on the same side.
+// have a zero byte, always on the same side. A Chinese character such as 一 (U+4E00) has one on the
+// other side, so the more frequent side counts.
 func byteOrder(content []byte) (order unicode.Endianness, isUTF16 bool) {
-	var zeros [2]int
-	for i, c := range content {
-		if c == 0 {
-			zeros[i%2]++
+	if len(content)%2 != 0 {
+		return order, false
+	}
+	little, big := 0, 0
+	for i := 0; i < len(content); i += 2 {
+		switch low, high := content[i], content[i+1]; {
+		case low == 0 && high == 0:
+			return order, false
+		case high == 0 && low < 0x80:
+			little++
+		case low == 0 && high < 0x80:
+			big++
 		}
 	}
-	switch {
-	case len(content)%2 != 0 || zeros[0] > 0 && zeros[1] > 0:
-		return order, false
-	case zeros[0] > 0:
+	if big > little {
 		return unicode.BigEndian, true
 	}
-	return unicode.LittleEndian, true
+	return unicode.LittleEndian, little > big
 }
 
 // brokenUTF8 returns the line of the first byte that is not UTF-8 in a text that otherwise is,
@@ -94,9 +100,10 @@ func brokenUTF8(content []byte) (line int) {
 	return line
 }
 
-// isGBK reports whether content is certainly GBK or GB18030: it decodes without a fault, and
+// isGBK reports whether content is most likely GBK or GB18030: it decodes without a fault, and
 // most characters are the Chinese ones and the punctuation of GB2312, which has all that are
-// common. Big5 decodes as GBK, too, but to rare characters and to kana.
+// common. Big5 decodes as GBK, too, but to rare characters and to kana. EUC-KR cannot be told from
+// GBK by its bytes: Korean text is read as Chinese characters without a meaning.
 func isGBK(content []byte) bool {
 	common, rare := 0, 0
 	for i := 0; i < len(content); {

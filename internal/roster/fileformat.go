@@ -5,6 +5,7 @@ package roster
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -49,7 +50,6 @@ func textMarks() []fileMark {
 		{"<?xml", "an XML file", "open it in a spreadsheet program and " + saveAs},
 		{"mime-version:", "a web archive or a mail", "open it in a spreadsheet program and " + saveAs},
 		{"{\\rtf", "a text document (RTF)", "copy the table into a spreadsheet and " + saveAs},
-		{"id;p", "a SYLK file (.slk)", "open it in a spreadsheet program and " + saveAs},
 		{"{", "JSON", "decode it with jsondecode"},
 		{"[{", "JSON", "decode it with jsondecode"},
 		{"-----begin ", "encrypted or encoded (PEM or PGP)", decryptIt},
@@ -59,6 +59,9 @@ func textMarks() []fileMark {
 		{"0m8r4kg", "base64 of an .xls of Excel 97 to 2003", saveAs},
 	}
 }
+
+// sylk is how a SYLK file begins: its second line tells it from a header such as ID;Phone;Level.
+var sylk = regexp.MustCompile(`^ID;P[^\r\n]*[\r\n]+(?:P;[A-Z]|O;|B;[XY]|F;[A-Z]|C;[XY]|NN;)`)
 
 // textFault says why a text as a whole is no roster, "" when it may be one.
 func textFault(text string) string {
@@ -71,6 +74,9 @@ func textFault(text string) string {
 			`use decode_roster_file(filebase64(…), …), which reads it, or save the roster as "CSV UTF-8"`
 	case !utf8.ValidString(text):
 		return `the text is not UTF-8: use decode_roster_file(filebase64(…), …), which reads GBK and UTF-16, or save the roster as "CSV UTF-8"`
+	}
+	if sylk.MatchString(begin) {
+		return "this is a SYLK file (.slk): open it in a spreadsheet program and " + saveAs
 	}
 	lower := strings.ToLower(trim(begin))
 	for _, mark := range textMarks() {

@@ -41,8 +41,10 @@ func usualHeaders() map[string][]string {
 // requiredMark is what a form puts beside a header: an asterisk, a colon, (必填).
 var requiredMark = regexp.MustCompile(`^\*+|(?:\*+|:|\((?:必填|选填|必填项|选填项|可选|可空|required|optional)\))+$`)
 
-// headerKey is what headers are compared by: without regard to width, case and blanks.
+// headerKey is what headers are compared by: without regard to width, case and blanks, and to
+// marks that make a spreadsheet take a value as text.
 func headerKey(header string) string {
+	header, _ = unmark(header)
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || isInvisible(r) {
 			return -1
@@ -51,10 +53,15 @@ func headerKey(header string) string {
 	}, strings.ToLower(width.Fold.String(header)))
 }
 
+// bareKey is key without the marks of a form.
+func bareKey(key string) string { return requiredMark.ReplaceAllString(key, "") }
+
 // mapping says which attribute a header means, by headerKey.
 type mapping struct {
 	given map[string]givenHeader // of the argument columns
-	usual map[string]string      // the attributes' own names and the usual Chinese headers
+	// bare are the keys of given by bareKey.
+	bare  map[string]string
+	usual map[string]string // the attributes' own names and the usual Chinese headers
 }
 
 // givenHeader is an entry of the argument columns.
@@ -66,7 +73,7 @@ type givenHeader struct {
 
 // newMapping takes the argument columns and reports entries that mean nothing.
 func newMapping(columns map[string]string, errs *rosterError) mapping {
-	m := mapping{given: make(map[string]givenHeader, len(columns)), usual: map[string]string{}}
+	m := mapping{given: make(map[string]givenHeader, len(columns)), bare: map[string]string{}, usual: map[string]string{}}
 	for attribute, headers := range usualHeaders() {
 		m.usual[headerKey(attribute)] = attribute
 		for _, header := range headers {
@@ -88,21 +95,36 @@ func newMapping(columns map[string]string, errs *rosterError) mapping {
 		default:
 			m.given[key] = givenHeader{header: header, attribute: attribute}
 		}
+		if _, isTaken := m.bare[bareKey(key)]; !isTaken || key == bareKey(key) {
+			m.bare[bareKey(key)] = key
+		}
 	}
 	return m
+}
+
+// entry returns the key of the entry of columns that is for header: the same, or one that differs
+// by the marks of a form only.
+func (m mapping) entry(header string) (key string, isGiven bool) {
+	key = headerKey(header)
+	if _, isGiven := m.given[key]; isGiven {
+		return key, true
+	}
+	key, isGiven = m.bare[bareKey(key)]
+	_, isThere := m.given[key]
+	return key, isGiven && isThere
 }
 
 // attribute returns the attribute of the column that header names, ignored for a column that
 // is not needed. isKnown is false for a header that means nothing.
 func (m mapping) attribute(header string) (attribute string, isKnown bool) {
-	key := headerKey(header)
-	if entry, isGiven := m.given[key]; isGiven {
-		return entry.attribute, true
+	if key, isGiven := m.entry(header); isGiven {
+		return m.given[key].attribute, true
 	}
+	key := headerKey(header)
 	if attribute, isUsual := m.usual[key]; isUsual {
 		return attribute, true
 	}
-	attribute, isKnown = m.usual[requiredMark.ReplaceAllString(key, "")]
+	attribute, isKnown = m.usual[bareKey(key)]
 	return attribute, isKnown
 }
 
@@ -131,8 +153,16 @@ func (m mapping) resolveHeader(header row, errs *rosterError) []column {
 	keys := map[string]bool{}
 	isAnyKnown := false
 	for _, c := range header.cells {
-		keys[headerKey(c.text)] = true
+		if key, isGiven := m.entry(c.text); isGiven {
+			keys[key] = true
+		}
 		isAnyKnown = isAnyKnown || m.isKnown(c.text)
+	}
+	for _, c := range header.cells {
+		if why := damage(c.text); why != "" && !m.isKnown(c.text) {
+			errs.add(header.line, "the header is damaged: %s", why)
+			return nil
+		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(m.given)) {
 		// A column that is not needed need not be there.
@@ -156,6 +186,9 @@ func (m mapping) resolveHeader(header row, errs *rosterError) []column {
 		switch {
 		case c.fault != "":
 			errs.add(header.line, "column %d of the header: %s", i+1, c.fault)
+		case !c.date.IsZero():
+			errs.add(header.line, "column %d of the header is a date: format the cell as text, and write a name", i+1)
+			columns[i].header = "date"
 		case c.text == "":
 			// Spreadsheets write separators after the last column: harmless while empty.
 		case !isKnown:

@@ -77,7 +77,8 @@ func parseNumberFormat(code string) numberFormat {
 	case paddedZeros.MatchString(plain):
 		return numberFormat{digits: len(plain)}
 	}
-	return numberFormat{isOther: !plainNumber.MatchString(plain)}
+	isNothing := plain == "" && code != "" // ;;; shows nothing at all
+	return numberFormat{isOther: isNothing || !plainNumber.MatchString(plain)}
 }
 
 // maxExactDigits is how many digits of a number spreadsheets keep. They make zeros of the others.

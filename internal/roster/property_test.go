@@ -5,11 +5,14 @@ package roster
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/width"
 )
 
@@ -40,10 +43,49 @@ func notMeant(attribute, text string) string {
 		return "a number in another form"
 	case regexp.MustCompile(`^(?:#(?:N/A|REF!)|NULL|\(NULL\)|<NULL>|\[NULL\]|NIL|NONE|NAN|N/A|无|--?|/|\\N|TRUE|FALSE)$`).MatchString(plain):
 		return "a word for something else"
-	case attribute == openID && !regexp.MustCompile(`^[0-9A-Z_-]+$`).MatchString(strings.ToUpper(text)):
+	case attribute == openID && !regexp.MustCompile(`^[0-9A-Z_-]{10,}$`).MatchString(strings.ToUpper(text)), attribute == openID && strings.Trim(text, "0123456789_-") == "":
 		return "no openid"
+	case attribute == userCardCode && (!regexp.MustCompile(`^[!-~]{1,32}$`).MatchString(text) || text == "." || text == ".."), attribute == level && utf8.RuneCountInString(text) > 10:
+		return "nothing that WeChat Pay accepts"
+	case attribute == userCardCode && regexp.MustCompile(`^(?:\(?[0-9]+ ROWS?|TOTAL$|SUM$|合计|总计|制表人)`).MatchString(plain):
+		return "a footer"
+	case regexp.MustCompile(`^(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}-(?:JAN|FEB|MAR)|[0-9]{1,2}:[0-9]{2})$`).MatchString(plain):
+		return "a date or a time"
+	case regexp.MustCompile(`^(?:同上|待定|TBD|TODO|UNKNOWN|[+-][0-9]+)$`).MatchString(plain):
+		return "a placeholder"
+	case !strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.In(r, unicode.L, unicode.N, unicode.So) && !(r >= '─' && r <= '╿')
+	}):
+		return "a line or a mark"
 	}
-	return ""
+	return misread(text)
+}
+
+// misread says that text is Chinese in another encoding than it was read in. It is stricter than
+// the decoder's own rule, which also finds text that lost its end.
+func misread(text string) string {
+	content, err := simplifiedchinese.GBK.NewEncoder().String(text)
+	for _, r := range content {
+		if !unicode.Is(unicode.Han, r) {
+			err = errMalformed
+		}
+	}
+	if err == nil && utf8.RuneCountInString(content) > 1 {
+		return "UTF-8 that was read as GBK"
+	}
+	if content, err = charmap.ISO8859_1.NewEncoder().String(text); err != nil {
+		return ""
+	}
+	for _, r := range content {
+		if !unicode.Is(unicode.Han, r) {
+			return ""
+		}
+	}
+	return "UTF-8 that was read as Latin-1"
+}
+
+func isHeaderWord(text string) bool {
+	return slices.Contains([]string{"user_card_code", "level", "phone_number", "openid", "会员卡号", "会员等级", "手机号"}, text)
 }
 
 // requireMeant checks what decoding any bytes may return.
@@ -63,6 +105,12 @@ func requireMeant(t *testing.T, members []member) {
 			if why := notMeant(attribute, value); why != "" {
 				t.Errorf("%s %q is %s", attribute, value, why)
 			}
+		}
+		if isHeaderWord(m.userCardCode) && isHeaderWord(m.level) {
+			t.Errorf("%q and %q are headers", m.userCardCode, m.level)
+		}
+		if m.pickupTime != "" && !regexp.MustCompile(`^20[1-9][0-9]-`).MatchString(m.pickupTime) {
+			t.Errorf("pickup_time %q", m.pickupTime)
 		}
 		if m.phoneNumber != "" && !regexp.MustCompile(`^(?:1[3-9][0-9]{9}|\+[1-9][0-9]{2,14})$`).MatchString(m.phoneNumber) {
 			t.Errorf("phone number %q", m.phoneNumber)
@@ -86,9 +134,20 @@ func TestRealValuesAreMeant(t *testing.T) {
 			t.Errorf("%s %q of %s is %s", v.attribute, v.want, v.from, notMeant(v.attribute, v.want))
 		}
 	}
-	for _, text := range []string{"", "#N/A", "'金卡", "1001.0", "NULL", "金\u200b卡", "=\"0001\"", " VIP"} {
+	for _, text := range []string{"", "#N/A", "'金卡", "1001.0", "NULL", "金\u200b卡", "=\"0001\"", " VIP",
+		"------", "──", "+", "-1", "閲戝崱", "é\u0087\u0091å\u008d¡", "2015-05-20", "2-Jan", "同上", "TBD", "十个字以上的会员等级名称"} {
 		if notMeant(level, text) == "" {
 			t.Errorf("%q is meant", text)
+		}
+	}
+	for _, text := range []string{"(20 rows)", "合计", "会员0001", "VIP 1", strings.Repeat("1", 33), "..", "#VIP"} {
+		if notMeant(userCardCode, text) == "" {
+			t.Errorf("%q is meant as a code", text)
+		}
+	}
+	for _, text := range []string{"null1", "N", "1234567890123", "----------"} {
+		if notMeant(openID, text) == "" {
+			t.Errorf("%q is meant as an openid", text)
 		}
 	}
 }
@@ -105,6 +164,8 @@ func FuzzDecodeFile(f *testing.F) {
 	for _, v := range realValues() {
 		f.Add([]byte("user_card_code\tlevel\topenid\n" + v.text + "\t" + v.text + "\t" + v.text + "\n"))
 	}
+	f.Add([]byte("user_card_code,level\nVIP-1,x\nuser_card_code,level\n"))
+	f.Add([]byte("user_card_code,level\n--------------,-----\nVIP-1,x\n"))
 	f.Add(writeWorkbook(f, [][]any{{"会员卡号", "手机号", "会员等级"}, {"VIP-1", int64(13800138000), "金卡"}}))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		members, err := decodeFile(content, map[string]string{"备注": ""})
@@ -145,12 +206,12 @@ func FuzzCell(f *testing.F) {
 			if value == "" {
 				continue
 			}
-			if fault == "" && (attribute == level || attribute == openID) {
+			if fault == "" && isIdentifying(attribute) {
 				if why := notMeant(attribute, value); why != "" {
 					t.Errorf("%s %q of %q is %s", attribute, value, text, why)
 				}
 			}
-			if attribute == pickupTime && fault == "" && !strings.Contains(strings.ToUpper(value), "T") {
+			if attribute == pickupTime && fault == "" && !regexp.MustCompile(`^20[1-9][0-9]-[0-9]{2}-[0-9]{2}T`).MatchString(value) {
 				t.Errorf("time %q of %q", value, text)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -38,6 +39,16 @@ const (
 	asQuoted    = "is in quotation marks"
 	asInvisible = "contains an invisible character or a line break"
 	asDamaged   = "is damaged: characters were lost"
+	asMisread   = "is damaged: it was written in one encoding and read in another"
+	asRuler     = "this row is a line that a program draws between rows"
+	asRefused   = "is refused by WeChat Pay"
+	asNoDate    = "is what programs write where there is no date"
+	asSigned    = "is a number with a sign"
+	asSilent    = "has neither a letter nor a digit"
+	asHeader    = "this row is the header again"
+	asEmptyRow  = "this row is the footer of a sheet"
+	asNoOpenID  = "is no openid"
+	asHashLevel = "begins with #"
 	asNoValue   = "is empty: the cell has a word or a mark for no value"
 	asComment   = "begins like one that is commented out"
 )
@@ -77,6 +88,12 @@ func realValues() []realValue {
 		{"Excel", userCardCode, "#N/A", "", asErrorCell},
 		{"Excel", level, "#REF!", "", asErrorCell},
 		{"Excel", openID, "#VALUE!", "", asErrorCell},
+		{"Excel in Germany", level, "#NV", "", asErrorCell},
+		{"a cut error", level, "#REF", "", asErrorCell},
+		{"Google Sheets", level, "#ERROR!", "", asErrorCell},
+		{"a program", level, "#ERROR", "", asErrorCell},
+		{"Bloomberg", level, "#N/A N/A", "", asErrorCell},
+		{"an error of another program", level, "#OVERFLOW", "", asHashLevel},
 		{"Excel", phoneNumber, "#NAME?", "", asErrorCell},
 		{"Excel", attach, "#DIV/0!", "", asErrorCell},
 		{"Excel, a new one", level, "#SPILL!", "", asErrorCell},
@@ -94,6 +111,14 @@ func realValues() []realValue {
 		{"Python", level, "None", "", ""},
 		{"JavaScript", openID, "undefined", "", ""},
 		{"people", phoneNumber, "无", "", ""},
+		{"people", level, "不适用", "", ""},
+		{"people", level, "未设置", "", ""},
+		{"people", level, "(N/A)", "", ""},
+		{"a spreadsheet that loads data", level, "Loading...", "", asWord},
+		{"people", level, ".", "", asSilent},
+		{"people", level, "*", "", asSilent},
+		{"people", level, "★★★", "★★★", ""},
+		{"people", userCardCode, "~", "", asSilent},
 		{"people", level, "－", "", ""},
 		{"people", openID, "/", "", ""},
 		{"people", attach, "暂无", "", ""},
@@ -119,6 +144,10 @@ func realValues() []realValue {
 		{"Excel", userCardCode, "1,001,000.00", "", asDecimals},
 		{"Excel in Germany", userCardCode, "1.001,00", "", asDecimals},
 		{"full width", userCardCode, "１００１．０", "", asDecimals},
+		{"a number in a column of phone numbers", phoneNumber, "1380013800.5", "", "was written as a quantity"},
+		{"a database's default", level, "-1", "", asSigned},
+		{"a database's default", userCardCode, "-1", "", asSigned},
+		{"a database's default", openID, "-1", "", asSigned},
 		{"Excel", level, "50%", "", "amount of money or a percentage"},
 		{"Excel", level, "￥1,001.00", "", "amount of money or a percentage"},
 		{"Excel", userCardCode, "TRUE", "", "is TRUE or FALSE"},
@@ -139,6 +168,33 @@ func realValues() []realValue {
 		{"the API", pickupTime, "2015-05-20T13:29:35+08:00", "2015-05-20T13:29:35+08:00", ""},
 		{"Excel in the USA", pickupTime, "05/20/2015", "", timeFault},
 		{"no day", pickupTime, "2015-02-30", "", timeFault},
+		{"no month", pickupTime, "2015-13-01", "", timeFault},
+		{"no hour", pickupTime, "2015-05-20 24:00", "", timeFault},
+		{"no minute", pickupTime, "2015-05-20 13:60", "", timeFault},
+		{"SQL Server", pickupTime, "2015-05-20 13:29:35.123", "2015-05-20T13:29:35+08:00", ""},
+		{"SQL Server", pickupTime, "2015-05-20 13:29:35.1234567 +08:00", "2015-05-20T13:29:35+08:00", ""},
+		{"psql", pickupTime, "2015-05-20 13:29:35+08", "2015-05-20T13:29:35+08:00", ""},
+		{"Ruby", pickupTime, "2015-05-20 13:29:35 +0800", "2015-05-20T13:29:35+08:00", ""},
+		{"BigQuery", pickupTime, "2015-05-20 05:29:35 UTC", "2015-05-20T05:29:35Z", ""},
+		{"another zone", pickupTime, "2015-05-20 13:29:35 CST", "", timeFault},
+		{"no zone", pickupTime, "2015-05-20 13:29:35+25:00", "", timeFault},
+		{"Excel in China", pickupTime, "2015/5/20 下午 1:29:35", "2015-05-20T13:29:35+08:00", ""},
+		{"Excel in China", pickupTime, "2015-05-20 上午12:05", "2015-05-20T00:05:00+08:00", ""},
+		{"Excel in China", pickupTime, "2015年5月20日 星期三", "2015-05-20T00:00:00+08:00", ""},
+		{"people", pickupTime, "2015年5月20日（周三）下午1点29分", "2015-05-20T13:29:00+08:00", ""},
+		{"people", pickupTime, "2015年5月20日13时29分35秒", "2015-05-20T13:29:35+08:00", ""},
+		{"another weekday", pickupTime, "2015年5月20日 星期四", "", timeFault},
+		{"no hour of twelve", pickupTime, "2015-05-20 下午13:29", "", timeFault},
+		{"Access", pickupTime, "2015-05-20 1:29:35 PM", "2015-05-20T13:29:35+08:00", ""},
+		{"lower case", pickupTime, "2015-05-20t05:29:35z", "2015-05-20T05:29:35Z", ""},
+		{"two numbers that run together", pickupTime, "2015-05-2013:29", "", timeFault},
+		{"Unix's first day", pickupTime, "1970-01-01 08:00:00", "", asNoDate},
+		{"Unix's first day", pickupTime, "1970-01-01T00:00:00Z", "", asNoDate},
+		{"Excel's first day", pickupTime, "1900-01-01", "", asNoDate},
+		{"Access's first day", pickupTime, "1899-12-30", "", asNoDate},
+		{".NET's first day", pickupTime, "0001/1/1", "", asNoDate},
+		{"SAP's last day", pickupTime, "9999-12-31", "", asNoDate},
+		{"MySQL", pickupTime, "0000-00-00 00:00:00", "", timeFault},
 		{"Excel's day", pickupTime, "42144", "", timeFault},
 
 		// Invisible and lost characters, and what other programs leave.
@@ -152,6 +208,21 @@ func realValues() []realValue {
 		{"at the ends", level, "\ufeff\u3000金卡\u00a0\u200b", "金卡", ""},
 		{"a line break in attach", attach, "a: 1\nb: 2", "a: 1\nb: 2", ""},
 		{"UTF-8 read as GBK and back", level, "锟斤拷", "", asDamaged},
+		{"UTF-8 read as GBK", level, "閲戝崱", "", asMisread},
+		{"UTF-8 read as GBK", level, "浼氬憳", "", asMisread},
+		{"UTF-8 read as GBK, with more", attach, "VIP 閲戝崱, 浼氬憳", "", asMisread},
+		{"UTF-8 of an odd number of bytes read as GBK", level, "閽荤煶鍗?", "", asMisread},
+		{"UTF-8 read as Windows-1252", level, "æ™®é€š", "", asMisread},
+		{"UTF-8 read as Latin-1", level, "é\u0087\u0091å\u008d¡", "", asMisread},
+		{"UTF-8 read as Latin-1, the end of it taken for space", level, "ä¼\u009aå\u0091\u0098", "", asMisread},
+		{"GBK read as Latin-1", level, "½ð¿¨", "", asMisread},
+		{"GBK read as Latin-1", level, "VIP½ð¿¨", "", asMisread},
+		{"GBK read as Latin-1", userCardCode, "»áÔ±1", "", asMisread},
+		{"Chinese of rare characters", level, "鑫钻铂金", "鑫钻铂金", ""},
+		{"Chinese that a test of encodings takes for another", level, "联通", "联通", ""},
+		{"French", level, "Privilégié", "Privilégié", ""},
+		{"German", level, "Müßig", "Müßig", ""},
+		{"a dot of names", level, "VIP·金卡", "VIP·金卡", ""},
 		{"a program without Chinese", level, "????", "", asDamaged},
 		{"half a character", level, "金\ufffd", "", asDamaged},
 		{"HTML", level, "金卡&nbsp;", "", asMarkup},
@@ -164,7 +235,42 @@ func realValues() []realValue {
 		{"JavaScript", openID, "[object Object]", "", asMarkup},
 		{"a template", userCardCode, "${code}", "", asMarkup},
 
+		// Text that looks like other text.
+		{"a web page", level, "钻石\u00a0会员", "钻石 会员", ""},
+		{"a full-width blank", level, "钻石\u3000会员", "钻石 会员", ""},
+		{"a PDF", level, "\u2f00\u661f", "一星", ""},
+		{"a PDF", level, "\uf90a卡", "金卡", ""},
+		{"a PDF", level, "\u2ee9卡", "", "has a radical"},
+		{"an input method", userCardCode, "ＶＩＰ－１", "VIP-1", ""},
+		{"an input method", openID, "ｏUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", ""},
+
+		// What WeChat Pay refuses.
+		{"people", userCardCode, "会员0001", "", asRefused},
+		{"people", userCardCode, "VIP 1", "", asRefused},
+		{"people", userCardCode, strings.Repeat("1", 33), "", asRefused + ". The value has 33 characters"},
+		{"people", userCardCode, "..", "", asSilent},
+		{"people", level, "十个字以上的会员等级名称", "", asRefused + ". The value has 12 characters. What is accepted: 1 to 10 characters"},
+		{"people", level, "金卡\U0001F389", "", asRefused},
+		{"people", attach, strings.Repeat("a", 257), "", asRefused},
+		{"people", cardColor, "red", "", "a colour as #RRGGBB"},
+		{"CSS", cardColor, "#FFF", "", "a colour as #RRGGBB"},
+		{"people", cardColor, "FFFF00", "", "a colour as #RRGGBB"},
+		{"an input method", cardColor, "＃FFFF00", "#FFFF00", ""},
+		{"a designer", cardColor, "#63b359", "#63b359", ""},
+		{"a shared folder", cardPictureURL, "https://user:password@example.com/a.png", "", "a user name or a password"},
+		{"a path", cardPictureURL, "images/card.png", "", asRefused},
+
 		// Openids.
+		{"a database client", openID, "N", "", asNoOpenID},
+		{"a database client", openID, "no", "", asNoOpenID},
+		{"a database client", openID, "false", "", "is TRUE or FALSE"},
+		{"a database's default", openID, "empty", "", asNoOpenID},
+		{"a database's default", openID, "default", "", asNoOpenID},
+		{"a key that must be unique", openID, "null1", "", asNoOpenID},
+		{"a cut value", openID, "o", "", asNoOpenID},
+		{"a line", openID, "----", "", asNoOpenID},
+		{"a line", openID, "__________", "", asNoOpenID},
+		{"a number", openID, "1234567890123456", "", asNoOpenID},
 		{"a database's default", openID, "0", "", "is no openid"},
 		{"a shifted column", openID, "13800138000", "", "is no openid"},
 		{"a shifted column", openID, "金卡", "", "is no openid"},
@@ -179,6 +285,13 @@ func realValues() []realValue {
 		{"Excel", userCardCode, "合计：20", "", asFooter},
 		{"psql", userCardCode, "(20 rows)", "", asFooter},
 		{"mysql", userCardCode, "20 rows in set (0.01 sec)", "", asFooter},
+		{"sqlcmd", userCardCode, "(20 rows affected)", "", asFooter},
+		{"sqlcmd in China", userCardCode, "(20 行受影响)", "", asFooter},
+		{"SQL*Plus in China", userCardCode, "已选择20行。", "", asFooter},
+		{"a form", userCardCode, "备注：以上会员已核对", "", asFooter},
+		{"a form", userCardCode, "制表人：张三", "", asFooter},
+		{"sqlcmd", userCardCode, "--------------", "", asRuler},
+		{"a wide line", userCardCode, "──────", "", asRuler},
 		{"a mail", userCardCode, "> VIP-2", "", "mail programs quote"},
 		{"git", userCardCode, "<<<<<<< HEAD", "", "conflict mark of git"},
 		{"git", userCardCode, "=======", "", "conflict mark of git"},
@@ -189,7 +302,10 @@ func realValues() []realValue {
 		{"full width", phoneNumber, "１３８００１３８０００", "13800138000", ""},
 		{"two in one cell", phoneNumber, "13800138000/13800138001", "", `phone_number of "VIP-1": the phone number 138****8001 contains`},
 		{"a digit short", phoneNumber, "1380013800", "", "is not a mobile number"},
-		{"masked already", phoneNumber, "138****8000", "", "contains something other than digits"},
+		{"masked already", phoneNumber, "138****8000", "", "is masked already"},
+		{"masked already", phoneNumber, "138＊＊＊＊8000", "", "is masked already"},
+		{"masked already", phoneNumber, "138xxxx8000", "", "is masked already"},
+		{"masked already", phoneNumber, "+86 138 **** 8000", "", "is masked already"},
 		{"a name", phoneNumber, "张三", "", "contains something other than digits"},
 	}
 }
@@ -265,6 +381,11 @@ func realFiles(t *testing.T) []realFile {
 		requireNil(t, err)
 		return text
 	}
+	wideOf := func(text string) string {
+		encoded, err := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder().String(text)
+		requireNil(t, err)
+		return encoded
+	}
 	sheet := func(rows ...[]any) string { return string(writeWorkbook(t, rows)) }
 
 	return []realFile{
@@ -276,9 +397,9 @@ func realFiles(t *testing.T) []realFile {
 		{"Unicode Text of Excel", wide(unicode.LittleEndian, unicode.UseBOM), nil, vip(2), ""},
 		{"UTF-16, big end first", wide(unicode.BigEndian, unicode.UseBOM), nil, vip(2), ""},
 		{"UTF-16 of a SQL Server, without a mark", wide(unicode.LittleEndian, unicode.IgnoreBOM), nil, vip(2), ""},
-		{"Big5", inBig5, nil, nil, "line 1: the file is in none of UTF-8, UTF-16, GBK and GB18030 for certain"},
-		{"Big5 that is rare characters in GBK", rareInGBK, nil, nil, "UTF-16, GBK and GB18030 for certain"},
-		{"Big5 that is kana in GBK", kanaInGBK, nil, nil, "UTF-16, GBK and GB18030 for certain"},
+		{"Big5", inBig5, nil, nil, "line 1: the file is in none of UTF-8, UTF-16, GBK and GB18030, as far as its bytes tell"},
+		{"Big5 that is rare characters in GBK", rareInGBK, nil, nil, "UTF-16, GBK and GB18030, as far as its bytes tell"},
+		{"Big5 that is kana in GBK", kanaInGBK, nil, nil, "UTF-16, GBK and GB18030, as far as its bytes tell"},
 		{"UTF-8 cut by a program that counts bytes", "会员卡号,会员等级\nVIP-1,金卡\nVIP-2,钻石会\xe5\x91\n", nil, nil, "line 1: the file is UTF-8 with bytes on line 3 that are not"},
 		{"UTF-32", "\xFF\xFE\x00\x00u\x00\x00\x00", nil, nil, "UTF-32"},
 		{"Excel's declaration", "sep=;\nuser_card_code;level\nVIP-1;金卡\n", nil, vip(3), ""},
@@ -304,6 +425,46 @@ func realFiles(t *testing.T) []realFile {
 		{"a query's result as psql draws it", " user_card_code | level \n----------------+-------\n VIP-1          | 金卡\n", nil, nil, "line 1: none of the 1 columns of this line is known"},
 		{"a row commented out in a column of no interest", "部门,会员卡号\n#销售,VIP-1\n", map[string]string{"部门": ""}, nil, "line 2: this row " + asComment},
 		{"a code commented out in another column", "等级,会员卡号\n金卡,#VIP-1\n", nil, nil, "line 2: user_card_code begins like a row that is commented out"},
+		{"the line below the header of sqlcmd", "user_card_code,phone_number,level\n--------------,------------,-----\nVIP-1,,金卡\n", nil, nil, "line 2: " + asRuler},
+		{"a line with corners", "user_card_code\tlevel\n+------+\t------\n", nil, nil, "line 2: " + asRuler},
+		{"Markdown", "user_card_code,level\n:---,---:\n", nil, nil, "line 2: " + asRuler},
+		{"marks for no value are no line", "user_card_code,level,attach\nVIP-1,--,---\n", nil, []member{{userCardCode: "VIP-1", line: 2}}, ""},
+		{"two files joined", plain + plain, nil, nil, "line 3: " + asHeader},
+		{"two files joined, the second with a byte-order mark", plain + byteOrderMark + plain, nil, nil, "line 3: " + asHeader},
+		{"two files joined, with other headers", "user_card_code,level\nVIP-1,金卡\n会员等级,会员卡号\n金卡,VIP-2\n", nil, nil, "line 3: " + asHeader},
+		{"a header that print titles repeat", "编号,姓名,会员等级\nVIP-1,张三,金卡\n编号,姓名,会员等级\n", map[string]string{"编号": userCardCode, "姓名": ""}, nil, "line 3: " + asHeader},
+		{"a header of two rows", sheet([]any{"会员卡号", "联系方式", nil}, []any{nil, "手机号", "openid"}, []any{"VIP-1", "13800138000", nil}), map[string]string{"联系方式": ""}, nil, "line 2: " + asHeader},
+		{"a sum below a running number", "序号,会员卡号,会员等级\n1,VIP-1,金卡\n合计,20,\n", map[string]string{"序号": ""}, nil, "line 3: " + asEmptyRow},
+		{"a footer with fewer columns", "会员卡号,会员等级\nVIP-1,金卡\n(20 rows)\n", nil, nil, "line 3: " + asEmptyRow},
+		{"a footer with fewer columns, and no code first", "序号,会员卡号\n1,VIP-1\n制表人：张三\n", map[string]string{"序号": ""}, nil, "line 3: " + asEmptyRow},
+		{"a name that is the word of a footer", "姓名,会员卡号\nSum,VIP-1\n", map[string]string{"姓名": ""}, []member{{userCardCode: "VIP-1", line: 2}}, ""},
+		{"a colour in the first column", "card_color,user_card_code\n#63B359,VIP-1\n", nil, []member{{userCardCode: "VIP-1", cardColor: "#63B359", line: 2}}, ""},
+		{"a name in the first column", "姓名,会员卡号\nRem Koolhaas,VIP-1\n", map[string]string{"姓名": ""}, []member{{userCardCode: "VIP-1", line: 2}}, ""},
+		{"a running number with a sign", "序号,会员卡号\n#1,VIP-1\n", map[string]string{"序号": ""}, []member{{userCardCode: "VIP-1", line: 2}}, ""},
+		{"a row commented out as in a batch file", "会员卡号,level\nREM VIP-1,x\n", nil, nil, "line 2: this row " + asComment},
+		{"two stray quotation marks", "user_card_code,attach\nVIP-1,\"a\nVIP-2,b\nVIP-3,c\"\n", nil, nil, "line 2: a value of this row has several lines"},
+		{"two stray quotation marks on neighbouring lines", "user_card_code,attach,level\nVIP-1,\"a,x\nVIP-2,b\",y\n", nil, nil, "line 2: a value of this row has several lines"},
+		{"two stray quotation marks in a column of no interest", "user_card_code,备注\nVIP-1,\"a\nVIP-2,b\nVIP-3,c\"\n", map[string]string{"备注": ""}, nil, "line 2: a value of this row has several lines"},
+		{"JSON of several lines", "user_card_code,attach\nVIP-1,\"{\n \"\"a\"\": 1,\n \"\"b\"\": 2\n}\"\n", nil, []member{{userCardCode: "VIP-1", attach: "{\n \"a\": 1,\n \"b\": 2\n}", line: 2}}, ""},
+		{"sentences of several lines", "user_card_code,attach\nVIP-1,\"靠窗,\n不吃辣, 谢谢\n再见\"\n", nil, []member{{userCardCode: "VIP-1", attach: "靠窗,\n不吃辣, 谢谢\n再见", line: 2}}, ""},
+		{"a header with a mark, left out by its plain name", "会员卡号,手机号（选填）\nVIP-1,13800138000\n", map[string]string{"手机号": ""}, []member{{userCardCode: "VIP-1", line: 2}}, ""},
+		{"a plain header, left out by a name with a mark", "会员卡号,手机号\nVIP-1,13800138000\n", map[string]string{"手机号（选填）": ""}, []member{{userCardCode: "VIP-1", line: 2}}, ""},
+		{"a header with a mark, given by its plain name", "编号*,等级\nVIP-1,金卡\n", map[string]string{"编号": userCardCode}, vip(2), ""},
+		{"headers as text formulas", "=\"会员卡号\",'会员等级\nVIP-1,金卡\n", nil, vip(2), ""},
+		{"a damaged header", "浼氬憳鍗″彿,level\nVIP-1,x\n", nil, nil, "line 1: the header is damaged: it was written in one encoding"},
+		{"a header that is a date", sheet([]any{"会员卡号", time.Date(2015, 5, 20, 0, 0, 0, 0, time.UTC)}, []any{"VIP-1", "x"}, []any{"VIP-2", "x"}), nil, nil, " has 1 error:\n\n  line 1: column 2 of the header is a date"},
+		{"the index of pandas", ",会员卡号\n0,VIP-1\n1,VIP-2\n", nil, nil, "the roster has 1 error:\n\n  line 2: there is a value in column 1, which has no name in the header: give the column a name"},
+		{"text formulas before blanks", "user_card_code,level\n=\"VIP-1\" ,=\"金卡\" \n", nil, vip(2), ""},
+		{"text formulas before tabs", "user_card_code,level\n=\"VIP-1\"\t,=\"金卡\"\t\n", nil, vip(2), ""},
+		{"a header that begins like SYLK", "ID;Phone;Level\nVIP-1;13800138000;金卡\n", map[string]string{"ID": userCardCode, "Phone": phoneNumber, "Level": level}, []member{{userCardCode: "VIP-1", phoneNumber: "13800138000", level: "金卡", line: 2}}, ""},
+		{"SYLK", "ID;PWXL;N;E\r\nP;PGeneral\r\nC;Y1;X1;K\"a\"\r\nE\r\n", nil, nil, "this is a SYLK file"},
+		{"Excel's declaration with blanks", "sep = ;  \nuser_card_code;level\nVIP-1;金卡\n", nil, vip(3), ""},
+		{"Excel's declaration with another blank", "\u00a0sep=;\u00a0\nuser_card_code;level\nVIP-1;金卡\n", nil, vip(3), ""},
+		{"UTF-16 with a character that has a zero byte", wideOf("一卡通号\tlevel\nVIP-1\t金卡\n"), map[string]string{"一卡通号": userCardCode}, vip(2), ""},
+		{"a sheet is named", sheet([]any{"会员卡号"}, []any{"VIP-1"}, []any{"VIP-1"}), nil, nil, "the roster (sheet \"Sheet1\") has 1 error"},
+		{"a file under document protection", "\x62\x14\x23\x65\x00\x00\x01\x9d\xff", nil, nil, "document protection"},
+		{"a phone number with half of a digit", sheet([]any{"会员卡号", "手机号"}, []any{"VIP-1", 1380013800.5}), nil, nil, "line 2: phone_number of \"VIP-1\" is a number with decimal places"},
+		{"codes that only look different", "user_card_code\nVIP-1\nＶＩＰ－１\n", nil, nil, "line 3: user_card_code is the same as on line 2"},
 		{"a conflict of git", "user_card_code\n<<<<<<< HEAD\nVIP-1\n=======\nVIP-2\n>>>>>>> other\n", nil, nil, "line 2: this is a conflict mark of git"},
 		{"one openid twice", "user_card_code,openid\na,oUpF8uMuAJO\nb,oUpF8uMuAJO\n", nil, nil, "line 3: openid is the same as on line 2"},
 		{"phone numbers are optional", "会员卡号,openid\nVIP-1,oUpF8uMuAJO\n", nil, []member{{userCardCode: "VIP-1", openID: "oUpF8uMuAJO", line: 2}}, ""},

@@ -28,6 +28,7 @@ type rowError struct {
 // wrong with the argument columns, the first bad rows, and the number of the others. Its text
 // is safe to print.
 type rosterError struct {
+	sheet   string // of a workbook, "" for a text
 	columns []string
 	rows    []rowError
 	listed  map[int]int  // line to its number of errors
@@ -74,13 +75,17 @@ func (e *rosterError) orNil() error {
 // because Terraform does not wrap lines that are.
 func (e *rosterError) Error() string {
 	var b strings.Builder
+	sheet := ""
+	if e.sheet != "" {
+		sheet = " (sheet " + shown(e.sheet) + ")"
+	}
 	switch n := len(e.columns) + len(e.rows); {
 	case len(e.others) > 0:
-		fmt.Fprintf(&b, "%d rows of the roster have errors, these are the first %d:\n", len(e.listed)+len(e.others), len(e.listed))
+		fmt.Fprintf(&b, "%d rows of the roster%s have errors, these are the first %d:\n", len(e.listed)+len(e.others), sheet, len(e.listed))
 	case n == 1:
-		b.WriteString("the roster has 1 error:\n")
+		fmt.Fprintf(&b, "the roster%s has 1 error:\n", sheet)
 	default:
-		fmt.Fprintf(&b, "the roster has %d errors:\n", n)
+		fmt.Fprintf(&b, "the roster%s has %d errors:\n", sheet, n)
 	}
 	for _, text := range e.columns {
 		fmt.Fprintf(&b, "\n  columns: %s", text)

@@ -14,10 +14,19 @@ import (
 type table struct {
 	// rows are the rows that are not blank, in order. A row is valid until the next one.
 	rows iter.Seq[row]
-	// trimmed says that rows leave out empty cells at their end, as worksheets do.
-	trimmed bool
-	// merged returns the cells that are merged into one, once rows have been read.
-	merged func() []area
+	// separator is what stands between the values of a text, "" for a worksheet. Rows of a
+	// worksheet leave out empty cells at their end.
+	separator string
+	// sheet is what is known of the worksheet that the rows come from, nil for a text. Columns are
+	// known when the first row has been read, merged cells after the last.
+	sheet *sheetInfo
+}
+
+// sheetInfo is what a worksheet has beside its rows.
+type sheetInfo struct {
+	name   string
+	hidden []area // columns
+	merged []area
 }
 
 // row is one row of a table, its cells without space around them.
@@ -35,6 +44,8 @@ type cell struct {
 	// isFormatted says that people see something else than text, by a number format of a
 	// worksheet.
 	isFormatted bool
+	// isFraction says that text is a number with decimal places in a worksheet.
+	isFraction bool
 	// fault says why the cell could not be read, "" when it could.
 	fault string
 }

@@ -15,7 +15,7 @@ import (
 const byteOrderMark = "\uFEFF"
 
 // separatorLine is how a text tells Excel its separator, on its first line.
-var separatorLine = regexp.MustCompile(`^(?i)"?sep=([^"\n])"?[,;\t]*(?:\n|$)`)
+var separatorLine = regexp.MustCompile(`(?i)^[ \x{A0}\x{3000}]*"?sep[ \x{A0}\x{3000}]*=[ \x{A0}\x{3000}]*([^"\n \x{A0}\x{3000}])"?[,;\t \x{A0}\x{3000}]*(?:\n|$)`)
 
 // textTable returns the rows of a text in UTF-8: CSV with commas or semicolons, or values
 // between tabs, as spreadsheets write them. Lines end in LF, CRLF or CR.
@@ -38,7 +38,7 @@ func textTable(text string, isKnown func(header string) bool) table {
 	if declared == 0 || declared == '\r' || declared == utf8.RuneError {
 		separator = guessSeparator(text, isKnown)
 	}
-	return table{rows: textRows(text, separator)}
+	return table{rows: textRows(text, separator), separator: string(separator)}
 }
 
 func guessSeparator(text string, isKnown func(string) bool) rune {
@@ -124,6 +124,9 @@ func quoteTextFormulas(text string, separator rune) string {
 	rest := 0
 	for _, found := range pattern.FindAllStringSubmatchIndex(text, -1) {
 		end := found[1]
+		for end < len(text) && (text[end] == ' ' || text[end] == '\t') && rune(text[end]) != separator {
+			end++
+		}
 		if next, _ := utf8.DecodeRuneInString(text[end:]); end < len(text) && next != '\n' && next != separator {
 			continue // not the whole value
 		}

@@ -10,8 +10,11 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/membercard/rules"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/phonenumber"
 )
 
@@ -21,14 +24,14 @@ import (
 // noValue are words for a value that is not there, in lower case and half width: of database
 // clients, of programs, and of people.
 var noValue = set("null", "(null)", "<null>", "[null]", `\n`, "nil", "(nil)", "<nil>", "none", "nan", "<na>", "nat", "undefined", "n/a", "na", "n.a.",
-	"(blank)", "(empty)", "无", "空", "(无)", "(空)", "(空白)", "暂无", "没有", "未填", "未填写", "未提供",
+	"(n/a)", "(na)", "(none)", "(blank)", "(empty)", "无", "空", "(无)", "(空)", "(空白)", "暂无", "没有", "未填", "未填写", "未提供", "未设置", "未设定", "不适用", "不详",
 	"-", "--", "---", "–", "—", "——", "/", `\`)
 
 // placeholder are words that stand for a value which somebody has to look up.
-var placeholder = set("同上", "同左", "同前", "〃", "″", `"`, "''", "ditto", "do.", "待定", "待补", "待补充", "待填", "待填写", "待确认", "未知", "不详",
-	"tbd", "tba", "tbc", "todo", "unknown", "xxx", "xxxx", "test", "示例", "样例", "例", "example")
+var placeholder = set("同上", "同左", "同前", "〃", "″", `"`, "''", "ditto", "do.", "待定", "待补", "待补充", "待填", "待填写", "待确认", "未知",
+	"loading...", "loading…", "加载中", "加载中...", "tbd", "tba", "tbc", "todo", "unknown", "xxx", "xxxx", "test", "示例", "样例", "例", "example")
 
-// footer are words that begin the last row of a sheet or of a query's result.
+// footer are words of the last row of a sheet or of a query's result.
 var footer = set("合计", "总计", "小计", "汇总", "共计", "总数", "以下空白", "备注", "说明", "填写说明", "total", "subtotal", "sum", "count", "eof", "end", "grand total")
 
 func set(words ...string) map[string]bool {
@@ -57,59 +60,50 @@ var (
 		`|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[ap]m)?` +
 		`)$`)
 	// errorValue is what a formula shows that has no result, and a column that is too narrow.
-	errorValue = regexp.MustCompile(`(?i)^(?:#(?:N/A|N/D|DIV/0!|GETTING_DATA|[A-Z_]+[!?])|#+|err:\s?[0-9]+)$`)
+	errorValue = regexp.MustCompile(`(?i)^(?:#(?:N/A(?: .*)?|N/D|NV|REF|VALUE|NAME|NUM|NULL|ERROR|SPILL|CALC|DIV/0!|GETTING_DATA|[A-Z_]+[!?])|#+|err:\s?[0-9]+)$`)
 	// formulaForm begins what a spreadsheet calculates.
 	formulaForm = regexp.MustCompile(`^(?:\{?=|[@+-][A-Za-z][A-Za-z0-9._]*\()`)
 	// markup is what is left of HTML, of escapes and of mail.
 	markup = regexp.MustCompile(`(?i)&(?:#[0-9]+|#x[0-9a-f]+|[a-z]+[0-9]*);|</?[a-z][^<>]*>|<[^<>\s]+@[^<>\s]+>|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\[rnt]|_x[0-9a-f]{4}_|(?:%[0-9a-f]{2}){2}|(?:=[0-9a-f]{2}){2}|\[object |\$\{|\{\{|<%|^(?:mailto|tel|https?):`)
-	// resultSize is how database clients end a result: (20 rows), 20 rows in set, 共 20 条.
-	resultSize = regexp.MustCompile(`(?i)^\(?[0-9]+ rows?\b.*|^\(?共 ?[0-9]+ ?[条行人名个].*|^合计[:：].*|^总计[:：].*`)
+	// footerForm is how sheets and database clients end: 合计：20, 制表人：张三, (20 rows), 20 rows in set, 共 20 条.
+	footerForm = regexp.MustCompile(`(?i)^\(?[0-9]+ rows?\b|^\(?[0-9]+ ?行(?:受影响|记录)|^\(?共 ?[0-9]+ ?[条行人名个]|^\(?(?:已选择|所影响的行数为) ?[0-9]+|` +
+		`^(?:合计|总计|小计|共计|备注|说明|注|注意|制表|制表人|制单人|填表人|经办人|审核|审核人|审批人|制表日期|制表时间|导出人|导出时间|导出日期|打印时间|打印日期|完成时间|total|completion time) ?:`)
 	// commentMark begins a row that somebody commented out.
-	commentMark = regexp.MustCompile(`^(?:#|//|/\*|\*/|<!--|--[^-]|;|(?i:rem) )`)
+	commentMark = regexp.MustCompile(`^(?:#|//|/\*|\*/|<!--|--[^-]|;)`)
+	// remark is how a batch file comments a line out.
+	remark = regexp.MustCompile(`(?i)^rem `)
+	// numberSign is a number as some lists write it: #1.
+	numberSign = regexp.MustCompile(`^#\s*[0-9]+$`)
+	// ruler is part of a line that a program draws.
+	ruler = regexp.MustCompile(`^[-=_+|:─━│┃┼╋═║╪╬├┤┌┐└┘ ]+$`)
 	// conflictMark is a line that git leaves where two versions of a file differ.
 	conflictMark = regexp.MustCompile(`^(?:<{7}|={7}|>{7}|\|{7})(?: |$)`)
 	// mailQuote begins a line that a mail program quotes.
 	mailQuote = regexp.MustCompile(`^(?:>|\|) ?\S`)
 
-	openIDForm = regexp.MustCompile(`^[A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*$`)
+	// openIDForm is what WeChat's openids consist of. They have 28 characters, which no page
+	// promises.
+	openIDForm = regexp.MustCompile(`^[A-Za-z0-9_-]{10,}$`)
+	hasLetter  = regexp.MustCompile(`[A-Za-z]`)
+	// signed is a number with a sign, by which programs say that there is no value: -1.
+	signed = regexp.MustCompile(`^[+-][0-9]+$`)
+	// maskedPhone is a phone number of which some digits are hidden.
+	maskedPhone = regexp.MustCompile(`(?i)^[+0-9 -]*(?:[*•●]{2,}|x{3,})[0-9 -]*$`)
 )
-
-// replacement is what a program writes for a character that it could not read.
-const replacement = "\uFFFD"
-
-const lostCharacters = `characters were lost when the roster was converted: save it as "CSV UTF-8" from the spreadsheet itself`
-
-// hasLostCharacters reports whether text is what a conversion leaves of other text: the mark of
-// a character that could not be read, that mark read in GBK, or nothing but question marks.
-func hasLostCharacters(text string) bool {
-	return strings.Contains(text, replacement) || strings.Contains(text, "锟斤拷") || text != "" && strings.Trim(text, "?") == ""
-}
 
 // readText returns what the text of a cell means as a value of attribute, "" for no value. A
 // fault says what is wrong, as the rest of a sentence that begins with the attribute.
 func readText(attribute, text string) (value, fault string) {
-	plain := text
-	if inside, isFormula := strings.CutPrefix(plain, `="`); isFormula && len(inside) > 0 && strings.HasSuffix(inside, `"`) && !strings.Contains(strings.ReplaceAll(inside[:len(inside)-1], `""`, ""), `"`) {
-		plain = trim(strings.ReplaceAll(inside[:len(inside)-1], `""`, `"`))
-	}
-	// An apostrophe makes a spreadsheet take what follows as text; WeChat Pay's own bills use
-	// a backtick for that.
-	for _, mark := range []string{"'", "`"} {
-		rest, isMarked := strings.CutPrefix(plain, mark)
-		switch {
-		case !isMarked:
-		case rest != "" && strings.Trim(rest, mark) != rest:
-			return "", "is in quotation marks: take them away"
-		default:
-			plain = trim(rest)
-		}
+	plain, inQuotes := unmark(text)
+	if inQuotes {
+		return "", "is in quotation marks: take them away"
 	}
 	folded := strings.ToLower(width.Fold.String(plain))
 	switch {
 	case plain == "", noValue[folded]:
 		return "", ""
-	case hasLostCharacters(plain):
-		return "", "is damaged: " + lostCharacters
+	case damage(plain) != "":
+		return "", "is damaged: " + damage(plain)
 	case errorValue.MatchString(width.Fold.String(plain)):
 		return "", "is the error value of a spreadsheet (such as #N/A or ####): correct the cell"
 	case formulaForm.MatchString(folded):
@@ -120,10 +114,89 @@ func readText(attribute, text string) (value, fault string) {
 		return readPhoneNumber(plain, folded)
 	case pickupTime:
 		return readTime(plain)
-	case userCardCode, level, openID:
-		return plain, identifyingFault(attribute, plain, folded)
+	case userCardCode, openID:
+		plain = width.Fold.String(plain)
+	case level:
+		plain = foldLevel(plain)
+	case cardColor:
+		plain = width.Fold.String(plain)
 	}
-	return plain, "" // the resource checks it
+	if isIdentifying(attribute) {
+		fault = identifyingFault(attribute, plain, folded)
+	}
+	if fault == "" {
+		fault = ruleFault(attribute, plain)
+	}
+	if fault != "" {
+		return "", fault
+	}
+	return plain, ""
+}
+
+// unmark takes away what makes a spreadsheet take a value as text: ="0001", and an apostrophe
+// before it; WeChat Pay's own bills use a backtick for that. inQuotes is true for a mark at both
+// ends, which is a quotation mark.
+func unmark(text string) (plain string, inQuotes bool) {
+	plain = text
+	if inside, isFormula := strings.CutPrefix(plain, `="`); isFormula && strings.HasSuffix(inside, `"`) {
+		inside = strings.ReplaceAll(inside[:len(inside)-1], `""`, "\x00")
+		if !strings.Contains(inside, `"`) {
+			plain = trim(strings.ReplaceAll(inside, "\x00", `"`))
+		}
+	}
+	for _, mark := range []string{"'", "`"} {
+		rest, isMarked := strings.CutPrefix(plain, mark)
+		switch {
+		case !isMarked:
+		case rest != "" && strings.Trim(rest, mark) != rest:
+			return plain, true
+		default:
+			plain = trim(rest)
+		}
+	}
+	return plain, false
+}
+
+// isIdentifying reports whether a value of attribute is sent as it stands and says who a member is.
+func isIdentifying(attribute string) bool {
+	return attribute == userCardCode || attribute == level || attribute == openID
+}
+
+// foldLevel makes levels that look alike the same: blanks of any kind are spaces, and radicals and
+// compatibility characters, which some fonts and PDFs leave, the characters that people see.
+func foldLevel(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Zs, r):
+			return ' '
+		case isRadical(r):
+			if one, size := utf8.DecodeRuneInString(norm.NFKC.String(string(r))); size > 0 {
+				return one
+			}
+		}
+		return r
+	}, text)
+}
+
+// isRadical reports whether r only looks like a Chinese character: Kangxi and other radicals,
+// compatibility ideographs.
+func isRadical(r rune) bool {
+	return r >= 0x2E80 && r <= 0x2FDF || r >= 0xF900 && r <= 0xFAFF
+}
+
+// ruleFault says why WeChat Pay would refuse a value, by the rules of the resource.
+func ruleFault(attribute, value string) string {
+	rule, isThere := map[string]func() framework.Rule{
+		userCardCode: rules.UserCardCode, level: rules.Level, cardColor: rules.CardColor, cardPictureURL: rules.CardPictureURL, attach: rules.Attach,
+	}[attribute]
+	if !isThere {
+		return ""
+	}
+	mistake := rule().Mistake(value)
+	if mistake == "" {
+		return ""
+	}
+	return fmt.Sprintf("is refused by WeChat Pay. %s What is accepted: %s", mistake, rule().Accepted())
 }
 
 func readPhoneNumber(plain, folded string) (value, fault string) {
@@ -132,6 +205,9 @@ func readPhoneNumber(plain, folded string) (value, fault string) {
 	}
 	if phonenumber.IsShortQuantity(folded) {
 		return "", fmt.Sprintf("is %s, a number as a spreadsheet writes it, and has lost digits: format the cell as text and enter the phone number again", plain)
+	}
+	if maskedPhone.MatchString(folded) {
+		return "", "is masked already: export the roster with the phone numbers unmasked"
 	}
 	normalized, err := phonenumber.Normalize(plain)
 	if err != nil {
@@ -146,9 +222,9 @@ func identifyingFault(attribute, plain, folded string) string {
 	switch {
 	case placeholder[folded]:
 		return "is a word that stands for a value: write the value"
-	case attribute == userCardCode && (footer[strings.Trim(folded, ":")] || resultSize.MatchString(folded)):
-		return "is the footer of a sheet or of a query's result: delete the row"
-	case attribute == userCardCode && commentMark.MatchString(folded):
+	case attribute == userCardCode && isFooter(folded):
+		return isFooterRow
+	case attribute == userCardCode && (commentMark.MatchString(folded) || remark.MatchString(folded)):
 		return "begins like a row that is commented out (#, //, ;, --): delete the row, or the mark when it is a member"
 	case quantity.MatchString(folded):
 		if phonenumber.IsShortQuantity(folded) {
@@ -159,6 +235,8 @@ func identifyingFault(attribute, plain, folded string) string {
 		return "is a number with decimal places or groups of digits (as in 1001.0 or 1,001): format the column as text and enter the value again"
 	case amount.MatchString(folded):
 		return "is an amount of money or a percentage: format the column as text and enter the value again"
+	case signed.MatchString(folded):
+		return "is a number with a sign, which programs write where there is no value: leave the cell empty, or write the value"
 	case folded == "true" || folded == "false":
 		return "is TRUE or FALSE: format the column as text and enter the value again"
 	case dateForm.MatchString(folded):
@@ -171,10 +249,31 @@ func identifyingFault(attribute, plain, folded string) string {
 	if r, at := findInvisible(plain); at > 0 {
 		return fmt.Sprintf("contains an invisible character or a line break (U+%04X, as character %d): enter the value again", r, at)
 	}
-	if attribute == openID && !openIDForm.MatchString(plain) {
-		return "is no openid: one consists of letters, digits, _ and -, and is no number"
+	switch {
+	case attribute == openID && !(openIDForm.MatchString(plain) && hasLetter.MatchString(plain)):
+		return "is no openid: one consists of at least ten letters, digits, _ and -, and is no number"
+	case attribute == level && strings.HasPrefix(folded, "#"):
+		return "begins with #, as error values and comments do: write the level"
+	case strings.ContainsFunc(plain, isRadical):
+		return "has a radical that only looks like a Chinese character: enter the value again"
+	case !strings.ContainsFunc(plain, isSaying):
+		return "has neither a letter nor a digit: write the value, or leave the cell empty"
 	}
 	return ""
+}
+
+// isSaying reports whether r can say which member or level is meant: a letter, a digit, or a
+// symbol such as a star, but none that lines are drawn of.
+func isSaying(r rune) bool {
+	const firstOfLines, lastOfLines = 0x2500, 0x259F
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.So, r) && (r < firstOfLines || r > lastOfLines)
+}
+
+const isFooterRow = "is the footer of a sheet or of a query's result: delete the row"
+
+// isFooter reports whether text, in lower case and half width, begins the last row of a sheet.
+func isFooter(folded string) bool {
+	return footer[strings.Trim(folded, ":")] || footerForm.MatchString(folded)
 }
 
 // isQuoted reports whether a quotation mark stands at an end of text.
@@ -195,19 +294,4 @@ func findInvisible(text string) (r rune, position int) {
 		}
 	}
 	return 0, 0
-}
-
-// rowFault says why a row is no member by its first cell, "" when it may be one.
-func rowFault(first string) string {
-	switch folded := width.Fold.String(first); {
-	case conflictMark.MatchString(folded):
-		return "this is a conflict mark of git: decide which version is right, and delete the marks"
-	case errorValue.MatchString(folded):
-		return "" // reported as a value
-	case commentMark.MatchString(folded):
-		return "this row begins like one that is commented out (#, //, ;, --): delete the row, or the mark when it is a member"
-	case mailQuote.MatchString(folded):
-		return "this row begins with a mark by which mail programs quote a line: delete the mark"
-	}
-	return ""
 }

@@ -17,6 +17,13 @@ import (
 
 // This file reads the parts of an .xlsx workbook (ECMA-376, part 1) around its sheets; a sheet
 // is read by worksheet.go.
+//
+// Why no library reads it, as of excelize 2.10: its Rows gives texts, row by row, and with
+// GetRowOpts whether a row is hidden. A roster also needs each cell's type and number format,
+// formulas without a result, and merged cells; what gives those per cell loads the whole sheet.
+// Its Rows drops errors of reading (rows.go: rowXMLHandler and what it calls), so that members
+// of a damaged sheet would be lost without a word, and it unpacks worksheets of more than 16 MiB
+// as they are, phone numbers included, into the folder for temporary files.
 
 const (
 	// maxSharedStrings is how many texts a workbook may have.
@@ -27,13 +34,18 @@ const (
 
 // workbook is an open .xlsx workbook.
 type workbook struct {
-	parts   map[string]*zip.File
-	left    limits
-	is1904  bool     // days are counted from 1904
-	sheets  []string // the parts of those that people see, in order
-	strings []string
-	formats []numberFormat // by a cell's style
+	parts  map[string]*zip.File
+	left   limits
+	is1904 bool // days are counted from 1904
+	// calculatesOnLoad: a spreadsheet is to calculate all formulas when it opens the file.
+	calculatesOnLoad bool
+	sheets           []sheetPart // those that people see, in order
+	strings          []string
+	formats          []numberFormat // by a cell's style
 }
+
+// sheetPart is a sheet: its name, and the part that holds it.
+type sheetPart struct{ name, part string }
 
 // openWorkbook returns the rows of the first sheet that has any, or says why there is none.
 func openWorkbook(content []byte, within limits) (sheet table, fault string) {
@@ -43,7 +55,11 @@ func openWorkbook(content []byte, within limits) (sheet table, fault string) {
 	}
 	w := &workbook{left: within, parts: make(map[string]*zip.File, len(archive.File))}
 	for _, part := range archive.File {
-		w.parts[partName(part.Name)] = part
+		name := partName(part.Name)
+		if w.parts[name] != nil {
+			return table{}, "the workbook is damaged: it has two parts of one name, of which programs read one or the other. Open it in a spreadsheet program and save it again"
+		}
+		w.parts[name] = part
 	}
 	if fault := w.otherFormat(); fault != "" {
 		return table{}, fault
@@ -151,13 +167,15 @@ func (w *workbook) readSheets(main string, relations []relation) error {
 		switch e.Name.Local {
 		case "workbookPr":
 			w.is1904 = isTrue(attributeOf(e, "date1904"))
+		case "calcPr":
+			w.calculatesOnLoad = isTrue(attributeOf(e, "fullCalcOnLoad"))
 		case "sheet":
 			if state := attributeOf(e, "state"); state != "" && state != "visible" {
 				return nil
 			}
 			for _, r := range relations {
 				if r.id == attributeOf(e, "id") && strings.HasSuffix(r.kind, "/worksheet") {
-					w.sheets = append(w.sheets, r.target)
+					w.sheets = append(w.sheets, sheetPart{attributeOf(e, "name"), r.target})
 				}
 			}
 		}

@@ -74,11 +74,17 @@ func zipOf(t testing.TB, parts ...string) string {
 // rawWorkbook returns a workbook with the given content of its sheet.
 func rawWorkbook(t testing.TB, sheet string) []byte {
 	t.Helper()
+	return rawParts(t, sheet, "")
+}
+
+// rawParts is rawWorkbook with more behind the list of sheets.
+func rawParts(t testing.TB, sheet, more string) []byte {
+	t.Helper()
 	const relationships = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">%s</Relationships>`
 	const kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 	return []byte(zipOf(t,
 		"_rels/.rels", fmt.Sprintf(relationships, `<Relationship Id="a" Type="`+kinds+`officeDocument" Target="/XL\Workbook.xml"/>`),
-		"xl/workbook.xml", `<x:workbook xmlns:x="m" xmlns:r="r"><x:sheets><x:sheet name="1" sheetId="1" r:id="b"/></x:sheets></x:workbook>`,
+		"xl/workbook.xml", `<x:workbook xmlns:x="m" xmlns:r="r"><x:sheets><x:sheet name="1" sheetId="1" r:id="b"/></x:sheets>`+more+`</x:workbook>`,
 		"xl/_rels/workbook.xml.rels", fmt.Sprintf(relationships, `<Relationship Id="b" Type="`+kinds+`worksheet" Target="sheets/one.xml"/>`+
 			`<Relationship Id="c" Type="`+kinds+`sharedStrings" Target="/xl/strings.xml"/>`),
 		"xl/strings.xml", `<sst><si><t>user_card_code</t></si><si><r><t>钻石</t></r><r><t xml:space="preserve">会员</t></r><rPh sb="0" eb="1"><t>zuan</t></rPh></si><si><t>VIP_x002D_1</t></si></sst>`,
@@ -126,11 +132,13 @@ func TestWorksheetCells(t *testing.T) {
 		{"a level with decimal places that are none", level, 3, builtIn(2), "3"},
 		{"a number with leading zeros of its format", level, 1, custom("0000"), "0001"},
 		{"a number with text of its format", level, 1, custom(`"VIP-"0000`), refused + "shows in another form"},
+		{"a number that is not shown", level, 1, custom(";;;"), refused + "shows in another form"},
+		{"a program's date for no date", pickupTime, time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC), nil, refused + asNoDate},
 		{"a currency", level, 1, custom(`[$¥-804]#,##0`), refused + "shows in another form"},
 		{"a percentage", level, 1, builtIn(9), refused + "shows in another form"},
 		{"a fraction", level, 1.5, nil, refused + asDecimals},
 		{"a number of sixteen digits", level, int64(6222138001380001), nil, refused + "more than 15 digits"},
-		{"fifteen digits", level, int64(622213800138000), nil, "622213800138000"},
+		{"fifteen digits", attach, int64(622213800138000), nil, "622213800138000"},
 		{"true", level, true, nil, refused + "is TRUE or FALSE"},
 		{"a date", pickupTime, day, nil, "2015-05-20T00:00:00+08:00"},
 		{"a date with a time", pickupTime, day.Add(13*time.Hour + 29*time.Minute + 35*time.Second), nil, "2015-05-20T13:29:35+08:00"},
@@ -184,6 +192,8 @@ func TestWorkbooks(t *testing.T) {
 		{"no code in a row that ends before it", [][]any{{level, userCardCode}, {"金卡"}}, nil, nil, "line 2: user_card_code is empty"},
 		{"a hidden row", [][]any{header, vip}, func(f *excelize.File) error { return f.SetRowVisible("Sheet1", 2, false) }, nil, "line 2: this row is hidden"},
 		{"a row of no height", [][]any{header, vip}, func(f *excelize.File) error { return f.SetRowHeight("Sheet1", 2, 0) }, nil, "line 2: this row is hidden"},
+		{"a hidden column", [][]any{header, vip}, func(f *excelize.File) error { return f.SetColVisible("Sheet1", "B", false) }, nil, "line 1: column 2 is hidden"},
+		{"a hidden column that is not needed", [][]any{{userCardCode, "姓名"}, {"VIP-1", "张三"}}, func(f *excelize.File) error { return f.SetColVisible("Sheet1", "B", false) }, []member{{userCardCode: "VIP-1", line: 2}}, ""},
 		{"a level for several members", [][]any{header, vip, {"VIP-2"}}, func(f *excelize.File) error { return f.MergeCell("Sheet1", "B2", "B3") }, nil, "line 3: a cell of this row is merged"},
 		{"merged notes that are not needed", [][]any{{userCardCode, "姓名"}, {"VIP-1", "张三"}}, func(f *excelize.File) error { return f.MergeCell("Sheet1", "C2", "D2") }, []member{{userCardCode: "VIP-1", line: 2}}, ""},
 		{"the first sheet is empty", nil, func(f *excelize.File) error {
@@ -244,6 +254,13 @@ func TestRawWorkbooks(t *testing.T) {
 		{"a formula's result", begin + `<row r="5"><c r="A5" t="str"><f>"VIP-"&amp;1</f><v>VIP-1</v></c><c r="C5"><f>B1</f><v>13800138000</v></c></row>` + end,
 			[]member{{userCardCode: "VIP-1", phoneNumber: "13800138000", line: 5}}, ""},
 		{"a formula's error", begin + `<row><c t="e"><f>NA()</f><v>#N/A</v></c></row>` + end, nil, "line 2: user_card_code is the error value"},
+		{"a formula that openpyxl wrote", begin + `<row><c t="s"><v>2</v></c><c><f>C2</f><v/></c></row>` + end, nil, `line 2: level of "VIP-1" is a formula whose result is not in the file`},
+		{"a formula that openpyxl wrote, otherwise", begin + `<row><c t="s"><v>2</v></c><c><f>C2</f><v></v></c></row>` + end, nil, `line 2: level of "VIP-1" is a formula whose result is not in the file`},
+		{"a formula whose result is an empty text", begin + `<row><c t="s"><v>2</v></c><c t="str"><f>""</f><v></v></c></row>` + end, []member{{userCardCode: "VIP-1", line: 2}}, ""},
+		{"a formula whose result is 0", begin + `<row><c t="s"><v>2</v></c><c><f>1-1</f><v>0</v></c></row>` + end, []member{{userCardCode: "VIP-1", level: "0", line: 2}}, ""},
+		{"an inline text as a value", begin + `<row><c t="s"><v>2</v></c><c t="inlineStr"><v>金卡</v></c></row>` + end, []member{{userCardCode: "VIP-1", level: "金卡", line: 2}}, ""},
+		{"an inline text without a type", begin + `<row><c t="s"><v>2</v></c><c><is><t>金卡</t></is></c></row>` + end, []member{{userCardCode: "VIP-1", level: "金卡", line: 2}}, ""},
+		{"a stray value at the end of the sheet", begin + `<row r="2"><c r="XFD2"><v>1</v></c></row>` + end, nil, "Delete the empty rows below it and the columns right of it"},
 		{"a text that is not there", begin + `<row><c t="s"><v>9</v></c></row>` + end, nil, "line 2: user_card_code cannot be read: the workbook is damaged"},
 		{"rows in another order", begin + `<row r="3"><c t="s"><v>2</v></c></row><row r="2"><c t="s"><v>2</v></c></row>` + end, nil, "the sheet cannot be read from here on"},
 		{"a sheet that is cut off", begin + `<row><c t="s"><v>2</v></c></row>`, nil, "the sheet cannot be read from here on"},
@@ -261,6 +278,31 @@ func TestRawWorkbooks(t *testing.T) {
 			}
 			requireDecoded(t, test.want, members, err)
 		})
+	}
+}
+
+// A program that writes 0 for every formula asks the spreadsheet to calculate them.
+func TestFormulasThatWereNeverCalculated(t *testing.T) {
+	t.Parallel()
+
+	sheet := `<worksheet><sheetData><row><c t="s"><v>0</v></c><c t="inlineStr"><is><t>level</t></is></c></row>` +
+		`<row><c t="s"><v>2</v></c><c><f>%s</f><v>%s</v></c></row></sheetData></worksheet>`
+	pending := func(result string) ([]member, error) {
+		return decodeFile(rawParts(t, fmt.Sprintf(sheet, "A1", result), `<calcPr fullCalcOnLoad="1"/>`), nil)
+	}
+	if members, err := pending("0"); err == nil || !strings.Contains(err.Error(), "never calculated") {
+		t.Errorf("%v, %v", members, err)
+	}
+	members, err := pending("3")
+	requireDecoded(t, []member{{userCardCode: "VIP-1", level: "3", line: 2}}, members, err)
+}
+
+func TestWorkbooksWithTwoPartsOfOneName(t *testing.T) {
+	t.Parallel()
+
+	content := zipOf(t, "xl/workbook.xml", "<a/>", "xl/Workbook.xml", "<b/>")
+	if members, err := decodeFile([]byte(content), nil); err == nil || !strings.Contains(err.Error(), "two parts of one name") {
+		t.Errorf("%v, %v", members, err)
 	}
 }
 

@@ -24,28 +24,27 @@ const (
 // worksheet reads one sheet of a workbook, row by row.
 type worksheet struct {
 	*workbook
-	part   *partReader
-	cells  []cell // of the row that is being read
-	line   int
-	merged []area
+	info  *sheetInfo
+	part  *partReader
+	cells []cell // of the row that is being read
+	line  int
 }
 
 // table returns the first sheet that has rows.
 func (w *workbook) table() table {
-	var merged []area
+	info := &sheetInfo{}
 	return table{
-		trimmed: true,
-		merged:  func() []area { return merged },
+		sheet: info,
 		rows: func(yield func(row) bool) {
 			for _, sheet := range w.sheets {
-				s := &worksheet{workbook: w}
-				hasRows, err := s.read(sheet, yield)
-				merged = s.merged
+				*info = sheetInfo{name: sheet.name}
+				s := &worksheet{workbook: w, info: info}
+				hasRows, err := s.read(sheet.part, yield)
 				switch {
 				case errors.Is(err, errStopped):
 					return
 				case errors.Is(err, errTooLarge):
-					yield(row{line: max(s.line, 1), fault: "the sheet is too large for a roster: split it"})
+					yield(row{line: max(s.line, 1), fault: "the sheet is too large for a roster. Delete the empty rows below it and the columns right of it (a format or a blank in one of them counts, so delete and do not only clear them), or split it"})
 					return
 				case err != nil:
 					yield(row{line: max(s.line, 1), fault: "the sheet cannot be read from here on: open the workbook in a spreadsheet program and save it again"})
@@ -96,12 +95,25 @@ func (s *worksheet) read(part string, yield func(row) bool) (hasRows bool, err e
 			if !yield(one) {
 				return true, errStopped
 			}
+		case "col":
+			if a, isArea := hiddenColumns(e); isArea && len(s.info.hidden) < maxColumns {
+				s.info.hidden = append(s.info.hidden, a)
+			}
 		case "mergeCell":
-			if a, isArea := parseArea(attributeOf(e, "ref")); isArea && len(s.merged) < maxMergedAreas {
-				s.merged = append(s.merged, a)
+			if a, isArea := parseArea(attributeOf(e, "ref")); isArea && len(s.info.merged) < maxMergedAreas {
+				s.info.merged = append(s.info.merged, a)
 			}
 		}
 	}
+}
+
+// hiddenColumns returns the columns that e describes, where they are hidden.
+func hiddenColumns(e xml.StartElement) (a area, isArea bool) {
+	first, errFirst := strconv.Atoi(attributeOf(e, "min"))
+	last, errLast := strconv.Atoi(attributeOf(e, "max"))
+	width, err := strconv.ParseFloat(attributeOf(e, "width"), 64)
+	isHidden := isTrue(attributeOf(e, "hidden")) || err == nil && width == 0
+	return area{firstColumn: first, lastColumn: last}, errFirst == nil && errLast == nil && isHidden
 }
 
 func isHidden(e xml.StartElement) bool {
@@ -196,8 +208,13 @@ func (s *worksheet) readCell(e xml.StartElement) (cell, error) {
 			return cell{}, err
 		}
 	}
-	if isFormula && !hasValue {
-		return cell{fault: "is a formula whose result is not in the file: open the workbook in a spreadsheet program and save it again"}, nil
+	// A program that writes formulas cannot calculate them: some leave the result empty, some
+	// write 0 and ask the spreadsheet to calculate it when it opens the file.
+	kind := attributeOf(e, "t")
+	isEmpty := !hasValue || stored == "" && inline == "" && kind != "str"
+	isPending := s.calculatesOnLoad && stored == "0" && (kind == "" || kind == "n")
+	if isFormula && (isEmpty || isPending) {
+		return cell{fault: "is a formula whose result is not in the file, as it was never calculated: open the workbook in a spreadsheet program and save it again"}, nil
 	}
 	return s.cellOf(e, stored, inline), nil
 }
@@ -235,6 +252,9 @@ func (s *worksheet) cellOf(e xml.StartElement, stored, inline string) cell {
 		}
 		return cell{text: trim(s.strings[i])}
 	case "inlineStr":
+		if inline == "" {
+			inline = unescape(stored)
+		}
 		return cell{text: trim(inline)}
 	case "str", "e":
 		return cell{text: trim(unescape(stored))}
@@ -247,6 +267,9 @@ func (s *worksheet) cellOf(e xml.StartElement, stored, inline string) cell {
 			}
 		}
 		return cell{text: trim(stored)}
+	}
+	if stored == "" {
+		return cell{text: trim(inline)}
 	}
 	return s.numberCell(attributeOf(e, "s"), strings.TrimSpace(stored))
 }
@@ -270,7 +293,7 @@ func (s *worksheet) numberCell(style, stored string) cell {
 		if f, err := strconv.ParseFloat(stored, 64); err == nil && f >= 1e15 {
 			return cell{fault: "is a number of more than 15 digits, of which spreadsheets lose the last: format the column as text and enter the value again"}
 		}
-		return cell{text: stored}
+		return cell{text: stored, isFraction: true}
 	}
 	if missing := format.digits - len(digits); missing > 0 && digits[0] != '-' {
 		digits = strings.Repeat("0", min(missing, maxExactDigits)) + digits
