@@ -55,3 +55,8 @@ output "adopted" {
   description = "Who was there already."
   value       = [for code, member in wechatpay_member_card_import.member : code if member.adopted]
 }
+
+output "unverified" {
+  description = "Members whose card nobody has checked: ask for their openid and set it."
+  value       = sort([for code, member in wechatpay_member_card_import.member : code if member.openid == null])
+}

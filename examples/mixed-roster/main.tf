@@ -54,3 +54,8 @@ output "by_phone_number" {
   description = "The members that are imported by phone number."
   value       = [for code, member in local.members : code if member.openid == null]
 }
+
+output "unverified" {
+  description = "Members whose card nobody has checked: ask for their openid and set it."
+  value       = sort([for code, member in wechatpay_member_card_import.member : code if member.openid == null])
+}

@@ -10,9 +10,7 @@ terraform {
 }
 
 # Credentials and the brand come from the pipeline's secrets: WECHATPAY_MCHID and its companions.
-provider "wechatpay" {
-  refresh_interval = "15m"
-}
+provider "wechatpay" {}
 
 variable "card_id" {
   description = "The card template that the members are imported into."
@@ -31,4 +29,9 @@ resource "wechatpay_member_card_import" "member" {
   valid_date_information = {
     type = "PERMANENT"
   }
+}
+
+output "unverified" {
+  description = "Members whose card nobody has checked: ask for their openid and set it."
+  value       = sort([for code, member in wechatpay_member_card_import.member : code if member.openid == null])
 }

@@ -45,3 +45,8 @@ output "members" {
     }
   }
 }
+
+output "unverified" {
+  description = "Members whose card nobody has checked: ask for their openid and set it."
+  value       = sort([for code, member in wechatpay_member_card_import.member : code if member.openid == null])
+}

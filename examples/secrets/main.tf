@@ -54,3 +54,8 @@ resource "wechatpay_member_card_import" "member" {
     type = "PERMANENT"
   }
 }
+
+output "unverified" {
+  description = "Members whose card nobody has checked: ask for their openid and set it."
+  value       = sort([for code, member in wechatpay_member_card_import.member : code if member.openid == null])
+}

@@ -7,11 +7,9 @@ terraform {
   }
 }
 
-# Credentials and the brand come from the environment: WECHATPAY_MCHID and its companions.
-provider "wechatpay" {
-  # A card that was read less than an hour ago is not read again by the next plan.
-  refresh_interval = "1h"
-}
+# Credentials and the brand come from the environment: WECHATPAY_MCHID and its companions. So does
+# WECHATPAY_REFRESH_INTERVAL=24h, with which a plan does not read cards that were read within a day.
+provider "wechatpay" {}
 
 variable "card_id" {
   description = "The card template that the members are imported into."
@@ -43,6 +41,11 @@ module "members" {
 output "members" {
   description = "Who is a member, without personal data."
   value       = module.members.members
+}
+
+output "unverified" {
+  description = "Members whose card nobody has checked: ask for their openid and set it."
+  value       = module.members.unverified
 }
 
 output "members_per_shard" {

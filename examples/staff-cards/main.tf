@@ -49,7 +49,7 @@ resource "wechatpay_member_card_import" "staff" {
     available_day_after_receive = var.days
   }
 
-  # Who leaves is taken out of the file, and the card ends with that. It cannot be undone:
+  # Someone who leaves is taken out of the file, which ends the card. That cannot be undone, and
   # the plan warns of it.
   deletion_policy   = "invalidate"
   invalidate_reason = "离职"
@@ -60,4 +60,9 @@ output "staff" {
   value = {
     for code, card in wechatpay_member_card_import.staff : code => "${card.level} ${card.phone_number_masked} ${card.user_card_state}"
   }
+}
+
+output "unverified" {
+  description = "Members whose card nobody has checked: ask for their openid and set it."
+  value       = sort([for code, card in wechatpay_member_card_import.staff : code if card.openid == null])
 }

@@ -35,6 +35,6 @@ resource "wechatpay_member_card_import" "member" {
 }
 
 output "unverified" {
-  description = "Members that were adopted without anybody knowing whose card it is."
-  value       = [for code, member in wechatpay_member_card_import.member : code if member.openid == null]
+  description = "Members whose card nobody has checked: ask for their openid and set it."
+  value       = sort([for code, member in wechatpay_member_card_import.member : code if member.openid == null])
 }

@@ -25,6 +25,7 @@ Card templates to import members under:
 	for _, t := range s.Templates() {
 		fmt.Fprintf(&b, "  %-32s brand %s, %s, %s\n", t.CardID, t.BrandID, t.ValidDate.Type, t.State)
 	}
+	b.WriteString(startFlags)
 	fmt.Fprintf(&b, "\nCalls, all under %s, with JSON bodies:\n\n", s.AdminURL())
 	for _, call := range s.adminCalls() {
 		method, path, _ := strings.Cut(call.pattern, " ")
@@ -59,6 +60,20 @@ For example, lose the answer of the next import after the card was made:
 `, s.AdminURL())
 	return b.String()
 }
+
+// startFlags lists the flags of wechatpay-mock: what cannot be changed while it runs.
+const startFlags = `
+Flags of wechatpay-mock, for what is chosen when it starts (-h says more):
+
+  -data FILE            begin with the card templates, cards and phone numbers without WeChat of a JSON file
+  -no-import-by-phone   answer that import by phone number is not open
+  -no-permission        answer that the merchant has no permission for member cards
+  -mode brand           print the environment of a brand that calls for itself
+  -brand ID             another brand
+  -rate 5               refuse a sixth request within a second
+  -log                  print a line for each request
+  -addr, -keys, -env-file   where it listens, and where keys and environment are written
+`
 
 func operationNames() []string {
 	var names []string

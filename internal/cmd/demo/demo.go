@@ -281,8 +281,8 @@ func (d *demo) conclude() error {
 	d.line("%s", d.title.Sprint("What to look at next"))
 	d.line("examples/from-nothing                    the configuration and the roster of this demo")
 	d.line("go run ./internal/cmd/wechatpay-mock     the mock, to try a configuration of your own")
-	d.line("docs/guides/getting-started.md           the same with your own merchant number")
-	d.line("docs/guides/getting-started-zh.md        从这里开始（中文）")
+	d.line("docs/guides/getting-started.md           step by step, and then with your own merchant number")
+	d.line("docs/guides/getting-started-zh.md        一步一步来，再换成自己的商户号（中文）")
 	return nil
 }
 

@@ -20,15 +20,16 @@ import (
 // errUnsupported says that this Terraform does not have the feature that an example shows.
 var errUnsupported = errors.New("not supported")
 
-// example is one folder of examples, without the files that show ways to import, or with
-// one of them: two imports of one address exclude each other.
+// example is one folder of examples, without its variants or with one of them. A variant is a
+// file that shows another way: two imports of one address exclude each other, and a way may need
+// a newer Terraform than the rest of the folder.
 type example struct {
 	root, folder string
-	importFile   string
+	variant      string
 }
 
 func (e example) String() string {
-	return filepath.ToSlash(filepath.Join("examples", e.folder, e.importFile))
+	return filepath.ToSlash(filepath.Join("examples", e.folder, e.variant))
 }
 
 // find are the examples under root, in the order of their names.
@@ -53,8 +54,8 @@ func find(root string) ([]example, error) {
 			examples = append(examples, example{root: root, folder: folder})
 			seen[folder] = true
 		}
-		if showsImport(entry.Name()) {
-			examples = append(examples, example{root: root, folder: folder, importFile: entry.Name()})
+		if isVariant(entry.Name()) {
+			examples = append(examples, example{root: root, folder: folder, variant: entry.Name()})
 		}
 		return nil
 	})
@@ -64,8 +65,14 @@ func find(root string) ([]example, error) {
 	return examples, err
 }
 
-// showsImport says of a file whether tfplugindocs shows it as a way to import.
-func showsImport(file string) bool { return strings.HasPrefix(file, "import-by-") }
+// isVariant reports whether a file shows another way than the rest of its folder. tfplugindocs
+// shows these files by their names.
+func isVariant(file string) bool {
+	return strings.HasPrefix(file, "import-by-") || strings.HasPrefix(file, "action-")
+}
+
+// beforeDestroy is the first Terraform that runs actions before it destroys a resource.
+const beforeDestroy = "1.16.0"
 
 // command is the Terraform or OpenTofu that validates the examples.
 type command struct {
@@ -75,17 +82,27 @@ type command struct {
 
 // unsupported says why the command cannot validate the example. It is empty when it can.
 func (c command) unsupported(e example) string {
-	minimum := ""
 	switch {
+	case e.variant == "action-before-destroy.tf":
+		return c.withoutActions(beforeDestroy)
 	case strings.HasPrefix(filepath.ToSlash(e.folder), "actions/"):
-		if c.openTofu {
-			return "this needs Terraform, which has actions"
-		}
-		minimum = "1.14.0"
-	case e.importFile == "import-by-identity.tf":
-		minimum = "1.12.0"
+		return c.withoutActions("1.14.0")
+	case e.variant == "import-by-identity.tf":
+		return c.olderThan("1.12.0")
 	}
-	if minimum == "" || !c.version.LessThan(version.Must(version.NewVersion(minimum))) {
+	return ""
+}
+
+// withoutActions says why the command does not have the actions of a version of Terraform.
+func (c command) withoutActions(minimum string) string {
+	if c.openTofu {
+		return "this needs Terraform, which has actions"
+	}
+	return c.olderThan(minimum)
+}
+
+func (c command) olderThan(minimum string) string {
+	if !c.version.LessThan(version.Must(version.NewVersion(minimum))) {
 		return ""
 	}
 	return fmt.Sprintf("this needs version %s, and it is %s", minimum, c.version)
@@ -113,7 +130,7 @@ func (e example) validate(ctx context.Context, cli *terraformcli.CLI, terraform 
 	return err
 }
 
-// complete removes the other ways to import, and asks for the provider if the example does not.
+// complete removes the other variants, and asks for the provider if the example does not.
 func (e example) complete(w *terraformcli.Workspace, address terraformcli.Address) error {
 	files, err := filepath.Glob(filepath.Join(w.Dir(), "*.tf"))
 	if err != nil {
@@ -121,7 +138,7 @@ func (e example) complete(w *terraformcli.Workspace, address terraformcli.Addres
 	}
 	declared := false
 	for _, file := range files {
-		if name := filepath.Base(file); showsImport(name) && name != e.importFile {
+		if name := filepath.Base(file); isVariant(name) && name != e.variant {
 			if err := os.Remove(file); err != nil {
 				return err
 			}

@@ -13,7 +13,8 @@ import (
 func TestUnsupportedExamples(t *testing.T) {
 	t.Parallel()
 	action := example{folder: "actions/wechatpay_member_card_invalidate"}
-	identity := example{folder: "resources/wechatpay_member_card_import", importFile: "import-by-identity.tf"}
+	identity := example{folder: "resources/wechatpay_member_card_import", variant: "import-by-identity.tf"}
+	beforeDestroy := example{folder: action.folder, variant: "action-before-destroy.tf"}
 	plain := example{folder: "roster"}
 	for _, test := range []struct {
 		version     string
@@ -24,6 +25,9 @@ func TestUnsupportedExamples(t *testing.T) {
 		{"1.13.9", false, action, true},
 		{"1.14.0", false, action, false},
 		{"1.14.0", true, action, true},
+		{"1.15.9", false, beforeDestroy, true},
+		{"1.16.0", false, beforeDestroy, false},
+		{"1.16.0", true, beforeDestroy, true},
 		{"1.11.4", false, identity, true},
 		{"1.12.0", false, identity, false},
 		{"1.12.0", true, identity, false},

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -68,25 +69,40 @@ terraform plan`,
 	want: []string{"Error: The merchant has no permission for the product", "Warning: The card template could not be looked up: The merchant has no permission for the product"},
 }
 
-var sessions = map[string]session{
-	"docs/guides/which-import.md":       whichImport,
-	"docs/guides/which-import-zh.md":    whichImport,
-	"docs/guides/getting-started.md":    gettingStarted,
-	"docs/guides/getting-started-zh.md": gettingStarted,
-	"docs/guides/adopting-existing-members.md": {
-		before: `go run ./internal/cmd/wechatpay-mock -data examples/adopting-existing-members/mock.json -env-file mock.env
+// adopting imports members that another system made.
+var adopting = session{
+	before: `go run ./internal/cmd/wechatpay-mock -data examples/adopting-existing-members/mock.json -env-file mock.env
 source mock.env
 cd examples/roster
 terraform init`,
-		want: []string{"Import successful!"},
-	},
+	after: `terraform apply
+terraform output unverified
+terraform state rm 'wechatpay_member_card_import.member["VIP-0001"]'`,
+	want: []string{"Import successful!", "tolist([", "Successfully removed 1 resource instance(s)."},
+}
+
+var sessions = map[string]session{
+	"docs/guides/which-import.md":                 whichImport,
+	"docs/guides/which-import-zh.md":              whichImport,
+	"docs/guides/getting-started.md":              gettingStarted,
+	"docs/guides/getting-started-zh.md":           gettingStarted,
+	"docs/guides/adopting-existing-members.md":    adopting,
+	"docs/guides/adopting-existing-members-zh.md": adopting,
 	"docs/guides/large-rosters.md": {
 		before: startMock + "cd examples/roster\nterraform init\nterraform apply",
-		want:   []string{"20 added", "0 added, 0 changed, 0 destroyed"},
+		after: `terraform plan -refresh=false -detailed-exitcode
+terraform init -upgrade
+terraform state show 'wechatpay_member_card_import.member["VIP-0001"]'
+terraform state mv 'wechatpay_member_card_import.member["VIP-0001"]' wechatpay_member_card_import.moved
+terraform state mv wechatpay_member_card_import.moved 'wechatpay_member_card_import.member["VIP-0001"]'
+terraform destroy`,
+		want: []string{"20 added", "0 added, 0 changed, 0 destroyed", "20 destroyed"},
 	},
 	"docs/guides/lost-state.md": {
 		after: "export WECHATPAY_JOURNAL_PATH=\"$HOME/members.journal\"\n" + startMock +
-			"cd examples/roster\nterraform init\nterraform apply\nrm terraform.tfstate\nterraform apply\nterraform plan -detailed-exitcode",
+			"cd examples/roster\nterraform init\nterraform apply\nrm terraform.tfstate\nterraform apply\nterraform plan -detailed-exitcode\n" +
+			"terraform show -json >/dev/null\nterraform output -json >/dev/null\n" +
+			"terraform state pull >errored.tfstate\nterraform state push errored.tfstate\nterraform plan -detailed-exitcode",
 		want: []string{"20 added"},
 	},
 	"docs/guides/terraform-and-opentofu.md": {
@@ -111,10 +127,35 @@ sed -i.bak s/registry.terraform.io/registry.opentofu.org/ terraform.tfstate`,
 	"examples/xlsx-roster/README.md": {before: startMock + "cd examples/xlsx-roster", want: []string{"8 to add"}},
 }
 
+// securityPage has commands for a release.
+const securityPage = ".github/SECURITY.md"
+
 // notRun are the beginnings of commands that no test runs here, and why.
 var notRun = map[string]string{
 	"make demo":                             "the tests of the demo run it",
 	"make test":                             "it runs this test",
+	"make bench":                            "it measures for minutes",
+	"make examples":                         "the workflow of every change runs it",
+	"make snapshot":                         "it builds for every platform, for minutes",
+	"version=1.2.3":                         "there is no release yet",
+	"name=terraform-provider-wechatpay_":    "there is no release yet",
+	"gh release download":                   "there is no release yet",
+	"gh attestation verify":                 "there is no release yet",
+	"gpg --verify":                          "there is no release yet",
+	"sha256sum --check":                     "there is no release yet",
+	"git lfs pull":                          "it needs a repository with LFS",
+	"go env -w GOPROXY=":                    "it changes the settings of the user's Go",
+	"openssl ":                              "TestTheOpenSSLCommandsOfThePagesMakeAKey runs them",
+	"go run ./internal/cmd/mirror":          "it is written for PowerShell; the tests of the program run it",
+	"Remove-Item ":                          "it is for PowerShell",
+	"$env:WECHATPAY_":                       "it is for PowerShell",
+	"set WECHATPAY_":                        "it is for the command prompt of Windows",
+	"terraform state show wechatpay_member": "it is for the command prompt of Windows",
+	`terraform state show 'wechatpay_member_card_import.member[\`: "it is for Windows PowerShell 5.1",
+	"terraform force-unlock":                "no lock stays behind here",
+	"terraform query":                       "it needs Terraform 1.14: the acceptance tests run it there",
+	"terraform plan -generate-config-out":   "the plan refuses what it generates, as the page says",
+	"tofu ":                                 "the nightly workflow runs the tests with OpenTofu",
 	"go run github.com/wechatpay-a":         "it needs a merchant number",
 	"./review.sh":                           "the tests of the review run it",
 	"cat review.md":                         "the tests of the review run it",
@@ -142,7 +183,7 @@ go() {
 }
 make() { command make -s -C "$MODULE" "$@"; }
 terraform() {
-  if [[ $1 == apply ]]; then set -- apply -auto-approve "${@:2}"; fi
+  if [[ $1 == apply || $1 == destroy ]]; then set -- "$1" -auto-approve "${@:2}"; fi
   if [[ "$1 ${2-}" == "state replace-provider" ]]; then set -- state replace-provider -auto-approve "${@:3}"; fi
   command "$TERRAFORM" "$@"
 }
@@ -214,11 +255,11 @@ func notRunReason(command string) string {
 	return ""
 }
 
-// pagesWithCommands are the pages that people copy commands from, relative to the module's root.
-func pagesWithCommands(t *testing.T, root string) map[string]string {
+// pages are the pages that users read, without the reference of docs, by their names relative to the module's root.
+func pages(t *testing.T, root string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
-	for _, pattern := range []string{"README*.md", "docs/index.md", "docs/guides/*.md", "examples/README.md", "examples/*/README.md"} {
+	for _, pattern := range []string{"README*.md", securityPage, "docs/index.md", "docs/guides/*.md", "examples/README.md", "examples/*/README.md"} {
 		files, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
 		if err != nil {
 			t.Fatal(err)
@@ -232,10 +273,7 @@ func pagesWithCommands(t *testing.T, root string) map[string]string {
 			if err != nil {
 				t.Fatal(err)
 			}
-			text := strings.ReplaceAll(string(content), "\r\n", "\n")
-			if strings.Contains(text, "```console\n") {
-				found[filepath.ToSlash(name)] = text
-			}
+			found[filepath.ToSlash(name)] = strings.ReplaceAll(string(content), "\r\n", "\n")
 		}
 	}
 	return found
@@ -295,7 +333,8 @@ func TestTheCommandsOfEveryPageRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages := pagesWithCommands(t, root)
+	pages := pages(t, root)
+	maps.DeleteFunc(pages, func(_, page string) bool { return !strings.Contains(page, "```console\n") })
 	if len(pages) < 20 {
 		t.Fatalf("found only %d pages with commands", len(pages))
 	}

@@ -61,8 +61,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	fmt.Fprintf(stdout, `
 Version %s is in the mirror %s.
-Terraform and OpenTofu look into ~/.terraform.d/plugins by themselves; for any other folder the
-CLI configuration (~/.terraformrc or ~/.tofurc, or the file that TF_CLI_CONFIG_FILE names) needs
+Terraform and OpenTofu look into ~/.terraform.d/plugins (on Windows %%APPDATA%%\terraform.d\plugins) by
+themselves. For any other folder the CLI configuration (~/.terraformrc or ~/.tofurc, on Windows
+%%APPDATA%%\terraform.rc or tofu.rc, or the file that TF_CLI_CONFIG_FILE names) needs
 
 %s`, *release, mirror, terraformcli.InstallationConfig(mirror, address))
 	return nil

@@ -146,6 +146,41 @@ func TestRunServesUntilItIsStopped(t *testing.T) {
 	}
 }
 
+// The page of the administration names every flag, so that a reader of it finds them.
+func TestThePageNamesEveryFlag(t *testing.T) {
+	var usage strings.Builder
+	if _, err := parseFlags([]string{"-h"}, &usage); !errors.Is(err, flag.ErrHelp) {
+		t.Fatal(err)
+	}
+	p := startProgram(t)
+	defer p.end(t)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.environment["WECHATPAY_ENDPOINT"]+"/_mock/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := io.ReadAll(response.Body)
+	_ = response.Body.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags := 0
+	for line := range strings.Lines(usage.String()) {
+		if rest, ok := strings.CutPrefix(line, "  -"); ok {
+			flags++
+			if name := strings.Fields(rest)[0]; !strings.Contains(string(page), "-"+name) {
+				t.Errorf("the page does not name -%s", name)
+			}
+		}
+	}
+	if flags < 10 {
+		t.Errorf("found only %d flags", flags)
+	}
+}
+
 // A brand gets its own credentials; its key and its serial number belong together.
 func TestRunPrintsTheEnvironmentOfABrand(t *testing.T) {
 	keys := t.TempDir()
