@@ -82,6 +82,7 @@ func badInputs() map[string]badInput {
 		"form without fields":           form(map[string]any{}, "", "Give common_field_list or custom_field_list"),
 		"no common field":               form(map[string]any{"common_field_list": []any{}}, ".common_field_list", "at least 1"),
 		"unknown common field":          form(map[string]any{"common_field_list": []any{"USER_FORM_FLAG_MOBILE"}}, `.common_field_list["USER_FORM_FLAG_MOBILE"]`, "USER_FORM_FLAG_NAME"),
+		"null as a common field":        form(map[string]any{"common_field_list": []any{nil}}, ".common_field_list", "null"),
 		"two custom fields": form(map[string]any{"custom_field_list": []any{
 			map[string]any{"type": "RADIO", "name": "a", "values": []any{"x"}}, map[string]any{"type": "RADIO", "name": "b", "values": []any{"x"}},
 		}}, ".custom_field_list", "at most 1"),

@@ -105,7 +105,7 @@ func (d *templateDataSource) Read(ctx context.Context, req datasource.ReadReques
 	t, err := d.data.Client.GetCardTemplate(ctx, brand, framework.Text(cardID))
 	if err != nil {
 		diagnostic := explain(err, "reading the card template")
-		if isNotFound(err) {
+		if isNotFound(err) || isOfAnotherBrand(err) {
 			diagnostic.Attribute = path.Root("card_id")
 		}
 		diagnostic.AddError(&resp.Diagnostics)

@@ -49,6 +49,21 @@ func TestDataSourcesAndListHaveTheResourcesShapes(t *testing.T) {
 	}
 }
 
+// A template that the brand does not have is an error at card_id, whichever way WeChat Pay says so.
+func TestDataSourceOfATemplateThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]mockserver.Fault{
+		"404": {Status: 404, Code: "RESOURCE_NOT_EXISTS", Message: "不存在"},
+		"400": {Status: 400, Code: "INVALID_REQUEST", Message: "会员卡模版ID不属于该品牌"},
+	} {
+		e := newEnv(t, mockserver.Options{}, nil)
+		e.m.Inject(fault)
+		if _, diags := e.p.DataSource(resourceType, map[string]any{"card_id": "pNone"}); !diags.Errors().At("card_id").Contains("the brand has no such template") {
+			t.Errorf("%s: %s", name, diags)
+		}
+	}
+}
+
 // All pages are read, of one state where one is asked for, and no more than asked for.
 func TestAllPagesAreListed(t *testing.T) {
 	t.Parallel()

@@ -56,6 +56,12 @@ func isNotFound(err error) bool {
 	return ok && e.Kind == wechatpay.KindNotFound
 }
 
+// isOfAnotherBrand reports whether WeChat Pay says that the brand has no such template.
+func isOfAnotherBrand(err error) bool {
+	e, ok := errors.AsType[*wechatpay.Error](err)
+	return ok && e.Kind == wechatpay.KindTemplateNotOfBrand
+}
+
 // resourceID is the resource's id, and the id of an import: brand_id/card_id.
 func resourceID(brandID, cardID string) string { return brandID + "/" + cardID }
 
@@ -79,11 +85,17 @@ func deletionPolicy(m *model) string {
 	return deletionPrevent
 }
 
+// isProtected reports whether a template may be neither destroyed nor replaced. One that is invalid
+// already needs no protection.
+func isProtected(state *model) bool {
+	return deletionPolicy(state) == deletionPrevent && framework.Text(state.State) != string(wechatpay.CardTemplateStateInvalid)
+}
+
 // prevented is the error of a template that may not be destroyed.
 func prevented(state *model) framework.Diagnostic {
 	return framework.Detailf(path.Root("deletion_policy"), "The card template is protected from being destroyed",
 		"The template %s has deletion_policy = \"prevent\" in the state (the default). Destroying it would leave its members without a resource that manages their template. "+
-			"To destroy it, set deletion_policy to \"abandon\" or \"invalidate\" and apply that first: the policy in the state counts.", nameOf(&state.template))
+			"To destroy it, set deletion_policy to \"abandon\" or \"invalidate\" and apply that first: the policy in the state counts. If the resource was only renamed or moved, write a moved block instead.", nameOf(&state.template))
 }
 
 // replacementPrevented is the error of a change that needs another template.
@@ -100,7 +112,7 @@ func warnInvalid(t *wechatpay.CardTemplate, diags *diag.Diagnostics) {
 	}
 	framework.Detailf(path.Root("state"), "The card template is invalid",
 		"The template %s was invalidated, which cannot be undone: nobody can get a card of it. It stays in the state, and no new one is made without being asked for. "+
-			"Remove the resource, or add another one for a new template.", resourceID(t.BrandID, t.CardID)).AddWarning(diags)
+			"Remove the resource (its deletion_policy does not matter), or replace it for a new template: terraform apply -replace=ADDRESS.", resourceID(t.BrandID, t.CardID)).AddWarning(diags)
 }
 
 // warnUnread warns of the parts of an answer that could not be read.
@@ -129,7 +141,8 @@ func outcomeUnknown(plan *model, err error) framework.Diagnostic {
 	d.Attribute = path.Empty()
 	d.Summary = "It is not known whether the card template was created: " + d.Summary
 	d.Detail = fmt.Sprintf("WeChat Pay may have created the template with out_request_no = %q, and its templates could not be looked through for it. "+
-		"The resource is in the state without card_id. The next plan looks for it again: if it is there, it is filled in; if not, it is created. No second template is made.\n\n", framework.Text(plan.OutRequestNo)) + d.Detail
+		"The resource is in the state without card_id. The next plan looks for it again: if it is there, it is filled in; if not, it is created. No second template is made. "+
+		"Members that refer to its card_id fail meanwhile with \"Missing Configuration for Required Attribute\"; apply again.\n\n", framework.Text(plan.OutRequestNo)) + d.Detail
 	return d
 }
 
@@ -149,8 +162,8 @@ func numberTaken(number string, existing *wechatpay.CardTemplate, differing []st
 			"The invalid template %s has out_request_no = %q. Give another out_request_no, or leave it out.", id, number)
 	}
 	return framework.Detailf(path.Root("out_request_no"), "Another card template has this out_request_no",
-		"The brand's template %s has out_request_no = %q and other settings than configured: %s. It may be yours. "+
-			"To manage it, import it: %s\n\nTo make a second template, set an out_request_no of its own.", id, number, strings.Join(differing, ", "), importCommand(id))
+		"The brand's template %s has out_request_no = %q and other settings than configured: %s. It may be yours: an earlier run may have made it and was interrupted, or it was given up in a replacement. "+
+			"To manage it, import it: %s\n\nTo make another template, set an out_request_no of its own.", id, number, strings.Join(differing, ", "), importCommand(id))
 }
 
 // adopted is the warning of a template that was there before.

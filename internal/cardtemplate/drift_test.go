@@ -173,6 +173,79 @@ func TestInvalidTemplateStays(t *testing.T) {
 	}
 }
 
+// An invalid template needs no protection: it can be taken away and replaced under every policy.
+func TestInvalidTemplateIsNotProtected(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]map[string]any{"destroyed": nil, "replaced": sample(map[string]any{"code_type": "BAR_CODE"})} {
+		e := newEnv(t, mockserver.Options{}, nil)
+		state := e.r.MustRun(tfdriver.State{}, sample(nil))
+		before := state.Get("card_id")
+		if err := e.m.SetTemplateState(before.(string), mockserver.TemplateStateInvalid); err != nil {
+			t.Fatal(err)
+		}
+		if state = e.r.MustRun(state, config); state.Exists() != (config != nil) || state.Get("card_id") == before {
+			t.Errorf("%s: %v", name, state.Values())
+		}
+	}
+}
+
+// What is over for new members can still be changed; another validity must not be over.
+func TestChangeOfATemplateWhoseValidityHasEnded(t *testing.T) {
+	t.Parallel()
+	ended := func(end string) map[string]any {
+		return map[string]any{"type": "FIX_TIME_RANGE", "available_begin_time": "2016-01-01T00:00:00+08:00", "available_end_time": end}
+	}
+	e := newEnv(t, mockserver.Options{}, nil)
+	state := e.r.MustRun(tfdriver.State{}, sample(map[string]any{"valid_date_information": ended("2099-01-01T00:00:00+08:00")}))
+	if err := e.m.ChangeTemplate(state.Get("card_id").(string), func(t *mockserver.Template) { t.ValidDate.End = time.Date(2016, 1, 2, 0, 0, 0, 0, time.UTC) }); err != nil {
+		t.Fatal(err)
+	}
+	e.p.NewRun()
+	state, _ = e.r.Read(state)
+	plan := e.r.Plan(state, sample(map[string]any{"benefits": "别的", "valid_date_information": ended("2016-01-02T08:00:00+08:00")}))
+	if plan.Action != tfdriver.Update {
+		t.Errorf("benefits: %s", plan.Diagnostics)
+	}
+	if plan = e.r.Plan(state, sample(map[string]any{"valid_date_information": ended("2016-01-03T00:00:00+08:00")})); !plan.Diagnostics.Errors().Contains("has ended already") {
+		t.Errorf("another end: %s", plan.Diagnostics)
+	}
+}
+
+// init_level can only be given when a template is made: that it is missing later is WeChat Pay's to say.
+func TestLevelsAreShownLater(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, mockserver.Options{}, nil)
+	state := e.r.MustRun(tfdriver.State{}, sample(nil))
+	config := sample(map[string]any{"need_display_level": true})
+	e.p.NewRun()
+	if diags := e.r.Validate(config); diags.HasErrors() {
+		t.Errorf("%s", diags)
+	}
+	if plan := e.r.Plan(state, config); plan.Action != tfdriver.Update {
+		t.Errorf("%q\n%s", plan.Action, plan.Diagnostics)
+	}
+}
+
+// An object without anything in an answer is none.
+func TestEmptyObjectsInAnAnswer(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, mockserver.Options{}, nil)
+	state := e.r.MustRun(tfdriver.State{}, sample(nil))
+	fields := map[string]any{}
+	for _, name := range []string{"purchase_information", "points_information", "user_information"} {
+		fields[name] = map[string]any{}
+	}
+	e.m.Inject(mockserver.Fault{Kind: mockserver.FaultChangedFields, AfterWork: true, Fields: fields, Count: -1})
+	e.p.NewRun()
+	state, diags := e.r.Read(state)
+	for name := range fields {
+		if state.Values()[name] != nil {
+			t.Errorf("%s is %v\n%s", name, state.Values()[name], diags)
+		}
+	}
+	e.empty(state, sample(nil))
+}
+
 // A template that WeChat Pay does not know leaves the state, with the command that imports it.
 func TestTemplateThatIsGone(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@
 package cardtemplate
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -231,7 +232,8 @@ func toModifyRequest(t *template, names []string) wechatpay.ModifyCardTemplateRe
 	return req
 }
 
-// toAPI is a planned template as members are checked against it.
+// toAPI is a planned template as members are checked against it. A list of the form that is not
+// wholly known is left out, so that nothing is said against members' fields.
 func toAPI(t *template) *wechatpay.CardTemplate {
 	req := toCreateRequest(t)
 	return &wechatpay.CardTemplate{
@@ -307,7 +309,7 @@ func jumpToAPI(o types.Object) *wechatpay.JumpInformation {
 }
 
 func purchaseFromAPI(p *wechatpay.PurchaseInformation) types.Object {
-	if p == nil {
+	if p == nil || *p == (wechatpay.PurchaseInformation{}) {
 		return types.ObjectNull(purchaseTypes())
 	}
 	price := types.NumberNull()
@@ -361,19 +363,39 @@ func texts(values []string) []attr.Value {
 	return out
 }
 
+// knownElements are the elements of a list, or none where a part of one is unknown. A call is made
+// of known values only; the plan that members are checked against may have others.
+func knownElements(elements []attr.Value) []attr.Value {
+	if slices.ContainsFunc(elements, func(v attr.Value) bool { return !isWhollyKnown(v) }) {
+		return nil
+	}
+	return elements
+}
+
+func isWhollyKnown(v attr.Value) bool {
+	switch v := v.(type) {
+	case types.Object:
+		return !v.IsUnknown() && len(knownElements(slices.Collect(maps.Values(v.Attributes())))) == len(v.Attributes())
+	case types.List:
+		return !v.IsUnknown() && len(knownElements(v.Elements())) == len(v.Elements())
+	default:
+		return !v.IsUnknown()
+	}
+}
+
 func formToAPI(o types.Object) *wechatpay.TemplateUserInformation {
 	if !framework.Known(o) {
 		return nil
 	}
 	form := &wechatpay.TemplateUserInformation{}
 	if common, ok := o.Attributes()["common_field_list"].(types.Set); ok {
-		for _, name := range common.Elements() {
+		for _, name := range knownElements(common.Elements()) {
 			form.CommonFields = append(form.CommonFields, str(name))
 		}
 		slices.Sort(form.CommonFields)
 	}
 	if custom, ok := o.Attributes()["custom_field_list"].(types.List); ok {
-		for _, element := range custom.Elements() {
+		for _, element := range knownElements(custom.Elements()) {
 			attributes := object(element).Attributes()
 			values, _ := attributes["values"].(types.List)
 			form.CustomFields = append(form.CustomFields, wechatpay.TemplateCustomField{

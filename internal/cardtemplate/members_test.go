@@ -86,6 +86,29 @@ func TestMembersOfAChangedTemplate(t *testing.T) {
 	}
 }
 
+// What a changed form will have is not known while planning: nothing is said against members' fields.
+func TestMembersOfAFormThatIsNotKnown(t *testing.T) {
+	t.Parallel()
+	field := func(name any) map[string]any {
+		return map[string]any{"custom_field_list": []any{map[string]any{"type": "RADIO", "name": name, "values": []any{"南山店"}}}}
+	}
+	for name, c := range map[string]struct{ form, member map[string]any }{
+		"a custom field": {field(tfdriver.Unknown), map[string]any{"custom_fields": map[string]any{"门店": []any{"南山店"}}}},
+		"a common field": {map[string]any{"common_field_list": []any{"USER_FORM_FLAG_NAME", tfdriver.Unknown}}, map[string]any{"common_fields": map[string]any{"USER_FORM_FLAG_CITY": "深圳"}}},
+	} {
+		e := newEnv(t, mockserver.Options{}, nil)
+		template := e.r.MustRun(tfdriver.State{}, sample(map[string]any{"user_information": field("生日")}))
+		e.p.NewRun()
+		if plan := e.r.Plan(template, sample(map[string]any{"user_information": c.form})); plan.Diagnostics.HasErrors() {
+			t.Fatal(plan.Diagnostics)
+		}
+		plan := e.p.Resource("wechatpay_member_card_import").Plan(tfdriver.State{}, member(template.Get("card_id"), map[string]any{"user_information": c.member}))
+		if plan.Diagnostics.HasErrors() {
+			t.Errorf("%s: %s", name, plan.Diagnostics)
+		}
+	}
+}
+
 // A template whose outcome stays unknown has no card_id: its members are refused, and not sent.
 func TestMembersOfATemplateWithoutCardID(t *testing.T) {
 	t.Parallel()

@@ -6,6 +6,7 @@ package cardtemplate
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -30,10 +31,6 @@ func (r *templateResource) ValidateConfig(ctx context.Context, req resource.Vali
 	validity.Validate(config.ValidDateInformation, &resp.Diagnostics)
 	framework.ValidateTimeouts(config.Timeouts, &resp.Diagnostics)
 	validateCode(&config.template, &resp.Diagnostics)
-	if config.NeedDisplayLevel.ValueBool() && config.InitLevel.IsNull() {
-		framework.At(path.Root("init_level"), "The level of new members is missing",
-			"need_display_level = true shows a level on the card, and new members need one: set init_level, 1 to 10 characters.").AddError(&resp.Diagnostics)
-	}
 	for _, f := range fields() {
 		if object, ok := f.get(&config.template).(types.Object); ok {
 			validateObject(f.name, object, &resp.Diagnostics)
@@ -87,6 +84,7 @@ func (r *templateResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	if req.Plan.Raw.IsNull() {
 		if state != nil {
 			planDestroy(state, &resp.Diagnostics)
+			r.claimNumber(ctx, req, resp, &state.template, numberDestroyed)
 		}
 		return
 	}
@@ -97,16 +95,19 @@ func (r *templateResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		return
 	}
 	replaced := replacedAttributes(state, &plan)
+	unknown := unknownAttributes(state, &config)
 	switch {
 	case state == nil:
-		r.planCreate(ctx, req, resp, &plan)
+		r.planCreate(ctx, req, resp, &plan, &config)
 	case len(replaced) > 0:
 		planReplacement(state, replaced, &resp.Diagnostics)
+	case len(unknown) > 0:
+		planUnknownReplacement(state, unknown, &resp.Diagnostics)
 	default:
 		r.planUpdate(state, &plan, &resp.Diagnostics)
 	}
 	if state != nil {
-		r.claimNumber(ctx, req, resp, &state.template, false)
+		r.claimNumber(ctx, req, resp, &state.template, numberKept)
 		framework.SetPrivate(ctx, resp.Private, privateReplaces, replacedFrom(state), &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
@@ -136,7 +137,7 @@ func replacedAttributes(state, plan *model) []string {
 		return nil
 	}
 	var names []string
-	if !plan.BrandID.Equal(state.BrandID) {
+	if framework.Known(plan.BrandID) && !plan.BrandID.Equal(state.BrandID) {
 		names = append(names, "brand_id")
 	}
 	for _, f := range fields() {
@@ -150,8 +151,30 @@ func replacedAttributes(state, plan *model) []string {
 	return names
 }
 
-func (r *templateResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan *model) {
+// unknownAttributes names the attributes that need another template when they change, and whose
+// configured values are not known while planning: Terraform takes such a value for a change.
+func unknownAttributes(state, config *model) []string {
+	if state == nil {
+		return nil
+	}
+	var names []string
+	if config.BrandID.IsUnknown() {
+		names = append(names, "brand_id")
+	}
+	for _, f := range fields() {
+		if f.toFixed != nil && f.get(&config.template).IsUnknown() && (f.name != "out_request_no" || !state.OutRequestNo.IsNull()) {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
+func (r *templateResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan, config *model) {
 	r.validatePlanned(&plan.template, &resp.Diagnostics)
+	if plan.NeedDisplayLevel.ValueBool() && config.InitLevel.IsNull() {
+		framework.At(path.Root("init_level"), "The level of new members is missing",
+			"need_display_level = true shows a level on the card, and new members need one: set init_level, 1 to 10 characters.").AddError(&resp.Diagnostics)
+	}
 	var old replacedTemplate
 	if framework.GetPrivate(ctx, req.Private, privateReplaces, &old, &resp.Diagnostics) {
 		framework.SetPrivate(ctx, resp.Private, privateReplaces, nil, &resp.Diagnostics)
@@ -159,53 +182,56 @@ func (r *templateResource) planCreate(ctx context.Context, req resource.ModifyPl
 			return
 		}
 	}
-	r.claimNumber(ctx, req, resp, &plan.template, true)
+	r.claimNumber(ctx, req, resp, &plan.template, numberCreated)
 }
 
 // claimNumber claims the template's number, as far as it is known, for this resource, and adds
-// an error where another one has it. creates is whether the template is to be made.
-func (r *templateResource) claimNumber(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, t *template, creates bool) {
-	number := framework.Text(t.OutRequestNo)
-	key := derivedKey(t)
-	derived := creates && number == ""
-	if derived && key != "" {
-		number = derivedNumber(key, 1)
-	}
-	if number == "" || !framework.Known(t.BrandID) {
-		return
-	}
+// an error where another resource has it and one of both makes a template.
+func (r *templateResource) claimNumber(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, t *template, use numberUse) {
 	var instance string
 	if !framework.GetPrivate(ctx, req.Private, privateInstance, &instance, &resp.Diagnostics) {
 		instance = rand.Text()
 		framework.SetPrivate(ctx, resp.Private, privateInstance, instance, &resp.Diagnostics)
 	}
+	number := framework.Text(t.OutRequestNo)
+	derived := ""
+	if key := derivedKey(t); use == numberCreated && number == "" && key != "" {
+		number, derived = derivedNumber(key, 1), ", derived from brand, appid and card_title"
+	}
+	// An invalid template hinders nobody: its derived number is passed over.
+	invalid := framework.Text(t.State) == string(wechatpay.CardTemplateStateInvalid)
+	if number == "" || !framework.Known(t.BrandID) || invalid {
+		return
+	}
+	other, ok := r.registry.claim(numberKey(framework.Text(t.BrandID), number), claim{instance, use})
 	switch {
-	case r.registry.claim(numberKey(framework.Text(t.BrandID), number), claim{instance, creates}):
-	case derived:
-		framework.Detailf(path.Root("out_request_no"), "Two card templates have one brand, AppID and title",
-			"Another resource of this configuration has the title %s for the same brand and AppID, so that one number would be derived for both. Give each an out_request_no of its own.", framework.Text(t.CardTitle)).AddError(&resp.Diagnostics)
+	case ok:
+	case use == numberDestroyed || other.use == numberDestroyed:
+		framework.Detailf(path.Root("out_request_no"), "A card template is destroyed and made again",
+			"One resource is destroyed, and another one is to be created with the same out_request_no (%q%s). If it is one template at a new address, write a moved block: moved { from = OLD_ADDRESS, to = NEW_ADDRESS }. "+
+				"If you want another template, give it an out_request_no of its own.", number, derived).AddError(&resp.Diagnostics)
 	default:
 		framework.Detailf(path.Root("out_request_no"), "Two card templates have one out_request_no",
-			"Another resource of this configuration has out_request_no = %q for the same brand, or would derive it from the same AppID and title. Give each an out_request_no of its own.", number).AddError(&resp.Diagnostics)
+			"Another resource of this configuration has this out_request_no (%q%s) for the same brand, or would derive it. Give this one an out_request_no of its own.", number, derived).AddError(&resp.Diagnostics)
 	}
 }
 
 // replacedTemplate is what the plan of a new template must know of the one that it replaces.
 type replacedTemplate struct {
-	Name           string `json:"name"`
-	OutRequestNo   string `json:"out_request_no"`
-	DeletionPolicy string `json:"deletion_policy"`
+	Name         string `json:"name"`
+	OutRequestNo string `json:"out_request_no"`
+	Protected    bool   `json:"protected"`
 }
 
 func replacedFrom(state *model) replacedTemplate {
-	return replacedTemplate{Name: nameOf(&state.template), OutRequestNo: framework.Text(state.OutRequestNo), DeletionPolicy: deletionPolicy(state)}
+	return replacedTemplate{Name: nameOf(&state.template), OutRequestNo: framework.Text(state.OutRequestNo), Protected: isProtected(state)}
 }
 
 // refuse adds an error, and returns true, where the new template could not be made, or the old
 // one may not be given up: the old one ends before the new one is made.
 func (old replacedTemplate) refuse(plan *model, diags *diag.Diagnostics) bool {
 	switch {
-	case old.DeletionPolicy == deletionPrevent:
+	case old.Protected:
 		framework.Detailf(path.Root("deletion_policy"), "The card template is protected from being replaced",
 			"The template %s has deletion_policy = \"prevent\" in the state (the default), and would be replaced: -replace names it, or an attribute that needs another template is not known while planning. "+
 				"Its members would stay under the old one. Leave -replace out, or apply first what the attribute comes from (terraform apply -target=…).", old.Name).AddError(diags)
@@ -219,7 +245,7 @@ func (old replacedTemplate) refuse(plan *model, diags *diag.Diagnostics) bool {
 }
 
 func planReplacement(state *model, names []string, diags *diag.Diagnostics) {
-	if deletionPolicy(state) == deletionPrevent {
+	if isProtected(state) {
 		replacementPrevented(state, names).AddError(diags)
 		return
 	}
@@ -229,6 +255,18 @@ func planReplacement(state *model, names []string, diags *diag.Diagnostics) {
 		strings.Join(names, ", "), nameOf(&state.template)).AddWarning(diags)
 }
 
+// planUnknownReplacement warns of a replacement that Terraform plans because a value is not known. A
+// protected template is refused when the new one is planned.
+func planUnknownReplacement(state *model, names []string, diags *diag.Diagnostics) {
+	if isProtected(state) {
+		return
+	}
+	planDestroy(state, diags)
+	framework.Detailf(path.Root(names[0]), "The card template is replaced, and its members are not",
+		"%s is not known while planning, so %s is replaced by another template with another card_id, even if the value turns out to be the same. Its members stay under the old one. "+
+			"To avoid it, apply first what the value comes from (terraform apply -target=…).", strings.Join(names, ", "), nameOf(&state.template)).AddWarning(diags)
+}
+
 func (r *templateResource) planUpdate(state, plan *model, diags *diag.Diagnostics) {
 	if state.CardID.IsNull() {
 		// A create whose outcome is unknown: the apply looks again.
@@ -236,11 +274,14 @@ func (r *templateResource) planUpdate(state, plan *model, diags *diag.Diagnostic
 		plan.CreateTime, plan.ModifyTime = types.StringUnknown(), types.StringUnknown()
 		return
 	}
-	if len(changedSettings(&state.template, &plan.template)) == 0 {
+	changed := changedSettings(&state.template, &plan.template)
+	if len(changed) == 0 {
 		return
 	}
 	plan.ModifyTime = types.StringUnknown()
-	r.validatePlanned(&plan.template, diags)
+	if slices.Contains(changed, validity.Attribute) {
+		r.validatePlanned(&plan.template, diags)
+	}
 	// Members of this run are checked against the template as it will be.
 	r.templates.Set(toAPI(&plan.template))
 }
@@ -261,7 +302,7 @@ func (r *templateResource) validatePlanned(plan *template, diags *diag.Diagnosti
 func planDestroy(state *model, diags *diag.Diagnostics) {
 	at := path.Root("deletion_policy")
 	switch {
-	case deletionPolicy(state) == deletionPrevent:
+	case isProtected(state):
 		prevented(state).AddError(diags)
 	case framework.Text(state.State) == string(wechatpay.CardTemplateStateInvalid):
 	case deletionPolicy(state) == deletionInvalidate:

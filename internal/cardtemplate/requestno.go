@@ -7,6 +7,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -17,52 +19,74 @@ import (
 // concurrent use.
 type registry struct {
 	mu sync.Mutex
-	// claims are the resources that have, or will have, a number, by numberKey.
+	// claims are what the resources of the run plan with a number, by numberKey.
 	claims map[string]claim
 	// released are templates that this run has taken out of the state, and owned those that a
 	// resource of this run has just created or adopted; by resourceID.
 	released map[string]bool
 	owned    map[string]bool
+	// counters are the highest derived numbers of released templates, by numberKey.
+	counters map[string]int
 }
 
 func newRegistry() *registry {
-	return &registry{claims: map[string]claim{}, released: map[string]bool{}, owned: map[string]bool{}}
+	return &registry{claims: map[string]claim{}, released: map[string]bool{}, owned: map[string]bool{}, counters: map[string]int{}}
 }
 
-// claim is a resource's claim to a number.
+// claim is what a resource plans with a number.
 type claim struct {
 	// instance tells one resource from another.
 	instance string
-	// creates is whether the resource is about to make a template with the number.
-	creates bool
+	use      numberUse
 }
 
-// claim claims a number for a resource. It returns false where another resource has claimed it
-// and one of both is about to make a template.
-func (r *registry) claim(key string, c claim) bool {
+// numberUse is what becomes of the template with a number.
+type numberUse int
+
+const (
+	numberKept numberUse = iota
+	numberCreated
+	numberDestroyed
+)
+
+// claim claims a number for a resource. Where another resource has claimed it, and one of both
+// is about to make a template, it returns the other claim and false.
+func (r *registry) claim(key string, c claim) (other claim, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	other, ok := r.claims[key]
-	if ok && other.instance != c.instance {
-		return !other.creates && !c.creates
+	other, claimed := r.claims[key]
+	if claimed && other.instance != c.instance {
+		return other, other.use != numberCreated && c.use != numberCreated
 	}
 	r.claims[key] = c
-	return true
+	return claim{}, true
 }
 
-// release notes that a template has left the state. It returns false where a resource of this
-// run has just created or adopted that very template.
-func (r *registry) release(id string) bool {
+// release notes that a template has left the state, so that no resource of this run adopts it
+// again, or its number.
+func (r *registry) release(t *template) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.released[id] = true
-	return !r.owned[id]
+	r.released[framework.Text(t.ID)] = true
+	number := framework.Text(t.OutRequestNo)
+	if n := derivedCounter(number); n > 0 {
+		key := numberKey(framework.Text(t.BrandID), number)
+		r.counters[key] = max(r.counters[key], n)
+	}
 }
 
 func (r *registry) isReleased(id string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.released[id]
+}
+
+// releasedCounter is the counter of the highest derived number that this run has released; 0 where
+// it has released none.
+func (r *registry) releasedCounter(key string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.counters[key]
 }
 
 // own notes that a resource of this run manages a template now.
@@ -81,11 +105,26 @@ func (r *registry) isOwned(id string) bool {
 
 // numberKey is what a resource claims of a number: the counter of a derived one may go on.
 func numberKey(brandID, number string) string {
-	if end := strings.LastIndex(number, "-"); end >= 0 && strings.HasPrefix(number, derivedPrefix) {
-		number = number[:end]
+	if derivedPattern.MatchString(number) {
+		number = number[:strings.LastIndex(number, "-")]
 	}
 	return brandID + "\x00" + number
 }
+
+// derivedCounter is the counter of a derived number, and 0 of any other number.
+func derivedCounter(number string) int {
+	if !derivedPattern.MatchString(number) {
+		return 0
+	}
+	n, err := strconv.Atoi(number[strings.LastIndex(number, "-")+1:])
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// derivedPattern matches what derivedNumber returns.
+var derivedPattern = regexp.MustCompile(`^terraform-[0-9a-f]{24}-[0-9]+$`)
 
 // derivedPrefix makes derived numbers recognisable to people.
 const derivedPrefix = "terraform-"

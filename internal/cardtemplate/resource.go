@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -102,7 +103,7 @@ func (r *templateResource) ensure(ctx context.Context, plan, config *model, diag
 		r.data.ReportError(err, explain(err, "looking for the card template before creating it"), nameOf(&plan.template), diags)
 		return nil
 	}
-	number, existing := r.chooseNumber(&plan.template, listed)
+	number, existing := r.chooseNumber(plan, config, listed)
 	plan.OutRequestNo = types.StringValue(number)
 	if existing != nil {
 		return r.adopt(plan, config, existing, diags)
@@ -122,24 +123,54 @@ func (r *templateResource) ensure(ctx context.Context, plan, config *model, diag
 			return stateAfterApply(plan, nil)
 		}
 	}
+	if isListed(listed, answered.CardID) || answered.State == wechatpay.CardTemplateStateInvalid {
+		// WeChat Pay knew the number, and did not tell it in the list: no template was made.
+		wanted := wantedSettings(plan, config)
+		wanted.OutRequestNo = types.StringNull()
+		differing := differences(wanted, templateFromAPI(answered))
+		if len(differing) == 0 {
+			differing = []string{"none, but it was there before, and WeChat Pay answered the create with it"}
+		}
+		numberTaken(number, answered, differing).AddError(diags)
+		return nil
+	}
 	return r.owned(plan, answered, diags)
 }
 
-// chooseNumber returns the out_request_no to create the template with, and the effective template
-// that has it already. A number that is not configured is derived: those of invalid and of
-// released templates are passed over.
-func (r *templateResource) chooseNumber(plan *template, listed []*wechatpay.CardTemplate) (string, *wechatpay.CardTemplate) {
+// chooseNumber returns the out_request_no to create the template with, or a template that is there
+// already and must be adopted or refused. A number that is not configured is derived: the first one
+// that no template has, after those of the templates that this run has released. An effective
+// template on the way there may be what a run that was killed has left: the last one that is as
+// configured is returned, and where none is, the last one. A second template is never made on a guess.
+func (r *templateResource) chooseNumber(plan, config *model, listed []*wechatpay.CardTemplate) (string, *wechatpay.CardTemplate) {
 	if framework.Known(plan.OutRequestNo) {
 		number := framework.Text(plan.OutRequestNo)
 		return number, withNumber(listed, number)
 	}
-	for n := 1; ; n++ {
-		number := derivedNumber(derivedKey(plan), n)
+	wanted := wantedSettings(plan, config)
+	key := derivedKey(&plan.template)
+	var found *wechatpay.CardTemplate
+	agrees := false
+	for n := 1 + r.registry.releasedCounter(numberKey(framework.Text(plan.BrandID), derivedNumber(key, 1))); ; n++ {
+		number := derivedNumber(key, n)
 		existing := withNumber(listed, number)
-		if existing == nil || existing.State != wechatpay.CardTemplateStateInvalid && !r.registry.isReleased(resourceID(existing.BrandID, existing.CardID)) {
-			return number, existing
+		switch {
+		case existing == nil && found == nil:
+			return number, nil
+		case existing == nil:
+			return found.OutRequestNo, found
+		case existing.State == wechatpay.CardTemplateStateInvalid || r.registry.isReleased(resourceID(existing.BrandID, existing.CardID)):
+		case len(differences(wanted, templateFromAPI(existing))) == 0:
+			found, agrees = existing, true
+		case !agrees:
+			found = existing
 		}
 	}
+}
+
+// isListed reports whether a template is among those that were listed.
+func isListed(listed []*wechatpay.CardTemplate, cardID string) bool {
+	return slices.ContainsFunc(listed, func(t *wechatpay.CardTemplate) bool { return t.CardID == cardID })
 }
 
 // withNumber is the template with a number; of several the effective one.
@@ -378,16 +409,15 @@ func (r *templateResource) Delete(ctx context.Context, req resource.DeleteReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	policy := deletionPolicy(&state)
-	if policy == deletionPrevent {
+	if isProtected(&state) {
 		prevented(&state).AddError(&resp.Diagnostics)
 		return
 	}
-	if policy == deletionInvalidate && !r.invalidate(ctx, &state, &resp.Diagnostics) {
+	if deletionPolicy(&state) == deletionInvalidate && !r.invalidate(ctx, &state, &resp.Diagnostics) {
 		return
 	}
 	if r.data != nil && !state.ID.IsNull() {
-		r.registry.release(framework.Text(state.ID))
+		r.registry.release(&state.template)
 	}
 }
 

@@ -169,6 +169,28 @@ func TestAccReplacement(t *testing.T) {
 	}
 }
 
+// A template that got another name is refused without a moved block, and kept with one.
+func TestAccRenamed(t *testing.T) {
+	t.Parallel()
+	s, w := workspace(t)
+	configure(t, s, w, block(`deletion_policy = "invalidate"`))
+	if _, err := w.Init(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if result, err := w.Apply(t.Context()); err != nil {
+		t.Fatalf("%v\n%s", err, result.Stderr)
+	}
+	renamed := strings.Replace(block(`deletion_policy = "invalidate"`), `"test"`, `"card"`, 1)
+	configure(t, s, w, renamed)
+	if _, result, err := w.Plan(t.Context()); err == nil || !strings.Contains(flat(result.Stderr), "write a moved block") {
+		t.Errorf("%v\n%s", err, result.Stderr)
+	}
+	configure(t, s, w, renamed, fmt.Sprintf("moved {\n  from = %s\n  to = %s.card\n}\n", address, resourceType))
+	if result, err := w.Apply(t.Context()); err != nil || len(s.Mock.Templates()) != 1 || s.Mock.Templates()[0].State != mockserver.TemplateStateEffective {
+		t.Errorf("%v\n%s", err, result.Stderr)
+	}
+}
+
 // flat is a text without Terraform's line breaks and its frame.
 func flat(text string) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(text)), " ")

@@ -78,9 +78,12 @@ func (r *templateResource) Schema(ctx context.Context, _ resource.SchemaRequest,
 		MarkdownDescription: "A member card template of a brand ([official page](https://pay.weixin.qq.com/doc/v3/partner/4015336970)): what members' cards look like, and what they fill in.\n\n" +
 			"Another `brand_id`, `appid`, `card_type`, `code_mode`, `code_type`, `init_level`, `legal_agreement` or `out_request_no` needs another template, because WeChat Pay cannot change them. " +
 			"That would leave every member behind, so `deletion_policy = \"prevent\"`, which is the default, refuses it while planning. Every other change is sent in place. " +
-			"An attribute that is removed from the configuration, or a part of an object, keeps the value that WeChat Pay holds: whether the API can clear it is not documented.\n\n" +
-			"A second template is never made by accident: before a create the brand's templates are listed, and one that an interrupted run has left behind is adopted, with a warning. " +
-			"Where nobody can tell whether a create was carried out, the resource stays in the state without `card_id`, and the next plan looks again.\n\n" +
+			"An attribute that is removed from the configuration, or a part of an object, keeps the value that WeChat Pay holds: whether the API can clear it is not documented. " +
+			"Only `need_pinned` and `need_display_level` go back to their default, false.\n\n" +
+			"A second template is never made by accident: before a create the brand's templates are listed, and one that an interrupted run has left behind is adopted, with a warning, where it is as configured; otherwise an error asks for an `out_request_no`. " +
+			"Where nobody can tell whether a create was carried out, the resource stays in the state without `card_id`, and the next plan looks again; its members fail meanwhile, because `card_id` is missing.\n\n" +
+			"A template that gets another address, by another name or in a module, needs a `moved` block: without one Terraform destroys it and makes another one, which is refused while planning. " +
+			"With `create_before_destroy` a replacement of the same brand, AppID and title needs an `out_request_no` of its own.\n\n" +
 			"WeChat Pay's pages do not say what becomes of the cards of an invalidated template, whether an invalid template can be changed, whether the type of the validity can be changed, " +
 			"and how a change appears on cards that members have already. For these the provider sends what is configured and shows WeChat Pay's answer.",
 		Attributes: attributes,
@@ -196,11 +199,11 @@ func templateAttributes() map[string]schema.Attribute {
 		},
 		"need_display_level": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
-			MarkdownDescription: "Whether the card shows the member's level; `true` needs `init_level`. Default: false.",
+			MarkdownDescription: "Whether the card shows the member's level; a new template needs `init_level` with it. Default: false.",
 		},
 		"init_level": schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "The level that new members begin with, 1 to 10 characters; needed with `need_display_level = true`." + needsReplacement,
+			MarkdownDescription: "The level that new members begin with, 1 to 10 characters; a new template with `need_display_level = true` needs it." + needsReplacement,
 			Validators:          []validator.String{framework.FreeText(maxInitLevel)},
 			PlanModifiers:       []planmodifier.String{stay, replace},
 		},
@@ -247,7 +250,7 @@ func templateAttributes() map[string]schema.Attribute {
 					PlanModifiers: []planmodifier.Set{keepState{}},
 					MarkdownDescription: "Fields that WeChat Pay knows: `USER_FORM_FLAG_SEX`, `USER_FORM_FLAG_NAME`, `USER_FORM_FLAG_BIRTHDAY`, `USER_FORM_FLAG_ADDRESS`, `USER_FORM_FLAG_EMAIL`, `USER_FORM_FLAG_CITY`. " +
 						"They are the keys of a member's `common_fields`.",
-					Validators: []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(stringvalidator.OneOf(wechatpay.CommonFieldNames()...))},
+					Validators: []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.OneOf(wechatpay.CommonFieldNames()...))},
 				},
 				"custom_field_list": schema.ListNestedAttribute{
 					Optional: true, Computed: true,

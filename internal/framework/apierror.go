@@ -166,6 +166,7 @@ func callerOf(e *wechatpay.Error) caller {
 		kind: "merchant number", identity: "mchid", keys: "public_key_id and public_key, or platform_certificate,", platform: "merchant platform",
 		toAuthorise: ", and have the brand authorise the service provider",
 		toCheck:     ", and check that the brand has authorised the service provider",
+		mixedUp:     " If the certificate is that of a brand, set merchant_mode = \"brand\".",
 	}
 }
 

@@ -63,3 +63,16 @@ func TestErrorsNameTheCredentialsOfTheirMode(t *testing.T) {
 		}
 	}
 }
+
+// A signature that is refused is often that of the other mode: each mode's error says so.
+func TestRefusedSignatureNamesTheOtherMode(t *testing.T) {
+	t.Parallel()
+	for mode, want := range map[wechatpay.MerchantMode]string{
+		wechatpay.ModeBrand: "a service provider's merchant API certificate is not accepted", wechatpay.ModeServiceProvider: `set merchant_mode = "brand"`,
+	} {
+		e := &wechatpay.Error{Operation: wechatpay.OperationGet, Kind: wechatpay.KindSign, Mode: mode, StatusCode: 401, Code: "SIGN_ERROR"}
+		if got := (CallContext{Doing: "reading the card"}).Explain(e).Detail; !strings.Contains(got, want) {
+			t.Errorf("%s: %s", mode, got)
+		}
+	}
+}

@@ -4,16 +4,13 @@
 package membercard_test
 
 import (
-	"cmp"
 	"flag"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
@@ -26,108 +23,17 @@ import (
 // update has the tests of this package write their golden files: go test -update.
 var update = flag.Bool("update", false, "write golden files instead of comparing with them")
 
-// golden compares got with a file under testdata, or writes it.
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	content, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// On Windows git may have changed the line ends.
-	want := strings.ReplaceAll(string(content), "\r\n", "\n")
-	if got == want {
-		return
-	}
-	gotLines, wantLines := strings.Split(got, "\n"), strings.Split(want, "\n")
-	for i := range gotLines {
-		if i >= len(wantLines) || gotLines[i] != wantLines[i] {
-			t.Fatalf("%s is not what the code says, from line %d on (write it with go test -update):\n%s", file, i+1,
-				strings.Join(gotLines[i:min(i+10, len(gotLines))], "\n"))
-		}
-	}
-	t.Fatalf("%s has more than the code says (write it with go test -update)", file)
-}
-
-// diagnosticsGolden collects what people can get to read.
-type diagnosticsGolden struct {
-	mu       sync.Mutex
-	chapters map[string]map[string]tfdriver.Diagnostics
-}
-
-func (g *diagnosticsGolden) add(chapter, name string, diags tfdriver.Diagnostics) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.chapters[chapter] == nil {
-		g.chapters[chapter] = map[string]tfdriver.Diagnostics{}
-	}
-	g.chapters[chapter][name] = diags
-}
-
 var (
-	requestIDs = regexp.MustCompile(`08[A-Z2-7]{26}-0`)
-	openIDs    = regexp.MustCompile(`\bo[A-Za-z0-9_-]{27}(\b|')`)
-	loopback   = regexp.MustCompile(`127\.0\.0\.1:[0-9]+`)
-	digits     = regexp.MustCompile(`[0-9]+`)
+	digits = regexp.MustCompile(`[0-9]+`)
 	// attributeNames are what the framework's own messages repeat.
 	attributeNames = regexp.MustCompile(`Attribute \S+|got: .*|\[.*\]`)
-	keyIDs         = regexp.MustCompile(`PUB_KEY_ID_[0-9]+`)
-	// A second may pass between an answer and the check of its time.
-	skews = regexp.MustCompile(`(?:10m[0-9]s|9m5[0-9]s) (behind|ahead)`)
-	// The name of a function says into which others the compiler has put it.
-	goPlace = regexp.MustCompile(`in membercard_test\.\S+, line [0-9]+`)
 )
-
-// String is all of it as one text. A message that is there already is not printed again.
-func (g *diagnosticsGolden) String() string {
-	var b strings.Builder
-	b.WriteString("Everything that the resource, the data sources, lists and the action can tell people.\n" +
-		"Written by go test ./internal/membercard -run TestDiagnosticsGolden -update\n")
-	printed := map[string]string{}
-	for _, chapter := range slices.Sorted(maps.Keys(g.chapters)) {
-		fmt.Fprintf(&b, "\n\n######## %s\n", chapter)
-		for _, name := range slices.Sorted(maps.Keys(g.chapters[chapter])) {
-			fmt.Fprintf(&b, "\n=== %s\n", name)
-			for _, d := range sorted(g.chapters[chapter][name]) {
-				text := normalised(fmt.Sprintf("%s at %s\n%s\n\n%s\n", strings.ToUpper(string(d.Severity)), cmp.Or(d.Path, "the whole"), d.Summary, d.Detail))
-				if where, ok := printed[text]; ok {
-					fmt.Fprintf(&b, "the same as: %s\n", where)
-					continue
-				}
-				printed[text] = chapter + ", " + name
-				b.WriteString(text)
-			}
-		}
-	}
-	return b.String()
-}
-
-func sorted(diags tfdriver.Diagnostics) tfdriver.Diagnostics {
-	return slices.SortedStableFunc(slices.Values(diags), func(a, b tfdriver.Diagnostic) int {
-		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Summary, b.Summary), cmp.Compare(a.Detail, b.Detail))
-	})
-}
-
-// normalised is text without what is another one in every run.
-func normalised(text string) string {
-	text = requestIDs.ReplaceAllString(text, "REQUEST-ID")
-	text = openIDs.ReplaceAllString(text, "OPENID$1")
-	text = loopback.ReplaceAllString(text, "HOST")
-	text = keyIDs.ReplaceAllString(text, "PUB_KEY_ID_…")
-	text = skews.ReplaceAllString(text, "10m0s $1")
-	return goPlace.ReplaceAllString(text, "in PLACE, line N")
-}
 
 // TestDiagnosticsGolden prints everything that people can get to read into one file, to be read in one
 // sitting, and makes sure that nothing personal is in it.
 func TestDiagnosticsGolden(t *testing.T) {
 	t.Parallel()
-	g := &diagnosticsGolden{chapters: map[string]map[string]tfdriver.Diagnostics{}}
+	var messages acctest.Messages
 	t.Run("collect", func(t *testing.T) {
 		for chapter, collect := range map[string]func(*testing.T, func(string, tfdriver.Diagnostics)){
 			"1 Calls that fail":                   failedCalls,
@@ -146,13 +52,14 @@ func TestDiagnosticsGolden(t *testing.T) {
 					if len(diags) == 0 {
 						t.Errorf("%s: there is nothing to read", name)
 					}
-					g.add(chapter, name, diags)
+					messages.Add(chapter, name, diags)
 				})
 			})
 		}
 	})
-	text := g.String()
-	golden(t, filepath.Join("testdata", "diagnostics.golden"), text)
+	text := messages.Text("Everything that the resource, the data sources, lists and the action can tell people.\n" +
+		"Written by go test ./internal/membercard -run TestDiagnosticsGolden -update\n")
+	acctest.Golden(t, filepath.Join("testdata", "diagnostics.golden"), text, *update)
 	for _, secret := range []string{samplePhone, otherPhone, samplePhone[3:], otherPhone[3:], "深圳市南山区", "张三", "BEGIN PRIVATE"} {
 		if strings.Contains(text, secret) {
 			t.Errorf("a personal value is printed: it ends with %q", secret[len(secret)-3:])

@@ -3,7 +3,8 @@
 
 // Package validity is the attribute valid_date_information, which member cards and card
 // templates have in common: its shape, its rules, and its mapping to and from WeChat Pay.
-// It knows neither of the two.
+// It knows neither of the two. It is a package of its own because templates would otherwise
+// depend on members, or have the same rules twice.
 package validity
 
 import (

@@ -3,7 +3,8 @@
 
 // Package lookup keeps the card templates that one run has looked up, or plans to make, so
 // that a thousand members ask for their template once. It makes one kind of call, reading a
-// template, and knows no Terraform type.
+// template, and knows no Terraform type. It is a package of its own because members and templates
+// share it, and must not depend on one another.
 package lookup
 
 import (

@@ -40,6 +40,39 @@ func TestEveryTitleOfAnErrorIsInTheIndex(t *testing.T) {
 	}
 }
 
+// The index has no title that no code has.
+func TestTheIndexHasNoOtherTitles(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join("..", "..", "..")
+	page, err := os.ReadFile(filepath.Join(root, "templates", "guides", "failures.md.tmpl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, _, ok := strings.Cut(string(page), "\n### Errors of Terraform itself\n")
+	if !ok {
+		t.Fatal("the guide does not say where the provider's own errors end")
+	}
+	titles, texts := titlesOf(t, filepath.Join(root, "internal")), textsOf(t, filepath.Join(root, "internal"))
+	count := 0
+	for line := range strings.Lines(index) {
+		cell, isRow := strings.CutPrefix(line, "| ")
+		cell, _, _ = strings.Cut(cell, " | ")
+		if !isRow || cell == "title" {
+			continue
+		}
+		for title := range strings.SplitSeq(cell, "<br>") {
+			count++
+			// Some titles reach a diagnostic by a constant or a function.
+			if !texts[title] && !slices.ContainsFunc(titles, func(own string) bool { return strings.Contains(title, own) }) {
+				t.Errorf("templates/guides/failures.md.tmpl has %q, which no code has", title)
+			}
+		}
+	}
+	if count < 80 {
+		t.Errorf("found only %d titles in the guide", count)
+	}
+}
+
 // notTold are the folders whose messages no user of the provider reads.
 var notTold = []string{"acctest", "cmd", "mockserver", "sandbox", "terraformcli", "tfdriver"}
 
@@ -47,6 +80,37 @@ var notTold = []string{"acctest", "cmd", "mockserver", "sandbox", "terraformcli"
 func titlesOf(t *testing.T, root string) []string {
 	t.Helper()
 	var titles []string
+	walk(t, root, func(n ast.Node) bool {
+		if literal, ok := n.(*ast.CompositeLit); ok && isFunctionDefinition(literal) {
+			return false
+		}
+		if summary := summaryOf(n); summary != nil {
+			titles = append(titles, literals(summary)...)
+		}
+		return true
+	})
+	slices.Sort(titles)
+	return slices.Compact(titles)
+}
+
+// textsOf are all texts that are written out in the code under root.
+func textsOf(t *testing.T, root string) map[string]bool {
+	t.Helper()
+	texts := map[string]bool{}
+	walk(t, root, func(n ast.Node) bool {
+		if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+			if text, err := strconv.Unquote(literal.Value); err == nil {
+				texts[text] = true
+			}
+		}
+		return true
+	})
+	return texts
+}
+
+// walk visits the code under root whose messages a user can read.
+func walk(t *testing.T, root string, visit func(ast.Node) bool) {
+	t.Helper()
 	err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -61,22 +125,12 @@ func titlesOf(t *testing.T, root string) []string {
 		if err != nil {
 			return err
 		}
-		ast.Inspect(syntax, func(n ast.Node) bool {
-			if literal, ok := n.(*ast.CompositeLit); ok && isFunctionDefinition(literal) {
-				return false
-			}
-			if summary := summaryOf(n); summary != nil {
-				titles = append(titles, literals(summary)...)
-			}
-			return true
-		})
+		ast.Inspect(syntax, visit)
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	slices.Sort(titles)
-	return slices.Compact(titles)
 }
 
 // isFunctionDefinition reports whether a literal describes a provider's function, which has a summary, too.
