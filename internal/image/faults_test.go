@@ -4,6 +4,7 @@
 package image_test
 
 import (
+	"context"
 	"encoding/base64"
 	"net/http"
 	"os"
@@ -37,6 +38,9 @@ func TestUploadFaults(t *testing.T) {
 		"digest":          {fault: mockserver.Fault{Status: http.StatusBadRequest, Code: "INVALID_REQUEST", Message: "图片摘要错误"}, want: "arrived with other bytes", final: true},
 		"format":          {fault: mockserver.Fault{Status: http.StatusBadRequest, Code: "INVALID_REQUEST", Message: "图片格式无效"}, want: "does not accept the picture's format", final: true},
 		"name":            {fault: mockserver.Fault{Status: http.StatusBadRequest, Code: "INVALID_REQUEST", Message: "文件名错误"}, want: "file name", final: true},
+		"no permission":   {fault: mockserver.Fault{Status: http.StatusForbidden, Code: "NO_AUTH", Message: "商户暂无权限使用此功能"}, want: "give its URL in card_picture_url", final: true},
+		"forbidden":       {fault: mockserver.Fault{Status: http.StatusForbidden, Code: "FORBIDDEN", Message: "无权限"}, want: "give its URL in card_picture_url", final: true},
+		"no such upload":  {fault: mockserver.Fault{Status: http.StatusNotFound, Code: "RESOURCE_NOT_EXISTS", Message: "不存在"}, want: "does not know the upload", final: true},
 		"size":            {fault: mockserver.Fault{Status: http.StatusBadRequest, Code: "INVALID_REQUEST", Message: "上传的图片大小大于2M"}, want: "too large", final: true},
 	} {
 		for _, lasts := range []bool{false, true} {
@@ -121,4 +125,35 @@ func TestUnknownPicture(t *testing.T) {
 		t.Errorf("%v, was %v\n%s", again.Values(), state.Values(), diags)
 	}
 	e.uploads(1)
+}
+
+// A person who interrupts an upload loses nothing: its answer is awaited, or the next run uploads again.
+func TestInterruptedUpload(t *testing.T) {
+	t.Parallel()
+	m := acctest.StartMock(t, mockserver.Options{})
+	p := acctest.NewProcess(t, m, map[string]any{"max_retries": 0, "request_timeout": "1s"})
+	pictures := p.Resource("wechatpay_image")
+	config := map[string]any{"content_base64": base64.StdEncoding.EncodeToString(pngBytes(t, 716, 320, 1))}
+	plan := pictures.Plan(tfdriver.State{}, config)
+	m.Inject(mockserver.Fault{Operation: mockserver.OperationUploadImage, AfterWork: true, Kind: mockserver.FaultHang})
+	done := make(chan tfdriver.State, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() {
+		state, _ := pictures.WithContext(ctx).Apply(plan)
+		done <- state
+	}()
+	if err := m.WaitForRequests(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	p.Interrupt()
+	cancel()
+	state := <-done
+	if state.Tainted {
+		t.Error("the picture is tainted")
+	}
+	m.ClearFaults()
+	if state = pictures.MustRun(state, config); state.Get("url") == nil {
+		t.Errorf("the state is %v", state.Values())
+	}
 }

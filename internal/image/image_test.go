@@ -154,6 +154,8 @@ func TestBadPictures(t *testing.T) {
 		"a name of another":   {map[string]any{"source": write(t, "a.png", good), "filename": "card.jpg"}, "must end in .png"},
 		"a name with a slash": {map[string]any{"source": write(t, "a.png", good), "filename": "a/card.png"}, "must end in .png"},
 		"a name too long":     {map[string]any{"source": write(t, "a.png", good), "filename": strings.Repeat("a", 125) + ".png"}, "128"},
+		"a blank, no space":   {map[string]any{"source": write(t, "a.png", good), "filename": "a\u3000b.png"}, "must end in .png"},
+		"a hidden character":  {map[string]any{"source": write(t, "a.png", good), "filename": "a\u200bb.png"}, "must end in .png"},
 		"only an ending":      {map[string]any{"source": write(t, "a.png", good), "filename": ".png"}, "must end in .png"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -182,4 +184,35 @@ func TestFormatsAndSizes(t *testing.T) {
 	if plan.Diagnostics.HasErrors() || !plan.Diagnostics.Warnings().Contains("716×320") {
 		t.Errorf("%s", plan.Diagnostics)
 	}
+}
+
+// A file name that WeChat Pay does not take is no reason to fail: it only is the default.
+func TestDefaultFilename(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	for name, want := range map[string]string{
+		"card.png": "card.png", "会员卡 2.PNG": "会员卡 2.png", "card": "card.png", "card.jpeg": "card.png",
+		"截屏 9.41\u202fAM.png": "picture.png", "a\u3000b.png": "picture.png", "a\u00a0b.png": "picture.png", "a\u200bb.png": "picture.png",
+		"😀.png": "picture.png", ".png": "picture.png", strings.Repeat("a", 126) + ".x": "picture.png",
+	} {
+		e.p.NewRun()
+		state, diags := e.r.Run(tfdriver.State{}, map[string]any{"source": write(t, name, pngBytes(t, 716, 320, 1))})
+		if diags.HasErrors() || state.Get("filename") != want {
+			t.Errorf("%q: %v\n%s", name, state.Get("filename"), diags)
+		}
+	}
+}
+
+// Who asks for a replacement wants another URL.
+func TestForcedReplacementUploadsAgain(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	config := map[string]any{"source": write(t, "card.png", pngBytes(t, 716, 320, 1))}
+	state := e.r.MustRun(tfdriver.State{}, config)
+	url := state.Get("url")
+	state.Tainted = true // -replace is planned like that, too.
+	if state = e.r.MustRun(state, config); state.Get("url") == url {
+		t.Error("the URL is the old one")
+	}
+	e.uploads(2)
 }

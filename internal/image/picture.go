@@ -17,6 +17,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
 // The limits of a picture for a card. WeChat Pay's upload takes twice the bytes; a card does not.
@@ -144,18 +146,19 @@ func (p *picture) isSuggestedSize() bool {
 	return p.width == suggestedWidth && p.height == suggestedHeight
 }
 
-// filename is the default file name: that of the source, with the documented ending.
+// filename is the default file name: that of the source, with the documented ending, where
+// WeChat Pay takes it.
 func (p *picture) filename(source string) string {
-	name := "picture"
-	if base := filepath.Base(source); source != "" && isFilename(base) {
-		name = strings.TrimSuffix(base, filepath.Ext(base))
+	base := filepath.Base(source)
+	if name := strings.TrimSuffix(base, filepath.Ext(base)) + extensions[p.format]; source != "" && isFilename(name, p.format) {
+		return name
 	}
-	return name + extensions[p.format]
+	return "picture" + extensions[p.format]
 }
 
-// isFilename reports whether WeChat Pay takes a file name, apart from its ending.
-func isFilename(name string) bool {
-	return name != "" && len([]rune(name)) <= maxFilename && !strings.ContainsFunc(name, func(r rune) bool {
-		return r < ' ' || r == '"' || r == '\\' || r == '/' || r == 0x7f || r > 0xFFFF
-	})
+// isFilename reports whether WeChat Pay takes a file name for a picture of a format.
+func isFilename(name, format string) bool {
+	extension := extensions[format]
+	return wechatpay.IsFilename(name) && strings.EqualFold(filepath.Ext(name), extension) && !strings.EqualFold(name, extension) &&
+		!strings.ContainsFunc(name, func(r rune) bool { return r == '/' || r > 0xFFFF })
 }

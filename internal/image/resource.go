@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"sync"
 
@@ -33,6 +32,10 @@ var (
 // schemaVersion is the version of the state that this schema writes.
 const schemaVersion = 0
 
+// privateUnknown is the key of private state that says that the bytes were not known while planning.
+// Terraform hands it from the plan to the destruction that is a part of a replacement.
+const privateUnknown = "unknown"
+
 // imageResource is wechatpay_image: one uploaded picture.
 type imageResource struct {
 	data    *providerdata.Data
@@ -41,8 +44,9 @@ type imageResource struct {
 
 func newResource() resource.Resource { return &imageResource{} }
 
-// uploads are the URLs of the pictures that this run knows, by digest: what was uploaded once is
-// not uploaded again. It is safe for concurrent use.
+// uploads are the URLs of the pictures that this apply has uploaded, by digest: what several new
+// resources have is uploaded once. It knows nothing of resources without a change, which take no
+// part in an apply. It is safe for concurrent use.
 type uploads struct {
 	mu   sync.Mutex
 	urls map[string]string
@@ -103,7 +107,8 @@ func (r *imageResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 		Version: schemaVersion,
 		MarkdownDescription: "Uploads a picture for the background of a card or a card template; its `url` is their `card_picture_url`.\n\n" +
 			"The picture is read and checked while planning: a JPEG or PNG of less than 1 MiB and at most 5000×5000 pixels; WeChat Pay suggests 716×320. " +
-			"Other bytes replace the resource. The same bytes are not uploaded again, also under another path or name; two resources of one run upload them once. The bytes are not in the state. " +
+			"Other bytes replace the resource. The same bytes are not uploaded again, also under another path or name; two new resources of one apply upload them once. " +
+			"Another address without a `moved` block, and `-replace`, upload them again. The bytes are not in the state. " +
 			"WeChat Pay can neither list nor delete pictures: destroying only forgets the URL, which stays valid.\n\n" +
 			"For service providers the member card pages do not say which upload they mean; the provider uses that of marketing (`/v3/marketing/favor/media/image-upload`), whose URLs have the same form. " +
 			"Should WeChat Pay not accept such a URL, upload the picture by hand and give its URL instead.",
@@ -119,7 +124,7 @@ func (r *imageResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			},
 			"filename": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "The file name that is sent to WeChat Pay, 1 to 128 characters, ending in `.jpg` or `.png` as the format does. Default: that of `source`. A change of it alone uploads nothing.",
+				MarkdownDescription: "The file name that is sent to WeChat Pay, 1 to 128 characters, ending in `.jpg` or `.png` as the format does. Default: that of `source`, or `picture.jpg` or `picture.png` where it has another character than WeChat Pay takes. A change of it alone uploads nothing.",
 			},
 			"sha256": text("SHA-256 of the bytes, hexadecimal."),
 			"url":    text("The picture's URL at WeChat Pay. It stays valid permanently."),
@@ -194,9 +199,6 @@ func (r *imageResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if state != nil && r.uploads != nil {
-		r.uploads.add(framework.Text(state.SHA256), framework.Text(state.URL))
-	}
 	read, unknown, err := readConfigured(&config)
 	unavailable, isUnavailable := errors.AsType[unavailableError](err)
 	switch {
@@ -214,6 +216,9 @@ func (r *imageResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		return
 	default:
 		plan.setPicture(read, &config, state, &resp.Diagnostics)
+	}
+	if state != nil && unknown {
+		framework.SetPrivate(ctx, resp.Private, privateUnknown, true, &resp.Diagnostics)
 	}
 	if state != nil && !plan.SHA256.Equal(state.SHA256) {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("sha256"))
@@ -285,10 +290,9 @@ func (m *model) setPicture(p *picture, config, state *model, diags *diag.Diagnos
 }
 
 func checkFilename(name, format string, diags *diag.Diagnostics) {
-	extension := extensions[format]
-	if !isFilename(name) || !strings.EqualFold(filepath.Ext(name), extension) || strings.EqualFold(name, extension) {
+	if !isFilename(name, format) {
 		framework.Detailf(path.Root("filename"), "Invalid value of filename",
-			"The picture is a %s, so filename must end in %s and have 1 to %d characters without quotation marks, \"/\" and \"\\\". (Whether WeChat Pay takes .jpeg is not documented.)", strings.ToUpper(format), extension, maxFilename).AddError(diags)
+			"The picture is a %s, so filename must end in %s and have 1 to %d printable characters without quotation marks, emoji, \"/\" and \"\\\". Of all blanks only the plain space is printable. (Whether WeChat Pay takes .jpeg is not documented.)", strings.ToUpper(format), extensions[format], maxFilename).AddError(diags)
 	}
 }
 
@@ -328,13 +332,7 @@ func (r *imageResource) Create(ctx context.Context, req resource.CreateRequest, 
 }
 
 // Read implements resource.Resource. WeChat Pay cannot be asked for a picture: the state stays.
-func (r *imageResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if r.uploads != nil && !resp.Diagnostics.HasError() {
-		r.uploads.add(framework.Text(state.SHA256), framework.Text(state.URL))
-	}
-}
+func (r *imageResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
 // Update implements resource.Resource: another path or name of the same bytes. Nothing is sent.
 func (r *imageResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
@@ -350,12 +348,14 @@ func (r *imageResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
 
-// Delete implements resource.Resource: it only forgets the picture. Should this run upload the
-// same bytes again, the URL is still known.
+// Delete implements resource.Resource: it only forgets the picture. Where it is replaced because its
+// bytes were not known while planning, they may turn out to be the same: then the URL serves again.
 func (r *imageResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if r.uploads != nil && !resp.Diagnostics.HasError() {
+	var unknown bool
+	framework.GetPrivate(ctx, req.Private, privateUnknown, &unknown, &resp.Diagnostics)
+	if unknown && r.uploads != nil && !resp.Diagnostics.HasError() {
 		r.uploads.add(framework.Text(state.SHA256), framework.Text(state.URL))
 	}
 }
@@ -365,7 +365,7 @@ func explain(err error) framework.Diagnostic {
 	refused := func(summary, detail string) framework.Diagnostic {
 		return framework.Diagnostic{Summary: summary, Detail: detail}
 	}
-	return framework.CallContext{
+	c := framework.CallContext{
 		Doing:      "uploading the picture",
 		Attributes: map[string]path.Path{"filename": path.Root("filename")},
 		Kinds: map[wechatpay.Kind]framework.Diagnostic{
@@ -377,5 +377,16 @@ func explain(err error) framework.Diagnostic {
 			wechatpay.KindImageDimensions: refused("WeChat Pay says that the picture has too many pixels", "make it at most 5000×5000; a card suggests 716×320."),
 		},
 		IfUnknown: "Apply again: at worst WeChat Pay keeps one more picture that nobody uses.",
-	}.Explain(err)
+	}
+	if e, ok := errors.AsType[*wechatpay.Error](err); ok && e.Mode != wechatpay.ModeBrand {
+		// Which upload the member card pages for service providers mean is not documented.
+		const instead = "WeChat Pay's pages do not say which upload is for service providers' member cards, and the provider uses that of marketing. " +
+			"Upload the picture by hand, or ask WeChat Pay's operations staff to do it, and give its URL in card_picture_url in place of this resource."
+		notAllowed := refused("The merchant may not upload pictures", instead)
+		c = c.With(map[wechatpay.Kind]framework.Diagnostic{
+			wechatpay.KindNoAuth: notAllowed, wechatpay.KindPermission: notAllowed, wechatpay.KindNotOpen: notAllowed,
+			wechatpay.KindNotFound: refused("WeChat Pay does not know the upload of pictures", instead),
+		})
+	}
+	return c.Explain(err)
 }

@@ -80,7 +80,7 @@ func (a *invalidateAction) Schema(_ context.Context, _ action.SchemaRequest, res
 }
 
 // ModifyPlan implements action.ActionWithModifyPlan: it warns the person who reviews a plan, as of a
-// destroy that invalidates, and finds a missing brand before the apply.
+// destroy that invalidates, and finds a brand that is missing or not the provider's before the apply.
 func (a *invalidateAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
 	defer framework.RecoverPanic("planning to invalidate the card", &resp.Diagnostics)
 	var config invalidateModel
@@ -88,8 +88,7 @@ func (a *invalidateAction) ModifyPlan(ctx context.Context, req action.ModifyPlan
 	if resp.Diagnostics.HasError() || a.data == nil {
 		return
 	}
-	if config.BrandID.IsNull() && a.data.BrandID == "" && !a.data.BrandIDUnknown {
-		providerdata.MissingBrand().AddError(&resp.Diagnostics)
+	if _, ok := a.data.PlannedBrand(config.BrandID, types.StringNull(), &resp.Diagnostics); !ok {
 		return
 	}
 	card := "A card"

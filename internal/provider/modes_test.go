@@ -380,8 +380,9 @@ func memberPaths() []mainPath {
 					return diags
 				},
 				func() tfdriver.Diagnostics {
+					// Refused by the plan, which would have warned of the end of a card.
 					_, diags := e.p.Invoke("wechatpay_member_card_invalidate", member)
-					return diags.Errors()
+					return diags
 				},
 			} {
 				e.m.ResetRequests()

@@ -75,11 +75,19 @@ func (c *Client) UploadImage(ctx context.Context, req UploadImageRequest) (*Uplo
 	return image, nil
 }
 
+// IsFilename reports whether a name can be a picture's file name, apart from its ending: 1 to 128
+// printable characters without quotation marks and backslashes. A space is printable, other
+// blanks are not.
+func IsFilename(name string) bool {
+	n := utf8.RuneCountInString(name)
+	return n > 0 && n <= maxFilenameRunes && utf8.ValidString(name) &&
+		!strings.ContainsFunc(name, func(r rune) bool { return r == '"' || r == '\\' || !unicode.IsPrint(r) })
+}
+
 // setUpload puts the picture into the call, with the digest under the name that the route has.
 // Its error is about the field that it returns.
 func (cl *call) setUpload(req UploadImageRequest, digestName string) (field string, err error) {
-	if n := utf8.RuneCountInString(req.Filename); n == 0 || n > maxFilenameRunes || !utf8.ValidString(req.Filename) ||
-		strings.ContainsFunc(req.Filename, func(r rune) bool { return r == '"' || r == '\\' || !unicode.IsPrint(r) }) {
+	if !IsFilename(req.Filename) {
 		return "filename", fmt.Errorf("filename must have 1 to %d printable characters without quotation marks and backslashes", maxFilenameRunes)
 	}
 	contentType := http.DetectContentType(req.Content)
