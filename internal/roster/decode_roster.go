@@ -40,15 +40,17 @@ func (decodeRoster) Definition(_ context.Context, _ function.DefinitionRequest, 
 			usualHeadersTable() + "\n" +
 			"备注 (notes) is not read as `attach`: say so in `columns` when WeChat Pay may have the notes.\n\n" +
 			"**Values** lose the space around them, full-width and no-break space included. Phone numbers are normalized as `provider::wechatpay::normalize_phone` does. " +
-			"A `pickup_time` may be RFC 3339, or a date that begins with its year (`2015-05-20`, `2015/5/20 13:29`, `2015年5月20日`), which is then China's. " +
+			"A `pickup_time` may be RFC 3339, or a date that begins with its year (`2015-05-20`, `2015/5/20 下午1:29`, `2015年5月20日 星期三`), which is China's unless a zone follows (`+08`, `UTC`). " +
+			"Dates before 2010 and after 2099 are refused: programs write them where there is none (`1970-01-01`), and a time of receipt cannot be changed. " +
 			"What spreadsheets, database clients and people leave behind is read where its meaning is certain:\n\n" +
 			"| in the roster | is read as |\n|---|---|\n" +
 			"| `'0001`, `=\"0001\"`, a backtick before a value (as in WeChat Pay's bills) | `0001`, as text |\n" +
+			"| `ＶＩＰ－１` as a code, full-width letters in an openid or a colour, blanks of other widths in a level | half-width characters |\n" +
 			"| `NULL`, `(null)`, `\\N`, `None`, `NaN`, `N/A`, `-`, `/`, `无`, `暂无`, `未填` and similar | no value |\n" +
 			"| invisible characters around a value | nothing |\n\n" +
-			"and refused, by its line, where it is not: in any column an error value (`#N/A`, `####`), a formula, characters that were lost; in a code, a level or an openid also `1.38E+10`, `1001.0`, `1,001`, `50%`, `TRUE`, a date, " +
-			"a placeholder (`同上`, `待定`), quotation marks around a value, an invisible character or a line break inside it, HTML; an openid that is a number. Refused as rows are those that begin with `#`, `//`, `;` or `--` " +
-			"(commented out), conflict marks of git, quoted lines of a mail, and footers (`合计`, `(20 rows)`). " +
+			"and refused, by its line, where it is not: in any column an error value (`#N/A`, `####`), a formula, text that was damaged by a wrong encoding, and what WeChat Pay refuses (a code with Chinese or blanks, a level of more than 10 characters, a colour that is not `#RRGGBB`); in a code, a level or an openid also `1.38E+10`, `1001.0`, `1,001`, `50%`, `TRUE`, a date, " +
+			"a placeholder (`同上`, `待定`), quotation marks around a value, an invisible character or a line break inside it, HTML, neither a letter nor a digit; an openid that is a number or has fewer than ten characters. Refused as rows are those that begin with `#`, `//`, `;` or `--` " +
+			"(commented out), conflict marks of git, quoted lines of a mail, footers (`合计`, `制表人：…`, `(20 rows)`), lines of dashes, the header again, and a value of several lines that has a row in it. " +
 			"All else is returned as it is: the resource checks it.\n\n" +
 			"**Format the columns of codes and phone numbers as text** before typing or pasting them. Otherwise a spreadsheet takes them for quantities: `1.38E+10` is found and refused, " +
 			"but leading zeros that are gone, or digits after the fifteenth that became zeros, cannot be seen.\n\n" +

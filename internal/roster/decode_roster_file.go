@@ -32,8 +32,8 @@ func (decodeRosterFile) Definition(_ context.Context, _ function.DefinitionReque
 			"- A number keeps all its digits, however the sheet shows it (`1.38E+10` in a cell is 13800138000), and gets the leading zeros of a format such as `0000`. Refused are a number of more than 15 digits, " +
 			"since spreadsheets lose the last of them, one with decimal places as a code, level or openid, and one that its format shows with other text (`\"VIP-\"0000`, `0%`).\n" +
 			"- A date becomes RFC 3339 where the attribute is `pickup_time`: midnight in China (`+08:00`) when it has no time of the day. In another column it is refused: spreadsheets make dates of codes such as `1-2`.\n" +
-			"- A formula counts as the result that was saved with it. One without a saved result is refused.\n" +
-			"- A hidden or filtered row is refused, because nobody who looks at the sheet sees that member. So is a member with a cell that is merged with others.\n\n" +
+			"- A formula counts as the result that was saved with it. One without a saved result is refused, and so is a 0 in a workbook whose formulas nobody has calculated yet.\n" +
+			"- A hidden or filtered row is refused, because nobody who looks at the sheet sees that member, and so is a hidden column that is read. So is a member with a cell that is merged with others.\n\n" +
 			"A workbook that unpacks to more than 256 MiB is refused. One of 5,000 members is decoded in less than two seconds, and one of 50,000 costs less than 300 MB of memory.\n\n" +
 			"Git shows no differences of a workbook: reviewers see the plan only. Where they should see rows, keep the roster as CSV.",
 		Parameters: []function.Parameter{

@@ -6,8 +6,9 @@
 //
 // Decoding itself is plain Go on plain values (decode.go and what it calls); the files
 // named after a function translate between that and Terraform. Nothing here calls
-// WeChat Pay or knows how: what a value may look like beyond its being there is
-// checked by the resource that sends it. Only package phonenumber knows phone numbers.
+// WeChat Pay or knows how. What a value may look like is checked by the rules of the resource
+// that sends it, package rules, so that an error names the line. Only package phonenumber knows
+// phone numbers.
 //
 // No error of this package shows a cell of a roster, but for phone numbers in their
 // masked form: rows are named by their lines.
