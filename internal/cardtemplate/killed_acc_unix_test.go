@@ -24,7 +24,7 @@ func TestAccKilledTerraformLeadsToOneTemplate(t *testing.T) {
 	if _, err := w.Init(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for try := range 3 {
+	for try := range 20 {
 		configure(t, s, w, block(fmt.Sprintf("card_title = \"会员卡%d\"", try)))
 		s.Mock.ClearFaults()
 		s.Mock.ResetRequests()

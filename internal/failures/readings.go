@@ -187,7 +187,7 @@ var template = Table{
 		{Faults: []Fault{Redirect302, Redirect307}, Tries: 1, Advice: "Check `endpoint`, and whether there is a portal or proxy on the way.",
 			Lasts: Outcome{Error: redirected}},
 		{Faults: []Fault{TemplateNotOfBrand}, Tries: 1, Advice: "Check `card_id` and `brand_id`.",
-			Lasts: Outcome{Error: notOfBrand}},
+			Lasts: Outcome{Error: notOfBrand, At: "card_id"}},
 		{Faults: []Fault{OtherRequest, NotFoundUnsigned, Conflict}, Tries: 1, Advice: "Read WeChat Pay's own words in the message.",
 			Lasts: Outcome{Error: refused}},
 		{Faults: []Fault{Parameter}, Tries: 1, Advice: "Correct the attribute.",
