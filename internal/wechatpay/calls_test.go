@@ -481,7 +481,7 @@ func TestOnlyTheIDsOfACardMustBeReadable(t *testing.T) {
 func TestOpenIDOfAnAnswerIsCheckedBeforeItIsUsed(t *testing.T) {
 	t.Parallel()
 	for name, openID := range map[string]any{
-		"too long": strings.Repeat("o", 129), "line end": "o\n1", "escape": "o\x1b[0m", "space": "o 1", "letters of another alphabet": "ｏ1",
+		"too long": strings.Repeat("o", 129), "line end": "o\n1", "escape": "o\x1b[0m", "space": "o 1", "a slash": "o/1", "letters of another alphabet": "ｏ1",
 		"empty": "", "null": json.RawMessage("null"), "number": 1, "absent": nil,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -498,6 +498,33 @@ func TestOpenIDOfAnAnswerIsCheckedBeforeItIsUsed(t *testing.T) {
 	s := newService(t, replies(reply{body: cardJSON(map[string]any{"openid": strings.Repeat("o", 128)})}))
 	if _, err := newTestClient(t, s).ImportByPhone(t.Context(), importRequest()); err != nil {
 		t.Error(err)
+	}
+}
+
+// Ids are strings by the pages. One that is written as a number must not cost the openid.
+func TestIDsOfAnAnswerMayBeNumbers(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		changes map[string]any
+		kind    Kind
+	}{
+		"numbers":        {map[string]any{"brand_id": json.RawMessage(testBrand), "user_card_code": json.RawMessage(testCode)}, ""},
+		"another number": {map[string]any{"brand_id": 1005}, KindAnswer},
+		"a fraction":     {map[string]any{"brand_id": json.RawMessage("1004.0")}, KindAnswer},
+		"a list":         {map[string]any{"brand_id": []string{testBrand}}, KindAnswer},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newService(t, replies(reply{body: cardJSON(tc.changes)}))
+			card, err := newTestClient(t, s, func(c *Config) { c.MaxRetries = 0 }).ImportByPhone(t.Context(), importRequest())
+			if tc.kind != "" {
+				wantError(t, err, tc.kind, true)
+				return
+			}
+			if err != nil || card.CardRef != cardRef() || len(card.Unread) > 0 {
+				t.Errorf("got %+v and %v", card, err)
+			}
+		})
 	}
 }
 

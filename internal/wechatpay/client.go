@@ -107,6 +107,8 @@ type call struct {
 	// createsAnother is true when a second request could create a second object. An attempt that
 	// may have been carried out is then not repeated.
 	createsAnother bool
+	// once is true when the call is not repeated whatever comes.
+	once bool
 	// masker knows the personal values that were submitted.
 	masker masker
 	// signedMeta and contentType are set for an upload only: the signature covers signedMeta in the

@@ -5,39 +5,52 @@ package wechatpay
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
 )
 
-// maxUnverified is how many whole answers that cannot be verified a process takes in before the
-// first one that verifies. WeChat Pay sends a wrong signature on purpose now and then, but not
-// this often in a row.
-const maxUnverified = 3
+const (
+	// maxUnverified is how many whole answers in a row that cannot be verified a process takes in:
+	// before the first one that verifies, they stop it; later, they make the connection unproven
+	// again. WeChat Pay sends a wrong signature on purpose now and then, but not this often in a row.
+	maxUnverified = 3
+	// maxUnproven is how many requests are under way at the same time on a connection that is not
+	// proven: where a credential is wrong, this many learn it.
+	maxUnproven = 3
+)
 
-// connection is what this process knows about its connection to WeChat Pay: whether any answer
-// has verified, and whether requests may still be sent.
+// connection is what this process knows about its connection to WeChat Pay: whether its answers
+// verify, and whether requests may still be sent.
 //
-// Until an answer has verified, writes go one at a time. If their answers cannot be verified,
-// or if WeChat Pay does not accept a request's signature, nothing more is sent: what a write
-// did could not be learnt from its answer, and the openid in it would be lost.
+// Until an answer has verified, and again after several in a row have not, writes go one at a
+// time. If their answers cannot be verified, or if WeChat Pay does not accept a request's
+// signature, nothing more is sent: what a write did could not be learnt from its answer, and the
+// openid in it would be lost.
 type connection struct {
-	// proven is closed once an answer has verified.
-	proven chan struct{}
 	// stopped is closed when nothing more may be sent.
 	stopped chan struct{}
-	// write holds a token while a write is under way on a connection that is not proven.
-	write chan struct{}
+	// write holds a token while a write is under way on a connection that is not proven, and
+	// requests one for each request.
+	write, requests chan struct{}
 
 	mu sync.Mutex
+	// proven is closed once an answer has verified. A new one takes its place when answers do not
+	// verify any more.
+	proven chan struct{}
+	// needsWrite is true after the answers of writes did not verify any more: reads may verify all
+	// the same, so only a write's answer makes the connection proven again.
+	needsWrite bool
 	// cause is the error that stopped everything.
 	cause *Error
-	// forbidden holds the error of each operation for which there is no permission.
+	// forbidden holds the error of each operation for which there is no permission, or which is not
+	// open yet.
 	forbidden map[permission]*Error
-	// unverified counts whole answers that could not be verified, before the first that could.
-	unverified int
+	// unverifiedReads and unverifiedWrites count whole answers in a row that could not be verified.
+	unverifiedReads, unverifiedWrites int
 }
 
-// permission is what a 403 without permission is about.
+// permission is what a missing permission, or a call that is not open, is about.
 type permission struct {
 	operation Operation
 	brandID   string
@@ -48,6 +61,7 @@ func newConnection() *connection {
 		proven:    make(chan struct{}),
 		stopped:   make(chan struct{}),
 		write:     make(chan struct{}, 1),
+		requests:  make(chan struct{}, maxUnproven),
 		forbidden: map[permission]*Error{},
 	}
 }
@@ -61,23 +75,31 @@ func isClosed(ch <-chan struct{}) bool {
 	}
 }
 
-// isProven reports whether an answer of this process has verified.
-func (c *connection) isProven() bool { return isClosed(c.proven) }
+// whenProven returns a channel that is closed while the connection is proven.
+func (c *connection) whenProven() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.proven
+}
 
-// begin waits until cl may be sent: on a connection that is not proven, writes go one at a
-// time. Whether anything may be sent at all is for blocked to say. The caller calls done when the call has ended, with all its attempts.
-func (c *connection) begin(ctx context.Context, cl *call) (done func(), err error) {
-	nothing := func() {}
-	if !cl.write() || c.isProven() {
-		return nothing, nil
+// isProven reports whether answers of this process verify.
+func (c *connection) isProven() bool { return isClosed(c.whenProven()) }
+
+// take waits for a place in queue, which counts on a connection that is not proven. The caller
+// calls release when it is done; release is nil on a proven connection. Whether anything may be
+// sent at all is for blocked to say.
+func (c *connection) take(ctx context.Context, queue chan struct{}) (release func(), err error) {
+	proven := c.whenProven()
+	if isClosed(proven) {
+		return nil, nil
 	}
 	select {
-	case <-c.proven:
-		return nothing, nil
+	case <-proven:
+		return nil, nil
 	case <-ctx.Done():
-		return nothing, ctx.Err()
-	case c.write <- struct{}{}:
-		return func() { <-c.write }, nil
+		return nil, ctx.Err()
+	case queue <- struct{}{}:
+		return func() { <-queue }, nil
 	}
 }
 
@@ -96,8 +118,8 @@ func (c *connection) blocked(cl *call) *Error {
 func (c *connection) record(cl *call, r attemptResult) *Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if r.verified && !isClosed(c.proven) {
-		close(c.proven)
+	if r.verified {
+		c.verified(cl.write())
 	}
 	if r.err == nil {
 		return nil
@@ -105,16 +127,50 @@ func (c *connection) record(cl *call, r attemptResult) *Error {
 	switch {
 	case r.err.StatusCode == http.StatusUnauthorized:
 		return c.stop(r.err)
-	case r.unverified && !isClosed(c.proven):
-		if c.unverified++; c.unverified >= maxUnverified {
-			return c.stop(r.err)
-		}
-	case r.err.Kind == KindNoAuth:
+	case r.unverified:
+		return c.unverified(cl.write(), r.err)
+	case r.err.Kind == KindNoAuth, r.err.Kind == KindNotOpen:
 		key := permission{cl.operation, cl.ref.BrandID}
 		if first := c.forbidden[key]; first != nil {
 			return first
 		}
 		c.forbidden[key] = r.err
+	}
+	return nil
+}
+
+// verified takes in that an answer verified; c.mu is held.
+func (c *connection) verified(write bool) {
+	c.unverifiedReads = 0
+	if write {
+		c.unverifiedWrites, c.needsWrite = 0, false
+	}
+	if !c.needsWrite && !isClosed(c.proven) {
+		c.unverifiedWrites = 0
+		close(c.proven)
+	}
+}
+
+// unverified takes in that an answer did not verify; c.mu is held. It returns the error that had
+// stopped everything before.
+func (c *connection) unverified(write bool, e *Error) (first *Error) {
+	proven := isClosed(c.proven)
+	if invalid, ok := errors.AsType[*ValidationError](e); ok && proven && invalid.Reason == ReasonSignatureProbe {
+		// It says itself that it is wrong on purpose.
+		return nil
+	}
+	if write {
+		c.unverifiedWrites++
+	} else {
+		c.unverifiedReads++
+	}
+	switch {
+	case !proven && c.unverifiedReads+c.unverifiedWrites >= maxUnverified:
+		return c.stop(e)
+	case proven && max(c.unverifiedReads, c.unverifiedWrites) >= maxUnverified:
+		c.needsWrite = c.unverifiedWrites >= maxUnverified
+		c.unverifiedReads, c.unverifiedWrites = 0, 0
+		c.proven = make(chan struct{})
 	}
 	return nil
 }
@@ -137,7 +193,7 @@ func (c *connection) stop(e *Error) (first *Error) {
 	return nil
 }
 
-// Proven reports whether an answer of this process has verified, a rightly signed error included.
+// Proven reports whether answers of this process verify, a rightly signed error included.
 func (c *Client) Proven() bool { return c.connection.isProven() }
 
 // finish has the last word on the error of a call that failed: what an answer says counts less
@@ -149,11 +205,12 @@ func (c *Client) finish(ctx context.Context, cl *call, p *progress, e *Error) *E
 	exists := e.AlreadyExists() && (!e.SignatureVerified || p.unverified > 0)
 	if exists && !c.connection.isProven() {
 		// WeChat Pay may leave errors unsigned. Reading the template tells whether answers can be
-		// verified; its error says nothing that isProven does not say.
-		_, _ = c.GetCardTemplate(ctx, cl.ref.BrandID, cl.ref.CardID)
+		// verified; its error says nothing that isProven does not say. After an answer that did not
+		// verify, one more is enough.
+		_, _ = c.getCardTemplate(ctx, cl.ref.BrandID, cl.ref.CardID, p.unverified > 0)
 	}
 	proven := c.connection.isProven()
-	e.Unproven = exists && (!proven || p.unverified > 0)
+	e.Unproven = exists && (!proven || p.unverified > 0 || p.anyUnverified)
 	if proven || p.unverified == 0 {
 		return e
 	}

@@ -5,7 +5,9 @@ package wechatpay
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -222,6 +224,196 @@ func TestAnswerThatDoesNotVerifyOnAProvenConnectionIsOnlyItsOwn(t *testing.T) {
 	})
 }
 
+// Answers that do not verify any more make a proven connection an unproven one: few cards are
+// made, none is adopted on unsigned words, and the run's writing stops.
+func TestVerificationThatEndsOnAProvenConnection(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	const members = 40
+	exists := refused(400, "INVALID_REQUEST", "该手机号或会员卡code已存在")
+	forged := reply{body: cardJSON(nil), key: otherKey(), serial: "0A1B2C3D4E"}
+	unsigned := reply{unsigned: true}
+	template := `{"brand_id":"` + testBrand + `","card_id":"` + testCard + `"}`
+	for name, tc := range map[string]struct {
+		answer reply
+		// again is what a second attempt of an import is answered.
+		again reply
+		// later is how reading the template is answered once imports have begun.
+		later reply
+	}{
+		"headers are dropped":                  {unsigned, exists, reply{body: template, unsigned: true}},
+		"headers are dropped of writes only":   {unsigned, exists, reply{body: template}},
+		"another key signs":                    {forged, reply{status: 400, body: exists.body, key: otherKey(), serial: "0A1B2C3D4E", signed: true}, forged},
+		"another key signs, but not a refusal": {forged, exists, forged},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var mu sync.Mutex
+				made := map[any]bool{}
+				s := newService(t, func(_ int, r *received) reply {
+					mu.Lock()
+					defer mu.Unlock()
+					code := r.fields["user_card_code"]
+					switch {
+					case r.method == http.MethodGet && len(made) == 0:
+						return reply{body: template}
+					case r.method == http.MethodGet:
+						return tc.later
+					case made[code]:
+						return tc.again
+					}
+					made[code] = true
+					answer := tc.answer
+					answer.body, answer.hold = cardJSON(map[string]any{"user_card_code": code}), 100*time.Millisecond
+					return answer
+				})
+				client := newTestClient(t, s)
+				if _, err := client.GetCardTemplate(t.Context(), testBrand, testCard); err != nil || !client.Proven() {
+					t.Fatalf("not proven: %v", err)
+				}
+				errs := make([]error, members)
+				var wg sync.WaitGroup
+				// Terraform makes ten changes at a time.
+				queue := make(chan struct{}, 10)
+				for i := range errs {
+					wg.Go(func() {
+						queue <- struct{}{}
+						defer func() { <-queue }()
+						req := importRequest()
+						req.UserCardCode = fmt.Sprint("VIP-", i)
+						_, errs[i] = client.ImportByPhone(t.Context(), req)
+					})
+				}
+				wg.Wait()
+				if len(made) > 10 {
+					t.Errorf("%d cards were made", len(made))
+				}
+				full := 0
+				for _, err := range errs {
+					e := asError(t, err)
+					if e.AlreadyExists() && !e.Unproven {
+						t.Errorf("would be adopted: %+v", e)
+					}
+					if e.First == nil {
+						full++
+					}
+				}
+				if full > 10+1 || client.connection.blocked(&call{}) == nil {
+					t.Errorf("%d full errors; the run's writing was not stopped", full)
+				}
+			})
+		})
+	}
+}
+
+// One answer that does not verify makes the unsigned words after it those of nobody.
+func TestAlreadyExistsAfterAnAnswerThatDidNotVerify(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	exists := refused(400, "INVALID_REQUEST", "该手机号或会员卡code已存在")
+	for name, tc := range map[string]struct {
+		first, exists reply
+		unproven      bool
+	}{
+		"after an unsigned one":         {reply{body: cardJSON(nil), unsigned: true}, exists, true},
+		"after a probe":                 {reply{body: cardJSON(nil), tamper: probe}, exists, true},
+		"after an unsigned one, signed": {reply{body: cardJSON(nil), unsigned: true}, signed(exists), false},
+		"after a lost one":              {reply{err: errReset}, exists, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client := newTestClient(t, newService(t, replies(done(), tc.first, tc.exists)))
+				importTogether(t, client, 1)
+				_, err := client.ImportByPhone(t.Context(), importRequest())
+				if e := wantError(t, err, KindPhoneOrCodeExists, true); e.Unproven != tc.unproven || !client.Proven() {
+					t.Errorf("got %+v", e)
+				}
+			})
+		})
+	}
+}
+
+// A connection that has ceased to be proven becomes so again by what ceased to verify.
+func TestConnectionIsProvenAgain(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	forged := reply{body: cardJSON(nil), key: otherKey()}
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(t, replies(done(), forged, forged, forged, done(), done()))
+		client := newTestClient(t, s, func(c *Config) { c.MaxRetries = 2 })
+		importTogether(t, client, 1)
+		_, err := client.ImportByPhone(t.Context(), importRequest())
+		if wantError(t, err, KindSignature, true); client.Proven() {
+			t.Error("proven after three answers in a row that did not verify")
+		}
+		if _, err := client.GetUserCard(t.Context(), cardRef()); err != nil || client.Proven() {
+			t.Errorf("a read's answer: %v, proven %t", err, client.Proven())
+		}
+		if importTogether(t, client, 1); !client.Proven() {
+			t.Error("not proven after a write's answer verified")
+		}
+	})
+}
+
+func TestFewReadsAreUnderWayUntilAnAnswerVerifies(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	for name, tc := range map[string]struct {
+		answer   reply
+		requests int
+	}{
+		"wrong credential": {refused(401, "SIGN_ERROR", "签名错误"), 3},
+		"right credential": {reply{body: cardJSON(nil)}, 20},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				tc.answer.hold = 10 * time.Second
+				s := newService(t, replies(tc.answer))
+				client := newTestClient(t, s)
+				begun := time.Now()
+				var wg sync.WaitGroup
+				for range 20 {
+					wg.Go(func() { _, _ = client.GetUserCard(t.Context(), cardRef()) })
+				}
+				wg.Wait()
+				early := 0
+				for _, at := range s.arrivals() {
+					if at.Sub(begun) < tc.answer.hold {
+						early++
+					}
+				}
+				if early > maxUnproven || s.count() != tc.requests {
+					t.Errorf("%d requests before the first answer, %d in all", early, s.count())
+				}
+			})
+		})
+	}
+}
+
+func TestCallThatIsNotOpenStopsOnlyItself(t *testing.T) {
+	t.Parallel()
+	testKeys()
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(t, func(_ int, r *received) reply {
+			if strings.HasSuffix(r.path, "/import-by-phone") {
+				return refused(400, "INVALID_REQUEST", "接口未开放")
+			}
+			return done()
+		})
+		client := newTestClient(t, s, func(c *Config) { c.MaxRetries = 0 })
+		wantOneCause(t, importAll(t, client, 50), KindNotOpen)
+		if s.count() != 1 {
+			t.Errorf("%d requests", s.count())
+		}
+		if _, err := client.ImportByOpenID(t.Context(), openIDRequest()); err != nil {
+			t.Errorf("import by openid: %v", err)
+		}
+	})
+}
+
 // A lost answer says nothing about the credentials.
 func TestLostAnswersDoNotEndTheRun(t *testing.T) {
 	t.Parallel()
@@ -280,6 +472,7 @@ func TestAlreadyExistsOfAnUnprovenConnection(t *testing.T) {
 		"unsigned, and a signed error verifies": {[]reply{exists}, signed(refused(404, "RESOURCE_NOT_EXISTS", "")), KindPhoneOrCodeExists, false, 2, false},
 		"unsigned, and nothing verifies":        {[]reply{exists}, refused(403, "NO_AUTH", ""), KindPhoneOrCodeExists, true, 2, false},
 		"unsigned, and the template is forged":  {[]reply{exists}, reply{body: template.body, key: otherKey()}, KindPhoneOrCodeExists, true, 4, true},
+		"after a forged one, all forged":        {[]reply{forged, exists}, reply{body: template.body, key: otherKey()}, KindSignature, false, 3, true},
 		"after a lost answer":                   {[]reply{{err: errReset}, exists}, template, KindPhoneOrCodeExists, false, 3, false},
 		"after a forged one, signed":            {[]reply{forged, signed(exists)}, template, KindPhoneOrCodeExists, true, 2, false},
 		"after a forged one, unsigned":          {[]reply{forged, exists}, template, KindPhoneOrCodeExists, true, 3, false},

@@ -8,12 +8,16 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"slices"
 	"strconv"
 )
 
 // errNotJSON carries nothing of the body, which may hold personal data.
 var errNotJSON = errors.New("the answer's body is not the JSON that was expected")
+
+// digitsPattern matches a JSON number that is nothing but digits.
+var digitsPattern = regexp.MustCompile(`^[0-9]+$`)
 
 // fields reads the fields of a JSON object in a verified answer. A field that is absent or null
 // reads as the zero value. So does a field of another type than the documented one, and its name
@@ -70,6 +74,15 @@ func read[T any](f fields, name string) (value T, ok bool) {
 func (f fields) text(name string) string {
 	s, _ := read[string](f, name)
 	return s
+}
+
+// id reads an id, also one that is written as a number: its digits.
+func (f fields) id(name string) string {
+	raw, _ := f.get(name)
+	if digits := string(bytes.TrimSpace(raw)); digitsPattern.MatchString(digits) {
+		return digits
+	}
+	return f.text(name)
 }
 
 func (f fields) boolean(name string) *bool {

@@ -60,6 +60,9 @@ func TestRequestThatAnHTTP2ServerDidNotProcessIsNotSent(t *testing.T) {
 		"GOAWAY below the stream": {func(framer *http2.Framer, stream uint32) error {
 			return framer.WriteGoAway(stream-1, http2.ErrCodeNo, nil)
 		}, false},
+		"GOAWAY with an error below the stream": {func(framer *http2.Framer, _ uint32) error {
+			return framer.WriteGoAway(0, http2.ErrCodeEnhanceYourCalm, []byte("too_many_pings"))
+		}, false},
 		"INTERNAL_ERROR": {func(framer *http2.Framer, stream uint32) error {
 			return framer.WriteRSTStream(stream, http2.ErrCodeInternal)
 		}, true},

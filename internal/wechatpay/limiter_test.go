@@ -315,8 +315,9 @@ func TestAnswersToOlderRequestsSlowDownOnce(t *testing.T) {
 	t.Parallel()
 	testKeys()
 	synctest.Test(t, func(t *testing.T) {
-		s := newService(t, replies(reply{status: 429, hold: 5 * time.Second}))
+		s := newService(t, replies(done(), reply{status: 429, hold: 5 * time.Second}))
 		client := newTestClient(t, s, func(c *Config) { c.MaxRetries = 0 })
+		importTogether(t, client, 1)
 		var wg sync.WaitGroup
 		for range 10 {
 			wg.Go(func() {

@@ -12,9 +12,10 @@ import (
 	"slices"
 )
 
-// keyPattern matches what a new openid or card_id may be: printable ASCII without spaces. The
-// pages give a length (32 characters, 128 for an openid) and no alphabet.
-var keyPattern = regexp.MustCompile(`^[!-~]{1,128}$`)
+// keyPattern matches what a new openid or card_id may be: printable ASCII without spaces, and
+// without "/", which the configuration does not take either. The pages give a length
+// (32 characters, 128 for an openid) and no alphabet.
+var keyPattern = regexp.MustCompile(`^[!-.0-~]{1,128}$`)
 
 // readKeys reads the keys of an answer, and makes sure that it is about what was asked for.
 // Keys that are empty in sent may have any value. An answer of a mode in which no request
@@ -33,7 +34,11 @@ func (c *Client) readKeys(f fields, sent CardRef, names ...string) (CardRef, *an
 		if !slices.Contains(names, key.name) {
 			continue
 		}
-		value := f.text(key.name)
+		read := f.text
+		if key.sent != "" {
+			read = f.id
+		}
+		value := read(key.name)
 		if value == "" && key.name == "brand_id" && c.routes.brandImplied() {
 			value = key.sent
 		}
@@ -41,7 +46,7 @@ func (c *Client) readKeys(f fields, sent CardRef, names ...string) (CardRef, *an
 		case value == "":
 			return CardRef{}, &answerError{err: fmt.Errorf("the answer has no %s", key.name), retryable: true}
 		case key.sent == "" && key.name != "user_card_code" && !keyPattern.MatchString(value):
-			return CardRef{}, &answerError{err: fmt.Errorf("the answer's %s is longer than 128 characters or not printable", key.name)}
+			return CardRef{}, &answerError{err: fmt.Errorf("the answer's %s is longer than 128 characters or has a character that no id has", key.name)}
 		case key.sent != "" && key.sent != value:
 			// Asking again would not change an answer about something else.
 			return CardRef{}, &answerError{err: fmt.Errorf("the answer is about something else: its %s is not the one that was sent", key.name)}

@@ -29,9 +29,13 @@ type progress struct {
 	last *Error
 	// waiting is true between two attempts.
 	waiting bool
-	// unverified counts whole answers that could not be verified while no answer had been.
+	// unverified counts whole answers that could not be verified on a connection that was not
+	// proven. anyUnverified is true after one on any connection.
 	unverified     int
 	lastUnverified *Error
+	anyUnverified  bool
+	// release ends the turn of a write that goes alone; nil where it has none.
+	release func()
 	// first is the error of an earlier call that had the same cause.
 	first *Error
 	// gaveUp is why there was no next attempt: ctx ended, or would have ended before it.
@@ -40,12 +44,12 @@ type progress struct {
 
 // do makes a call, and retries it as far as that helps and is allowed. Its error is an *Error.
 func (c *Client) do(ctx context.Context, cl *call) error {
-	done, err := c.connection.begin(ctx, cl)
-	if err != nil {
-		return &Error{Operation: cl.operation, Kind: KindCanceled, Err: err}
-	}
-	defer done()
 	var p progress
+	defer func() {
+		if p.release != nil {
+			p.release()
+		}
+	}()
 	options := []backoff.RetryOption{
 		backoff.WithBackOff(newBackOff(c.cfg.RetryWait)),
 		backoff.WithMaxTries(uint(c.cfg.MaxRetries) + 1),
@@ -55,7 +59,7 @@ func (c *Client) do(ctx context.Context, cl *call) error {
 			c.logWait(ctx, cl, string(p.last.Kind), wait)
 		}),
 	}
-	_, err = backoff.Retry(ctx, func() (struct{}, error) {
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		p.waiting = false
 		return struct{}{}, c.try(ctx, cl, &p)
 	}, options...)
@@ -109,7 +113,7 @@ func (c *Client) try(ctx context.Context, cl *call, p *progress) error {
 	switch {
 	case r.err == nil:
 		return nil
-	case !r.retryable, cl.createsAnother && r.outcome == outcomeUnknown:
+	case !r.retryable, cl.once, cl.createsAnother && r.outcome == outcomeUnknown:
 		return backoff.Permanent(r.err)
 	case r.retryAfter > 0:
 		return &backoff.RetryAfterError{Duration: r.retryAfter}
@@ -127,7 +131,8 @@ func (c *Client) attempt(ctx context.Context, cl *call, pick func() string, p *p
 		return attemptResult{}, backoff.Permanent(first)
 	}
 	queued := time.Now()
-	epoch, err := c.limiter.Wait(ctx)
+	epoch, done, err := c.wait(ctx, cl, p)
+	defer done()
 	if first := c.connection.blocked(cl); first != nil {
 		p.first = first
 		return attemptResult{}, backoff.Permanent(first)
@@ -151,9 +156,12 @@ func (c *Client) attempt(ctx context.Context, cl *call, pick func() string, p *p
 	r.endpoint = endpoint
 	c.logAttempt(ctx, cl, a, p.attempts, time.Since(begun), r)
 
-	if r.unverified && !c.connection.isProven() {
-		p.unverified++
-		p.lastUnverified = r.err
+	if r.unverified {
+		p.anyUnverified = true
+		if !c.connection.isProven() {
+			p.unverified++
+			p.lastUnverified = r.err
+		}
 	}
 	p.first = c.connection.record(cl, r)
 	if c.connection.blocked(cl) != nil {
@@ -168,6 +176,38 @@ func (c *Client) attempt(ctx context.Context, cl *call, pick func() string, p *p
 		c.limiter.speedUp()
 	}
 	return r, nil
+}
+
+// wait waits until an attempt may be sent: a write on a connection that is not proven goes alone,
+// with all its attempts, and few requests are under way there. The caller calls done after the
+// attempt.
+func (c *Client) wait(ctx context.Context, cl *call, p *progress) (epoch int, done func(), err error) {
+	for {
+		if cl.write() && p.release == nil {
+			if p.release, err = c.connection.take(ctx, c.connection.write); err != nil {
+				return 0, func() {}, err
+			}
+		}
+		release, err := c.connection.take(ctx, c.connection.requests)
+		if err != nil {
+			return 0, func() {}, err
+		}
+		done = func() {}
+		if release != nil {
+			done = release
+		}
+		if c.connection.blocked(cl) != nil {
+			// It was stopped while this call was queued.
+			return 0, done, errStopped
+		}
+		epoch, err = c.limiter.Wait(ctx)
+		queued := release != nil && (!cl.write() || p.release != nil)
+		if err != nil || queued || c.connection.isProven() {
+			return epoch, done, err
+		}
+		// Meanwhile the connection has ceased to be proven.
+		done()
+	}
 }
 
 // failure is the call's error when there will be no other attempt.

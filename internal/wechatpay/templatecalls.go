@@ -32,11 +32,17 @@ func (c *Client) CreateCardTemplate(ctx context.Context, req CreateCardTemplateR
 
 // GetCardTemplate implements API.
 func (c *Client) GetCardTemplate(ctx context.Context, brandID, cardID string) (*CardTemplate, error) {
+	return c.getCardTemplate(ctx, brandID, cardID, false)
+}
+
+// getCardTemplate reads a card template; with once, an attempt that failed is not repeated.
+func (c *Client) getCardTemplate(ctx context.Context, brandID, cardID string, once bool) (*CardTemplate, error) {
 	ref := CardRef{BrandID: brandID, CardID: cardID}
 	cl, _, err := c.newCall(OperationTemplate, ref)
 	if err != nil {
 		return nil, err
 	}
+	cl.once = once
 	return c.template(ctx, cl, ref, nil)
 }
 

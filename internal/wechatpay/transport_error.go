@@ -97,12 +97,14 @@ func newTransportError(err error) *TransportError {
 	}
 }
 
-// unprocessedPattern matches the two errors of net/http by which an HTTP/2 server says that it
-// did not process a request: REFUSED_STREAM, and GOAWAY with the id of an earlier stream. They
-// have no type, and no other text of net/http's begins like this.
+// unprocessedPattern matches the errors of net/http by which an HTTP/2 server says that it did not
+// process a request: REFUSED_STREAM, and GOAWAY with the id of an earlier stream. The second has a
+// text of its own where the stream is the connection's first and GOAWAY gives an error. They have
+// no type, and no other text of net/http's begins like this. "http2: server sent GOAWAY and closed
+// the connection" says nothing about the stream.
 // https://www.rfc-editor.org/rfc/rfc9113#section-8.7
 var unprocessedPattern = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^http2: Transport: cannot retry err \[(?:stream error: stream ID \d+; REFUSED_STREAM|http2: Transport received Server's graceful shutdown GOAWAY)`)
+	return regexp.MustCompile(`^(?:http2: Transport: cannot retry err \[(?:stream error: stream ID \d+; REFUSED_STREAM|http2: Transport received Server's graceful shutdown GOAWAY)|http2: Transport received GOAWAY from server ErrCode:)`)
 })
 
 // isUnprocessed reports whether err says that the server did not process the request.
