@@ -21,8 +21,9 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
-	"github.com/rogpeppe/go-internal/lockedfile"
+	"github.com/gofrs/flock"
 )
 
 // header is the first line of a journal.
@@ -30,6 +31,19 @@ const header = "# terraform-provider-wechatpay journal 1: encrypted openids of i
 
 // fileMode lets only the owner read a new journal.
 const fileMode = 0o600
+
+const (
+	// lockSuffix makes the name of the file whose lock the processes that use a journal take.
+	lockSuffix = ".lock"
+	// lockWait is how long a process waits for the lock. Another one holds it for the time of one
+	// write to the disk, and the system releases it when a process dies.
+	lockWait = 10 * time.Second
+	// lockPoll is how often it tries.
+	lockPoll = 2 * time.Millisecond
+)
+
+// ErrLocked says that another process holds the journal's lock, and does not release it.
+var ErrLocked = errors.New("another process holds the lock of the journal and does not release it: it is stopped, or its disk does not answer. End that process, then apply again")
 
 // ErrNotAJournal says that a file has other content than a journal's.
 var ErrNotAJournal = errors.New("the file exists and is not a journal of this provider")
@@ -48,10 +62,12 @@ type Entry struct {
 }
 
 // Journal is a journal file. It is safe for concurrent use, and several processes may use
-// one file. It keeps no file open between calls.
+// one file: they take turns by the lock of a file beside it. It keeps no file open between calls.
 type Journal struct {
 	path   string
 	crypto *lineCrypto
+	// wait is how long the lock is waited for.
+	wait time.Duration
 
 	mu sync.Mutex
 	// info tells whether the file is still the same one.
@@ -75,11 +91,16 @@ func Open(path string, key *rsa.PrivateKey) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &Journal{path: path, crypto: crypto, index: map[string]position{}}
+	j := &Journal{path: path, crypto: crypto, wait: lockWait, index: map[string]position{}}
 	if err := j.create(); err != nil {
 		return nil, err
 	}
-	f, err := lockedfile.Open(path)
+	unlock, err := j.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +114,8 @@ func Open(path string, key *rsa.PrivateKey) (*Journal, error) {
 // create makes sure that the file exists, can be written and is a journal.
 func (j *Journal) create() error {
 	switch info, err := os.Stat(j.path); {
+	case j.path == "":
+		return errors.New("it has no name")
 	case errors.Is(err, os.ErrNotExist):
 	case err != nil:
 		return err
@@ -101,7 +124,12 @@ func (j *Journal) create() error {
 	case !info.Mode().IsRegular():
 		return errors.New("it is not a regular file")
 	}
-	f, err := j.openLocked()
+	unlock, err := j.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	f, err := j.open()
 	if err != nil {
 		return err
 	}
@@ -148,7 +176,12 @@ func (j *Journal) Append(e Entry) error {
 	if err != nil {
 		return err
 	}
-	f, err := j.openLocked()
+	unlock, err := j.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	f, err := j.open()
 	if err != nil {
 		return err
 	}
@@ -196,10 +229,32 @@ func appendAll(f appendFile, data []byte) error {
 	return f.Sync()
 }
 
-// openLocked opens the file for appending. Until it is closed, other processes wait. The
-// operating system releases the lock of a process that was killed.
-func (j *Journal) openLocked() (*lockedfile.File, error) {
-	return lockedfile.OpenFile(j.path, os.O_RDWR|os.O_APPEND|os.O_CREATE, fileMode)
+// open opens the file for appending.
+func (j *Journal) open() (*os.File, error) {
+	return os.OpenFile(j.path, os.O_RDWR|os.O_APPEND|os.O_CREATE, fileMode)
+}
+
+// lock takes the lock of the journal, which is on a file beside it. Other users of the journal, of
+// this process and of others, wait until unlock is called. The operating system releases the lock
+// of a process that was killed; for one that is stopped, the wait ends with ErrLocked.
+func (j *Journal) lock() (unlock func(), err error) {
+	lock := flock.New(j.path+lockSuffix, flock.SetPermissions(fileMode))
+	timeout, poll := time.NewTimer(j.wait), time.NewTicker(lockPoll)
+	defer timeout.Stop()
+	defer poll.Stop()
+	for {
+		switch locked, err := lock.TryLock(); {
+		case err != nil:
+			return nil, err
+		case locked:
+			return func() { _ = lock.Unlock() }, nil
+		}
+		select {
+		case <-timeout.C:
+			return nil, ErrLocked
+		case <-poll.C:
+		}
+	}
 }
 
 // Find returns the newest entry of a card, and false when there is none. It sees what
@@ -210,7 +265,12 @@ func (j *Journal) openLocked() (*lockedfile.File, error) {
 func (j *Journal) Find(k Key) (Entry, bool, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	f, err := lockedfile.Open(j.path)
+	unlock, err := j.lock()
+	if err != nil {
+		return Entry{}, false, err
+	}
+	defer unlock()
+	f, err := os.Open(j.path)
 	if err != nil {
 		return Entry{}, false, err
 	}
@@ -230,6 +290,10 @@ func (j *Journal) Find(k Key) (Entry, bool, error) {
 	if err != nil {
 		return Entry{}, false, fmt.Errorf("the entry of this card cannot be read: %w", err)
 	}
+	if e.Key != k {
+		// Lookup values are short, and somebody may have written this line by hand.
+		return Entry{}, false, errors.New("the entry of this card is about another card")
+	}
 	return e, true, nil
 }
 
@@ -242,7 +306,7 @@ func (j *Journal) OtherKeys() int {
 }
 
 // update adds to the index what was appended to the file since the last time.
-func (j *Journal) update(f *lockedfile.File) error {
+func (j *Journal) update(f *os.File) error {
 	info, err := f.Stat()
 	if err != nil {
 		return err

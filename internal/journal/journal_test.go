@@ -17,6 +17,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	"github.com/gofrs/flock"
 )
 
 var (
@@ -366,6 +368,46 @@ func TestReplacedFile(t *testing.T) {
 	}
 	wantFound(t, j, entry(3), entry(4))
 	wantMissing(t, j, entry(2))
+}
+
+// A process that is stopped while it has the lock holds up nobody without end.
+func TestLockThatIsNotReleasedIsAnError(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "journal")
+	j := open(t, path, merchantKey())
+	add(t, j, entry(1))
+	j.wait = 10 * lockPoll
+	stopped := flock.New(path + lockSuffix)
+	if err := stopped.Lock(); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Append(entry(2)); !errors.Is(err, ErrLocked) {
+		t.Errorf("append: %v", err)
+	}
+	if _, _, err := j.Find(entry(1).Key); !errors.Is(err, ErrLocked) {
+		t.Errorf("find: %v", err)
+	}
+	if err := j.create(); !errors.Is(err, ErrLocked) {
+		t.Errorf("open: %v", err)
+	}
+	if err := stopped.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+	add(t, j, entry(2))
+	wantFound(t, j, entry(1), entry(2))
+}
+
+// A line counts only for the card that is inside it.
+func TestEntryOfAnotherCardIsAnError(t *testing.T) {
+	t.Parallel()
+	j := open(t, filepath.Join(t.TempDir(), "journal"), merchantKey())
+	add(t, j, entry(1), entry(2))
+	wantFound(t, j, entry(1), entry(2))
+	// Two lookup values that are the same.
+	j.index[j.crypto.lookup(entry(1).Key)] = j.index[j.crypto.lookup(entry(2).Key)]
+	if e, ok, err := j.Find(entry(1).Key); err == nil || ok {
+		t.Errorf("got %+v", e)
+	}
 }
 
 func FuzzAnyFile(f *testing.F) {
