@@ -108,7 +108,7 @@ func (d *templateDataSource) Read(ctx context.Context, req datasource.ReadReques
 		if isNotFound(err) || isOfAnotherBrand(err) {
 			diagnostic.Attribute = path.Root("card_id")
 		}
-		diagnostic.AddError(&resp.Diagnostics)
+		d.data.ReportError(err, diagnostic, brand+"/"+framework.Text(cardID), &resp.Diagnostics)
 		return
 	}
 	warnUnread(t, &resp.Diagnostics)
@@ -136,7 +136,7 @@ func (d *templatesDataSource) Read(ctx context.Context, req datasource.ReadReque
 		BrandID: brand, State: wechatpay.CardTemplateState(framework.Text(result.State)),
 	}) {
 		if err != nil {
-			explain(err, "listing the card templates").AddError(&resp.Diagnostics)
+			d.data.ReportError(err, explain(err, "listing the card templates"), "a list of card templates", &resp.Diagnostics)
 			return
 		}
 		warnUnread(t, &resp.Diagnostics)

@@ -78,7 +78,7 @@ func (l *templateList) List(ctx context.Context, req list.ListRequest, stream *l
 			BrandID: brand, State: wechatpay.CardTemplateState(framework.Text(config.State)),
 		}) {
 			if err != nil {
-				explain(err, "listing the card templates").AddError(&failed)
+				l.data.ReportError(err, explain(err, "listing the card templates"), "a list of card templates", &failed)
 				return
 			}
 			found++

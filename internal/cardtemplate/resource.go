@@ -315,7 +315,11 @@ func (r *templateResource) Read(ctx context.Context, req resource.ReadRequest, r
 		resp.State.RemoveResource(ctx)
 		return
 	case err != nil:
-		r.data.ReportError(err, explain(err, doing), nameOf(&state.template), &resp.Diagnostics)
+		report := r.data.ReportWhilePlanning
+		if importing {
+			report = r.data.ReportError
+		}
+		report(err, explain(err, doing), nameOf(&state.template), &resp.Diagnostics)
 		return
 	}
 	warnInvalid(read, &resp.Diagnostics)

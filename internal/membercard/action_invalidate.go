@@ -115,7 +115,7 @@ func (a *invalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 	progress(fmt.Sprintf("Reading the card %s", id))
 	card, err := a.data.Client.GetUserCard(ctx, ref)
 	if err != nil {
-		explainRead(err, "reading the card", path.Root("openid")).AddError(&resp.Diagnostics)
+		a.data.ReportError(err, explainRead(err, "reading the card", path.Root("openid")), id, &resp.Diagnostics)
 		return
 	}
 	if card.UserCardState == wechatpay.UserCardStateInvalid {
@@ -128,7 +128,7 @@ func (a *invalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 		if d.Attribute.Equal(path.Root("invalidate_reason")) {
 			d.Attribute = path.Root("invalid_reason")
 		}
-		d.AddError(&resp.Diagnostics)
+		a.data.ReportError(err, d, id, &resp.Diagnostics)
 		return
 	}
 	progress(fmt.Sprintf("The card %s is invalid", id))

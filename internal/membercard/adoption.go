@@ -21,7 +21,8 @@ type existing struct {
 	// outcomeUnknown is whether an attempt of this import may have been carried out although
 	// no answer said so: then the card is most likely our own.
 	outcomeUnknown bool
-	// unproven is whether no answer of this process has verified yet, and one of this import did not.
+	// unproven is whether the words are not to be believed: no answer of this process has verified
+	// yet, or one of this import did not.
 	unproven bool
 	// released is whether this run has released a card that has, or may have, this phone number.
 	released bool

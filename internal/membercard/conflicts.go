@@ -99,7 +99,7 @@ func (p *planning) registerUpsert(instance string) {
 	planned := registry.PlannedUpsert{
 		Owner:      registry.Owner{Instance: instance, ID: framework.Text(p.plan.ID)},
 		IsNew:      p.state == nil,
-		Unverified: p.state != nil && p.state.OpenID.IsNull() && p.config.OpenID.IsNull(),
+		Unverified: p.state != nil && p.state.OpenID.IsNull() && p.plan.OpenID.IsNull(),
 	}
 	for _, c := range p.r.registry.RegisterUpsert(planned, claims) {
 		reportConflict(c, phonePath(p.plan), p.diags)
@@ -123,9 +123,7 @@ func reportConflict(c registry.Conflict, phone path.Path, diags *diag.Diagnostic
 				"and %[1]s has no card. Go back to the code of %[2]s and take %[1]s out of the state with terraform state rm. Where both have one address, that takes %[2]s out as well; import it again then: %[3]s\n\n"+
 				"If %[1]s does have a card, set its openid.", c.Upsert.ID, c.Delete.Owner.ID, importCommand(c.Delete.Card))).AddError(diags)
 	case c.Claim.Kind == registry.OpenID:
-		framework.At(path.Root("openid"), "WeChat Pay may refuse the user",
-			fmt.Sprintf("The member %s is destroyed, and its user is imported again for another member: %s. WeChat Pay does not import a user who has an effective card: "+
-				"with deletion_policy = \"abandon\" the old card stays. Keep the old code, or invalidate the old card first.", c.Delete.Name(), c.Upsert.Name())).AddWarning(diags)
+		userMayBeRefused(fmt.Sprintf("The member %s is destroyed, and its user is imported again for another member: %s.", c.Delete.Name(), c.Upsert.Name())).AddWarning(diags)
 	case c.Claim.Kind != registry.UserCardCode:
 		phoneMayBeRefused(phone, fmt.Sprintf("The member %s is destroyed, and its phone number is imported again for another member: %s.", c.Delete.Name(), c.Upsert.Name())).AddWarning(diags)
 	case c.Delete.Invalidates:
@@ -136,6 +134,12 @@ func reportConflict(c registry.Conflict, phone path.Path, diags *diag.Diagnostic
 			fmt.Sprintf("One resource of this run for the member %s is destroyed, and another one is created. The card stays at WeChat Pay, which will say that it exists, and does not return its openid again: "+
 				"if the new resource comes first, it adopts the card unverified. ", c.Upsert.ID)+advice).AddWarning(diags)
 	}
+}
+
+// userMayBeRefused is the warning of a user who is imported again.
+func userMayBeRefused(what string) framework.Diagnostic {
+	return framework.At(path.Root("openid"), "WeChat Pay may refuse the user", what+" WeChat Pay does not import a user who has an effective card: "+
+		"with deletion_policy = \"abandon\" the old card stays. Keep the old code, or invalidate the old card first.")
 }
 
 // phoneMayBeRefused is the warning of a phone number that is imported again.

@@ -41,6 +41,10 @@ func (r *importResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 
+	planned := planning{r: r, config: config, plan: plan}
+	if !r.isTemplateUsable(planned.wanted(), &resp.Diagnostics) {
+		return
+	}
 	var result created
 	card, err := r.importMember(ctx, plan, phone)
 	if err == nil {
@@ -96,9 +100,9 @@ func (r *importResource) claimCreated(plan *model, phone wechatpay.Personal, ins
 
 // imported is what follows an answered import: what the import call does not take is sent.
 func (r *importResource) imported(ctx context.Context, plan *model, card *wechatpay.UserCard, diags *diag.Diagnostics) created {
+	r.record(card.CardRef, diags)
 	state := stateAfterApply(plan, modelFromAPI(card))
 	state.Adopted = types.BoolValue(false)
-	r.record(state.ref(), diags)
 	warnUnread(card, diags)
 	if framework.Known(plan.Attach) && card.Attach != framework.Text(plan.Attach) {
 		return r.reconcile(ctx, plan, state, []string{attrAttach}, diags)
@@ -109,7 +113,14 @@ func (r *importResource) imported(ctx context.Context, plan *model, card *wechat
 // agrees reports whether an answer shows what was planned. One that does not is no reading:
 // the next refresh reads the card.
 func agrees(plan *model, card *wechatpay.UserCard) bool {
-	return len(card.Unread) == 0 && len(attributesToReconcile(plan, card)) == 0
+	return len(card.Unread) == 0 && len(attributesToReconcile(plan, card)) == 0 && !hasOtherPickupTime(plan, card) &&
+		comparePhone(configuredPhone(plan), card) != phoneDiffers && !otherMask(plan, card)
+}
+
+// hasOtherPickupTime reports whether a card has another pickup_time than the configured one. A card
+// whose answer has none has no other.
+func hasOtherPickupTime(plan *model, card *wechatpay.UserCard) bool {
+	return framework.Known(plan.PickupTime) && card.PickupTime != "" && !framework.SameInstant(framework.Text(plan.PickupTime), card.PickupTime)
 }
 
 // reconcile sends the named attributes of a card that was just imported or adopted. A failure
@@ -143,17 +154,20 @@ func (r *importResource) reconcile(ctx context.Context, plan, state *model, name
 func (r *importResource) notImported(ctx context.Context, plan *model, phone wechatpay.Personal, err error, diags *diag.Diagnostics) created {
 	var e *wechatpay.Error
 	if !errors.As(err, &e) {
-		r.data.ReportError(err, explainImport(err, plan), framework.Text(plan.ID), diags)
+		r.reportImportError(err, plan, diags)
 		return created{}
 	}
 	if !e.AlreadyExists() && e.Kind != wechatpay.KindUserCardWaiting {
 		if a := r.readAfterUnknown(ctx, plan, phone, e, diags); a != nil {
 			return r.adoptVerified(ctx, a, diags)
 		}
-		r.data.ReportError(err, explainImport(err, plan), framework.Text(plan.ID), diags)
+		r.reportImportError(err, plan, diags)
 		return created{}
 	}
 	a := r.newAdoption(plan, phone, e, diags)
+	if a == nil {
+		return created{}
+	}
 	decision := decide(a.facts)
 	if decision == decideRead {
 		a.read(ctx, r.data.Client)
@@ -172,9 +186,22 @@ func (r *importResource) notImported(ctx context.Context, plan *model, phone wec
 		if a.facts.reading == readNotFound {
 			a.findElsewhere(ctx, r.data.Client)
 		}
-		a.refusal(decision).AddError(diags)
+		r.reportRefusal(a, decision, diags)
 		return created{}
 	}
+}
+
+// reportRefusal adds the error of a card that exists and is not adopted. A connection that is not
+// proven, or a reading that failed because of it, is a cause of the whole run.
+func (r *importResource) reportRefusal(a *adoption, decision decision, diags *diag.Diagnostics) {
+	var cause string
+	switch decision {
+	case decideRefuseUnread:
+		cause = framework.RunCause(a.readErr)
+	case decideRefuseUnproven:
+		cause = "unproven connection"
+	}
+	r.data.ReportCause(cause, a.err, a.refusal(decision), framework.Text(a.plan.ID), diags)
 }
 
 // readAfterUnknown reads the card of a member that was imported by openid and whose import has
@@ -195,9 +222,9 @@ func (r *importResource) readAfterUnknown(ctx context.Context, plan *model, phon
 // adoptVerified adopts a card that was read, and sends configured attributes that differ in
 // one modify call.
 func (r *importResource) adoptVerified(ctx context.Context, a *adoption, diags *diag.Diagnostics) created {
+	r.record(a.card.CardRef, diags)
 	state := stateAfterApply(a.plan, modelFromAPI(a.card))
 	state.Adopted = types.BoolValue(true)
-	r.record(state.ref(), diags)
 	warnInvalid(a.card, diags)
 	warnUnread(a.card, diags)
 	names := attributesToReconcile(a.plan, a.card)
@@ -229,7 +256,7 @@ func readingOf(card *wechatpay.UserCard, err error, plan *model, phone wechatpay
 		return readFailed
 	case comparePhone(phone, card) == phoneDiffers:
 		return readOtherPhone
-	case framework.Known(plan.PickupTime) && card.PickupTime != "" && !framework.SameInstant(framework.Text(plan.PickupTime), card.PickupTime):
+	case hasOtherPickupTime(plan, card):
 		return readOtherPickupTime
 	default:
 		return readMatch

@@ -163,7 +163,8 @@ func (d *cardDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		if isNotFound(err) {
 			diagnostic.Attribute = path.Root(attrUserCardCode)
 		}
-		diagnostic.AddError(&resp.Diagnostics)
+		id := resourceID(wechatpay.CardRef{BrandID: brand, CardID: framework.Text(config.CardID), UserCardCode: framework.Text(config.UserCardCode)})
+		d.data.ReportError(err, diagnostic, id, &resp.Diagnostics)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, newCardModel(card))...)

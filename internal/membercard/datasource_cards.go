@@ -93,7 +93,7 @@ func (d *cardsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		BrandID: brand, OpenID: framework.Text(result.OpenID), UserCardState: wechatpay.UserCardState(framework.Text(result.UserCardState)),
 	}) {
 		if err != nil {
-			explainList(err, path.Root("openid")).AddError(&resp.Diagnostics)
+			d.data.ReportError(err, explainList(err, path.Root("openid")), "a list of a user's cards", &resp.Diagnostics)
 			return
 		}
 		result.Cards = append(result.Cards, newCardModel(card))

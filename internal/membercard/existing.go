@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/journal"
@@ -39,6 +40,7 @@ type adoption struct {
 	elsewhere *wechatpay.UserCard
 }
 
+// newAdoption gathers what is known before the card is read. It returns nil after an error was added.
 func (r *importResource) newAdoption(plan *model, phone wechatpay.Personal, e *wechatpay.Error, diags *diag.Diagnostics) *adoption {
 	a := &adoption{plan: plan, phone: phone, member: cardOf(plan, phone), err: e, ref: plan.ref()}
 	if card, ok := r.registry.ReleasedWithPhone(a.member); ok {
@@ -59,7 +61,10 @@ func (r *importResource) newAdoption(plan *model, phone wechatpay.Personal, e *w
 		released:       a.samePhone != nil,
 	}
 	if a.ref.OpenID == "" && a.facts.policy != onExistingError {
-		a.ref.OpenID = r.findInJournal(a.ref, diags)
+		var ok bool
+		if a.ref.OpenID, ok = r.findInJournal(a.ref, diags); !ok {
+			return nil
+		}
 		a.fromJournal = a.ref.OpenID != ""
 	}
 	a.facts.openIDKnown = a.ref.OpenID != ""
@@ -67,22 +72,24 @@ func (r *importResource) newAdoption(plan *model, phone wechatpay.Personal, e *w
 }
 
 // findInJournal returns the openid of a card that an earlier process has imported; empty where
-// there is none, or no journal.
-func (r *importResource) findInJournal(ref wechatpay.CardRef, diags *diag.Diagnostics) string {
+// there is none, or no journal. It adds an error, and returns false, where the journal cannot be
+// read: the openid may be in it, and a card that was adopted without one stays so.
+func (r *importResource) findInJournal(ref wechatpay.CardRef, diags *diag.Diagnostics) (openID string, ok bool) {
 	if r.data.Journal == nil {
-		return ""
+		return "", true
 	}
 	entry, found, err := r.data.Journal.Find(journal.Key{BrandID: ref.BrandID, CardID: ref.CardID, UserCardCode: ref.UserCardCode})
 	switch {
 	case err != nil:
-		diags.AddWarning("The journal could not be read",
-			fmt.Sprintf("The member %s exists at WeChat Pay, and the file of journal_path could not be searched for its openid: %s.", resourceID(ref), err))
+		r.data.ReportCause("reading the journal", nil, framework.At(path.Empty(), "The journal could not be read",
+			fmt.Sprintf("The member %s exists at WeChat Pay, and the file of journal_path could not be searched for its openid: %s. Nothing was adopted. Check the file, then apply again.", resourceID(ref), err)), resourceID(ref), diags)
+		return "", false
 	case !found && r.data.Journal.OtherKeys() > 0 && r.data.FirstReport("journal keys", resourceID(ref)):
 		diags.AddWarning("The journal has lines of another key",
 			fmt.Sprintf("The file of journal_path has lines that were encrypted to another key than private_key (%d), usually before the merchant certificate was renewed. They were passed over. "+
 				"To use them, run once with the old key, or set openid.", r.data.Journal.OtherKeys()))
 	}
-	return entry.OpenID
+	return entry.OpenID, true
 }
 
 // record keeps the openid of an answered import in the journal, before Terraform is told.

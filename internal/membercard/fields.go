@@ -70,9 +70,9 @@ var memberFields = []field{
 	configurableText(attrAttach, func(m *model) *types.String { return &m.Attach }, framework.Same,
 		func(c *wechatpay.UserCard) string { return c.Attach },
 		func(m *model, r *wechatpay.ModifyUserCardRequest) { r.Attach = framework.Text(m.Attach) }),
-	configurableText(attrPickupTime, func(m *model) *types.String { return &m.PickupTime }, framework.SameInstant,
+	keptWhenAbsent(configurableText(attrPickupTime, func(m *model) *types.String { return &m.PickupTime }, framework.SameInstant,
 		func(c *wechatpay.UserCard) string { return c.PickupTime },
-		nil), // no edition of the modify call after the first takes it
+		nil)), // no edition of the modify call after the first takes it
 	{
 		name: validity.Attribute, configurable: true, computed: true,
 		get:     func(m *model) attr.Value { return m.ValidDateInformation },
@@ -121,6 +121,19 @@ var memberFields = []field{
 func configurableText(name string, of func(*model) *types.String, same func(a, b string) bool, fromAPI func(*wechatpay.UserCard) string, toModify func(*model, *wechatpay.ModifyUserCardRequest)) field {
 	f := computedText(name, of, same, fromAPI)
 	f.configurable, f.toModify = true, toModify
+	return f
+}
+
+// keptWhenAbsent is a field whose value stays in the state where a reading has none: no call could
+// send it again, so that a plan could do nothing about the difference.
+func keptWhenAbsent(f field) field {
+	keep := f.keep
+	f.keep = func(state, actual attr.Value) attr.Value {
+		if actual.IsNull() {
+			return state
+		}
+		return keep(state, actual)
+	}
 	return f
 }
 

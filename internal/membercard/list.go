@@ -94,7 +94,7 @@ func (l *importList) List(ctx context.Context, req list.ListRequest, stream *lis
 				BrandID: brand, OpenID: openID, UserCardState: wechatpay.UserCardState(framework.Text(config.UserCardState)),
 			}) {
 				if err != nil {
-					explainList(err, path.Root("openids").AtListIndex(i)).AddError(&failed)
+					l.data.ReportError(err, explainList(err, path.Root("openids").AtListIndex(i)), "a list of users' cards", &failed)
 					return
 				}
 				if framework.Known(config.CardID) && card.CardID != framework.Text(config.CardID) {

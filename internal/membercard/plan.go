@@ -103,7 +103,10 @@ func (p *planning) planIDs(resp *resource.ModifyPlanResponse) {
 func (p *planning) plannedMask() types.String {
 	writeOnly := !p.config.PhoneNumberWO.IsNull()
 	configured := writeOnly || !p.config.PhoneNumber.IsNull()
-	if p.state != nil && !p.state.PhoneNumberMasked.IsNull() && (!configured || writeOnly && !phoneChanged(p.state, p.plan)) {
+	if !configured {
+		return types.StringNull()
+	}
+	if p.state != nil && !p.state.PhoneNumberMasked.IsNull() && writeOnly && !phoneChanged(p.state, p.plan) {
 		return p.state.PhoneNumberMasked
 	}
 	if p.config.PhoneNumber.IsUnknown() || p.config.PhoneNumberWO.IsUnknown() {
@@ -151,6 +154,9 @@ func (p *planning) update(pending []string) {
 	}
 	p.changes = changedAttributes(p.state, p.plan)
 	if p.plan.OpenID.IsNull() {
+		p.lookInJournal()
+	}
+	if p.plan.OpenID.IsNull() {
 		p.refuseWithoutOpenID()
 		return
 	}
@@ -165,6 +171,15 @@ func (p *planning) update(pending []string) {
 	}
 	if slices.Contains(p.changes, validity.Attribute) {
 		p.plan.UserCardState = types.StringUnknown()
+	}
+}
+
+// lookInJournal plans the verification of a card that was adopted unverified, as if its openid were
+// configured, where the journal has the openid: a run without journal_path, or with another key, may
+// have adopted it.
+func (p *planning) lookInJournal() {
+	if openID, ok := p.r.findInJournal(p.state.ref(), p.diags); ok && openID != "" {
+		p.plan.OpenID = types.StringValue(openID)
 	}
 }
 
@@ -241,8 +256,13 @@ func (p *planning) replacement() {
 	if p.state.PhoneNumber.IsNull() {
 		same = phone != "" && maskedPhone(phone).Equal(p.state.PhoneNumberMasked)
 	}
-	if same {
+	// A user may have a card of each template.
+	sameUser := framework.Known(p.config.OpenID) && p.config.OpenID.Equal(p.state.OpenID) && p.plan.BrandID.Equal(p.state.BrandID) && p.plan.CardID.Equal(p.state.CardID)
+	switch {
+	case same:
 		phoneMayBeRefused(phonePath(p.plan), fmt.Sprintf("The member %s is replaced and keeps its phone number.", framework.Text(p.state.ID))).AddWarning(p.diags)
+	case sameUser && deletionPolicy(p.state) != deletionInvalidate:
+		userMayBeRefused(fmt.Sprintf("The member %s is replaced and keeps its openid.", framework.Text(p.state.ID))).AddWarning(p.diags)
 	}
 }
 

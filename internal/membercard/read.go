@@ -59,7 +59,12 @@ func (r *importResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	if err != nil {
-		r.data.ReportError(err, explainRead(err, "reading the member's card", phonePath(state)), framework.Text(state.ID), &resp.Diagnostics)
+		report := r.data.ReportWhilePlanning
+		if importing {
+			// Without an error Terraform would take what the import knows for the whole card.
+			report = r.data.ReportError
+		}
+		report(err, explainRead(err, "reading the member's card", phonePath(state)), framework.Text(state.ID), &resp.Diagnostics)
 		return
 	}
 	warnInvalid(card, &resp.Diagnostics)

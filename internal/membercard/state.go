@@ -65,7 +65,9 @@ func stateAfterRead(state *model, card *wechatpay.UserCard, importing bool) *mod
 	}
 	// An answer carries the phone number only sometimes: without it, nothing is known to have changed.
 	if !actual.PhoneNumber.IsNull() {
-		next.PhoneNumberMasked = actual.PhoneNumberMasked
+		if importing || !state.PhoneNumberMasked.IsNull() {
+			next.PhoneNumberMasked = actual.PhoneNumberMasked
+		}
 		if importing || !state.PhoneNumber.IsNull() {
 			next.PhoneNumber = actual.PhoneNumber
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/cardtemplate/lookup"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/validity"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
@@ -75,8 +76,7 @@ func TestTemplateFindings(t *testing.T) {
 		want []string
 	}{
 		"nothing but the ids":                    {cardTemplate(permanent, nil), &model{}, false, nil},
-		"invalid template":                       {cardTemplate(permanent, invalid), &model{}, false, []string{"card_id: CARD_INVALID"}},
-		"invalid template, a change":             {cardTemplate(permanent, invalid), &model{}, true, nil},
+		"invalid template":                       {cardTemplate(permanent, invalid), &model{}, false, nil}, // of every member, not of one
 		"a state that is not documented":         {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.State = "CARD_CHECKING" }), &model{}, false, nil},
 		"same validity":                          {cardTemplate(permanent, nil), withValidity(value("PERMANENT")), false, nil},
 		"other validity":                         {cardTemplate(permanent, nil), withValidity(value("FIX_TIME_RANGE")), false, []string{"valid_date_information.type: type PERMANENT"}},
@@ -116,7 +116,11 @@ func TestTemplateFindings(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			found := templateFindings(c.template, c.member, !c.changing)
+			member := *c.member
+			if !c.changing {
+				member.Adopted = types.BoolUnknown()
+			}
+			found := templateFindings(c.template, &member)
 			var got []string
 			for _, p := range found {
 				got = append(got, fmt.Sprintf("%s: %s", p.Attribute, p.Detail))
@@ -147,5 +151,80 @@ func TestExpiredFindingsNeedDays(t *testing.T) {
 	}
 	if found := expiredFindings(nil, member, now); len(found) > 0 {
 		t.Errorf("no validity: %v", found)
+	}
+}
+
+// What is said of the template itself concerns every member that is imported under it.
+func TestUnusableTemplate(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	timeRange := func(end string) func(*wechatpay.CardTemplate) {
+		return func(t *wechatpay.CardTemplate) { t.ValidDateInformation.AvailableEndTime = end }
+	}
+	own := withValidity(types.StringValue("FIX_TIME_RANGE"))
+	none := &model{ValidDateInformation: types.ObjectNull(validity.Types())}
+	for name, c := range map[string]struct {
+		result   *lookup.Result
+		member   *model
+		changing bool
+		want     string
+	}{
+		"effective": {&lookup.Result{Template: cardTemplate(wechatpay.ValidDatePermanent, nil)}, none, false, ""},
+		"invalid": {&lookup.Result{Template: cardTemplate(wechatpay.ValidDatePermanent, func(t *wechatpay.CardTemplate) {
+			t.State = wechatpay.CardTemplateStateInvalid
+		})}, none, false, "invalid card template 1004/p1"},
+		"invalid, a change": {&lookup.Result{Template: cardTemplate(wechatpay.ValidDatePermanent, func(t *wechatpay.CardTemplate) {
+			t.State = wechatpay.CardTemplateStateInvalid
+		})}, none, true, ""},
+		"ended":                           {&lookup.Result{Template: cardTemplate(wechatpay.ValidDateFixTimeRange, timeRange("2026-02-28T12:00:00Z"))}, none, false, "ended card template 1004/p1"},
+		"ended, a range of the member's":  {&lookup.Result{Template: cardTemplate(wechatpay.ValidDateFixTimeRange, timeRange("2026-02-28T12:00:00Z"))}, own, false, ""},
+		"not ended":                       {&lookup.Result{Template: cardTemplate(wechatpay.ValidDateFixTimeRange, timeRange("2026-03-02T12:00:00Z"))}, none, false, ""},
+		"not there":                       {&lookup.Result{Err: &wechatpay.Error{Kind: wechatpay.KindNotFound}}, none, true, "no card template 1004/p1"},
+		"of another brand":                {&lookup.Result{Err: &wechatpay.Error{Kind: wechatpay.KindTemplateNotOfBrand}}, none, false, "no card template 1004/p1"},
+		"a look-up that failed otherwise": {&lookup.Result{Err: &wechatpay.Error{Kind: wechatpay.KindNoAuth}}, none, false, ""},
+	} {
+		member := *c.member
+		member.BrandID, member.CardID = types.StringValue("1004"), types.StringValue("p1")
+		if !c.changing {
+			member.Adopted = types.BoolUnknown()
+		}
+		var got string
+		if found := unusableTemplate(c.result, &member, now); found != nil {
+			got = found.cause
+		}
+		if got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// An answer with another value than the plan's is no reading.
+func TestAnswerThatDiffersIsNoReading(t *testing.T) {
+	t.Parallel()
+	plan := emptyModel()
+	plan.PhoneNumber, plan.PhoneNumberMasked = types.StringValue("13800138000"), types.StringValue("138****8000")
+	plan.PickupTime, plan.Level = types.StringValue("2020-05-20T13:29:35+08:00"), types.StringValue("金卡")
+	for name, c := range map[string]struct {
+		change func(*wechatpay.UserCard)
+		want   bool
+	}{
+		"the same":            {func(*wechatpay.UserCard) {}, true},
+		"without the number":  {func(c *wechatpay.UserCard) { c.PhoneNumber = "" }, true},
+		"without pickup_time": {func(c *wechatpay.UserCard) { c.PickupTime = "" }, true},
+		"another level":       {func(c *wechatpay.UserCard) { c.Level = "银卡" }, false},
+		"another number":      {func(c *wechatpay.UserCard) { c.PhoneNumber = "13800138001" }, false},
+		"another pickup_time": {func(c *wechatpay.UserCard) { c.PickupTime = "2020-05-20T13:29:36+08:00" }, false},
+		"a part is unread":    {func(c *wechatpay.UserCard) { c.Unread = []string{"attach"} }, false},
+	} {
+		card := &wechatpay.UserCard{Level: "金卡", PhoneNumber: "13800138000", PickupTime: "2020-05-20T05:29:35Z"}
+		c.change(card)
+		if got := agrees(plan, card); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	writeOnly := emptyModel()
+	writeOnly.PhoneNumberMasked = plan.PhoneNumberMasked
+	if agrees(writeOnly, &wechatpay.UserCard{PhoneNumber: "13900139001"}) {
+		t.Error("another number than the write-only one agrees")
 	}
 }

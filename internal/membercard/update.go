@@ -38,7 +38,7 @@ func (r *importResource) Update(ctx context.Context, req resource.UpdateRequest,
 	// forgotten: what was left to send is not wanted any more, and is in the state all the same.
 	var forgotten bool
 	if state.OpenID.IsNull() && framework.Known(plan.OpenID) {
-		card = r.verify(ctx, state, plan, phone, &resp.Diagnostics)
+		card = r.verify(ctx, state, plan, phone, openIDSource(config), &resp.Diagnostics)
 		if card == nil {
 			return
 		}
@@ -92,9 +92,17 @@ func configured(config *model, names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !slices.Contains(set, name) })
 }
 
-// verify reads a card that was adopted unverified, now that its openid is configured,
-// and makes sure that it is the member's. It returns nil where it is not.
-func (r *importResource) verify(ctx context.Context, state, plan *model, phone wechatpay.Personal, diags *diag.Diagnostics) *wechatpay.UserCard {
+// openIDSource says where the openid of a card that was adopted unverified comes from.
+func openIDSource(config *model) string {
+	if config.OpenID.IsNull() {
+		return "from the journal"
+	}
+	return "that is configured now"
+}
+
+// verify reads a card that was adopted unverified, now that its openid is known, and makes sure
+// that it is the member's. It returns nil where it is not. source says where the openid is from.
+func (r *importResource) verify(ctx context.Context, state, plan *model, phone wechatpay.Personal, source string, diags *diag.Diagnostics) *wechatpay.UserCard {
 	// The card was adopted with the state's phone number; what is configured now may already be a change of it.
 	if !state.PhoneNumber.IsNull() {
 		phone = wechatpay.Personal(framework.Text(state.PhoneNumber))
@@ -111,13 +119,13 @@ func (r *importResource) verify(ctx context.Context, state, plan *model, phone w
 		return card
 	case readNotFound:
 		withAPIDetails(framework.At(path.Root("openid"), "The configured user has no card under this code",
-			fmt.Sprintf("The member %s was adopted unverified, and the user with the openid that is configured now has no such card. "+
+			fmt.Sprintf("The member %s was adopted unverified, and the user with the openid %s has no such card. "+
 				"Either another user has the code, or the phone number's card is under another code. Nothing was changed. "+
-				"Correct openid, or take the member out of the state with terraform state rm and start again.", framework.Text(plan.ID))), err).AddError(diags)
+				"Correct openid, or take the member out of the state with terraform state rm and start again.", framework.Text(plan.ID), source)), err).AddError(diags)
 	case readOtherPhone:
 		framework.At(phonePath(plan), "The card belongs to another phone number",
-			fmt.Sprintf("The member %s was adopted unverified, and the card of the user with the openid that is configured now has another phone number. "+
-				"Nothing was changed. Correct openid or the phone number.", framework.Text(plan.ID))).AddError(diags)
+			fmt.Sprintf("The member %s was adopted unverified, and the card of the user with the openid %s has another phone number. "+
+				"Nothing was changed. Correct openid or the phone number.", framework.Text(plan.ID), source)).AddError(diags)
 	case readOtherPickupTime:
 		pickupTimeDiffers(framework.Text(plan.ID), card.PickupTime).AddError(diags)
 	default:
@@ -130,7 +138,7 @@ func (r *importResource) verify(ctx context.Context, state, plan *model, phone w
 // the state shows of a write-only one.
 func otherMask(state *model, card *wechatpay.UserCard) bool {
 	got := maskedPhone(card.PhoneNumber)
-	return !got.IsNull() && !state.PhoneNumberMasked.IsNull() && !got.Equal(state.PhoneNumberMasked)
+	return !got.IsNull() && framework.Known(state.PhoneNumberMasked) && !got.Equal(state.PhoneNumberMasked)
 }
 
 // attributesToSend is changedAttributes without what no call changes.

@@ -43,14 +43,15 @@ func (r *importResource) ValidateConfig(ctx context.Context, req resource.Valida
 // given once. What is unknown may become null.
 func validatePhone(config *model, diags *diag.Diagnostics) {
 	switch plain, writeOnly := config.PhoneNumber, config.PhoneNumberWO; {
-	case plain.IsUnknown() || writeOnly.IsUnknown() || config.OpenID.IsUnknown():
+	case plain.IsUnknown() || writeOnly.IsUnknown():
+	case !plain.IsNull() && !writeOnly.IsNull():
+		diags.AddAttributeError(path.Root(attrPhoneNumber), "The phone number is given twice",
+			"Give either phone_number, which is kept in the state, or phone_number_wo, which is not.")
+	case config.OpenID.IsUnknown():
 	case plain.IsNull() && writeOnly.IsNull() && config.OpenID.IsNull():
 		framework.At(path.Empty(), "The member has neither openid nor phone number",
 			"WeChat Pay imports a member by openid or by phone number. Give openid, or phone_number (which is kept in the state), "+
 				"or phone_number_wo with phone_number_wo_version (which is not).").AddError(diags)
-	case !plain.IsNull() && !writeOnly.IsNull():
-		diags.AddAttributeError(path.Root(attrPhoneNumber), "The phone number is given twice",
-			"Give either phone_number, which is kept in the state, or phone_number_wo, which is not.")
 	}
 }
 

@@ -198,6 +198,95 @@ func TestPickupTimeOfAnExistingCard(t *testing.T) {
 	e.refused(plan, "pickup_time", `has pickup_time = "2015-05-20T13:29:35+08:00"`)
 }
 
+// WeChat Pay may return no pickup_time. The configured one then stays in the state: every later plan
+// would want to change what no call changes.
+func TestPickupTimeThatWeChatPayDoesNotReturn(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, mockserver.Options{}, nil)
+	e.put(existingCard(nil))
+	e.m.Inject(mockserver.Fault{Operation: readCall, Kind: mockserver.FaultChangedFields, Fields: map[string]any{"pickup_time": nil}, Count: -1})
+	config := plain(map[string]any{"openid": e.m.OpenID(samplePhone), "pickup_time": "2015-05-20T13:29:35+08:00"})
+	state := e.r.MustRun(tfdriver.State{}, config)
+	for range 2 {
+		e.p.NewRun()
+		var diags tfdriver.Diagnostics
+		if state, diags = e.r.Read(state); len(diags) > 0 || state.Get("pickup_time") != config["pickup_time"] {
+			t.Errorf("pickup_time is %v:\n%s", state.Get("pickup_time"), diags)
+		}
+		if plan := e.r.Plan(state, config); plan.Action != tfdriver.NoOp || len(plan.Diagnostics) > 0 {
+			t.Errorf("the plan is %q:\n%s", plan.Action, plan.Diagnostics)
+		}
+	}
+}
+
+// A phone number that nobody configures is not stored, and neither is its mask.
+func TestMaskOfAPhoneNumberThatIsNotConfigured(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, mockserver.Options{}, nil)
+	config := plain(map[string]any{"phone_number": nil, "openid": e.m.OpenID(samplePhone)})
+	state := e.r.MustRun(tfdriver.State{}, config)
+	e.change(func(c *mockserver.Card) { c.PhoneNumber = samplePhone })
+	e.p.NewRun()
+	state, diags := e.r.Read(state)
+	if len(diags) > 0 || state.Get("phone_number_masked") != nil || state.Get("phone_number") != nil {
+		t.Errorf("stored: %v, %v\n%s", state.Get("phone_number"), state.Get("phone_number_masked"), diags)
+	}
+	if plan := e.r.Plan(state, config); plan.Action != tfdriver.NoOp {
+		t.Errorf("the plan is %q", plan.Action)
+	}
+	// An import keeps the number until the next apply, which drops both.
+	e.p.NewRun()
+	imported, diags := e.r.Import("1004/" + mockserver.TemplatePermanent + "/" + sampleCode + "/" + e.m.OpenID(samplePhone))
+	if diags.HasErrors() || imported.Get("phone_number_masked") == nil {
+		t.Fatalf("imported: %v\n%s", imported.Values(), diags)
+	}
+	e.m.ResetRequests()
+	if state = e.r.MustRun(imported, config); state.Get("phone_number_masked") != nil || state.Get("phone_number") != nil {
+		t.Errorf("stored after the apply: %v, %v", state.Get("phone_number"), state.Get("phone_number_masked"))
+	}
+	e.requests(calls(readCall))
+}
+
+// Another number, given twice, is refused whatever the openid will be.
+func TestPhoneNumberGivenTwiceBesideAnUnknownOpenID(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, mockserver.Options{}, nil)
+	config := plain(map[string]any{"openid": tfdriver.Unknown, "phone_number_wo": otherPhone, "phone_number_wo_version": 1})
+	if diags := e.r.Validate(config); !diags.Errors().At("phone_number").Contains("Give either phone_number") {
+		t.Errorf("got:\n%s", diags)
+	}
+}
+
+// A user who has an effective card is not imported again under the same template.
+func TestReplacedMemberThatKeepsItsOpenID(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, mockserver.Options{}, nil)
+	openID := e.m.OpenID(samplePhone)
+	config := func(changes map[string]any) map[string]any {
+		return with(plain(map[string]any{"phone_number": nil, "openid": openID}), changes)
+	}
+	const says = "may refuse the user"
+	state := e.r.MustRun(tfdriver.State{}, config(nil))
+	invalidated := e.r.MustRun(state, config(map[string]any{"deletion_policy": "invalidate"}))
+	for name, c := range map[string]struct {
+		state   tfdriver.State
+		changes map[string]any
+		warned  bool
+	}{
+		"another code":                 {state, map[string]any{"user_card_code": "VIP-9"}, true},
+		"another code, invalidated":    {invalidated, map[string]any{"user_card_code": "VIP-9"}, false},
+		"another code, another user":   {state, map[string]any{"user_card_code": "VIP-9", "openid": "oAnotherUser"}, false},
+		"another template":             {state, map[string]any{"card_id": mockserver.TemplateFixTimeRange}, false},
+		"another code, without openid": {state, map[string]any{"user_card_code": "VIP-9", "openid": nil, "phone_number": otherPhone}, false},
+	} {
+		e.p.NewRun()
+		plan := e.r.Plan(c.state, config(c.changes))
+		if plan.Action != tfdriver.Replace || plan.Diagnostics.Warnings().At("openid").Contains(says) != c.warned {
+			t.Errorf("%s: the plan is %q:\n%s", name, plan.Action, plan.Diagnostics)
+		}
+	}
+}
+
 // Values at the boundary of which another process decides: an id that is right in form, of
 // a brand or a template that is not there, is planned without a look-up.
 func TestAcceptedIDs(t *testing.T) {

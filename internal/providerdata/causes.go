@@ -38,7 +38,12 @@ func (c *causes) report(cause, object string) (first string, isFirst bool) {
 // such as a credential or a permission, is said in full once: Terraform demands an error of
 // every object, so the others get one line that names the first.
 func (d *Data) ReportError(err error, diagnostic framework.Diagnostic, object string, diags *diag.Diagnostics) {
-	cause := framework.RunCause(err)
+	d.ReportCause(framework.RunCause(err), err, diagnostic, object, diags)
+}
+
+// ReportCause is ReportError for a cause that the caller names, such as one card template. An empty
+// cause is that of one object only.
+func (d *Data) ReportCause(cause string, err error, diagnostic framework.Diagnostic, object string, diags *diag.Diagnostics) {
 	if d == nil || cause == "" {
 		diagnostic.AddError(diags)
 		return
@@ -52,8 +57,15 @@ func (d *Data) ReportError(err error, diagnostic framework.Diagnostic, object st
 		fmt.Sprintf("%s: see the error of %s.%s", object, first, framework.UnknownOutcomeNote(err)))
 }
 
-// FirstReport is true the first time that it is called for a cause. While planning, one error
-// stops the run, so the other objects say nothing.
+// ReportWhilePlanning is ReportError for a plan and its refresh. One error ends them, so the other
+// objects say nothing.
+func (d *Data) ReportWhilePlanning(err error, diagnostic framework.Diagnostic, object string, diags *diag.Diagnostics) {
+	if cause := framework.RunCause(err); d == nil || cause == "" || d.FirstReport(cause, object) {
+		diagnostic.AddError(diags)
+	}
+}
+
+// FirstReport is true the first time that it is called for a cause.
 func (d *Data) FirstReport(cause, object string) bool {
 	_, isFirst := d.causes.report(cause, object)
 	return isFirst

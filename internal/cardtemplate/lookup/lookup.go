@@ -29,8 +29,8 @@ func New() *Templates { return &Templates{} }
 
 // Result is what looking a template up came to. Template is nil where Err is not.
 type Result struct {
-	once     sync.Once
-	reported atomic.Bool
+	once           sync.Once
+	done, reported atomic.Bool
 
 	Template *wechatpay.CardTemplate
 	Err      error
@@ -41,21 +41,39 @@ func (t *Templates) Get(ctx context.Context, client wechatpay.API, key Key) *Res
 	result := t.result(key)
 	result.once.Do(func() {
 		result.Template, result.Err = client.GetCardTemplate(ctx, key.BrandID, key.CardID)
+		result.done.Store(true)
 	})
 	return result
+}
+
+// Known returns what is known about a template without looking it up: nil where it was not.
+func (t *Templates) Known(key Key) *Result {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if result, ok := t.results[key]; ok && result.done.Load() {
+		return result
+	}
+	return nil
 }
 
 // Set makes a template known without a look-up: one that this run plans to change, has just
 // made, or has just read.
 func (t *Templates) Set(template *wechatpay.CardTemplate) {
-	result := &Result{Template: template}
+	t.set(Key{template.BrandID, template.CardID}, &Result{Template: template})
+}
+
+// SetError makes known that there is no such template: another call was answered so.
+func (t *Templates) SetError(key Key, err error) { t.set(key, &Result{Err: err}) }
+
+func (t *Templates) set(key Key, result *Result) {
 	result.once.Do(func() {})
+	result.done.Store(true)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.results == nil {
 		t.results = map[Key]*Result{}
 	}
-	t.results[Key{template.BrandID, template.CardID}] = result
+	t.results[key] = result
 }
 
 func (t *Templates) result(key Key) *Result {
