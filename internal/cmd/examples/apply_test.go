@@ -31,6 +31,13 @@ var (
 	installed = sync.OnceValues(func() (*terraformcli.CLI, error) {
 		return terraformcli.New(context.Background(), terraformcli.Options{Address: provider.Address})
 	})
+	installedCommand = sync.OnceValues(func() (command, error) {
+		cli, err := installed()
+		if err != nil {
+			return command{}, err
+		}
+		return commandOf(context.Background(), cli)
+	})
 	keys = sync.OnceValues(mockserver.GenerateKeys)
 )
 
@@ -57,6 +64,11 @@ type applied struct {
 // start copies an example into a workspace and initialises it there.
 func start(t *testing.T, folder string, options mockserver.Options) *applied {
 	t.Helper()
+	return startVariant(t, example{folder: folder}, options)
+}
+
+func startVariant(t *testing.T, e example, options mockserver.Options) *applied {
+	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("runs Terraform: set TF_ACC=1")
 	}
@@ -64,6 +76,13 @@ func start(t *testing.T, folder string, options mockserver.Options) *applied {
 	cli, err := installed()
 	if err != nil {
 		t.Fatal(err)
+	}
+	terraform, err := installedCommand()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if why := terraform.unsupported(e); why != "" {
+		t.Skip(why)
 	}
 	if options.Keys, err = keys(); err != nil {
 		t.Fatal(err)
@@ -78,12 +97,10 @@ func start(t *testing.T, folder string, options mockserver.Options) *applied {
 		t.Fatal(err)
 	}
 	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
-	root, err := sandbox.ModuleFile(t.Context(), "examples")
-	if err != nil {
+	if e.root, err = sandbox.ModuleFile(t.Context(), "examples"); err != nil {
 		t.Fatal(err)
 	}
-	e := example{root: root, folder: folder}
-	if err := w.CopyFrom(os.DirFS(filepath.Join(root, folder))); err != nil {
+	if err := w.CopyFrom(os.DirFS(filepath.Join(e.root, e.folder))); err != nil {
 		t.Fatal(err)
 	}
 	if err := e.complete(w, cli.Address()); err != nil {
@@ -448,10 +465,7 @@ func TestShardsByHashAreOfLikeSize(t *testing.T) {
 }
 
 func TestThePagesExamplesApply(t *testing.T) {
-	member := mockserver.Card{
-		BrandID: mockserver.DefaultBrandID, CardID: mockserver.TemplatePermanent, UserCardCode: "VIP-0001",
-		PhoneNumber: "13800138000", Level: "钻石会员",
-	}
+	member := memberOfThePages()
 	for folder, test := range map[string]struct {
 		variables map[string]string
 		exists    []mockserver.Card
@@ -486,6 +500,53 @@ func TestThePagesExamplesApply(t *testing.T) {
 				t.Errorf("want %s in\n%s", test.output, result.Stdout)
 			}
 			a.cards(test.cards)
+		})
+	}
+}
+
+// memberOfThePages is the member that the examples of the action and of the list name.
+func memberOfThePages() mockserver.Card {
+	return mockserver.Card{
+		BrandID: mockserver.DefaultBrandID, CardID: mockserver.TemplatePermanent, UserCardCode: "VIP-0001",
+		PhoneNumber: "13800138000", Level: "钻石会员",
+	}
+}
+
+func TestThePagesActionEndsACard(t *testing.T) {
+	folder := filepath.FromSlash("actions/wechatpay_member_card_invalidate")
+	for _, variant := range []string{"", "action-before-destroy.tf"} {
+		t.Run("action"+variant, func(t *testing.T) {
+			a := startVariant(t, example{folder: folder, variant: variant}, mockserver.Options{Cards: []mockserver.Card{memberOfThePages()}})
+			if variant == "" {
+				_, err := a.Apply(t.Context(), "-invoke=action.wechatpay_member_card_invalidate.leaver")
+				a.must("invoke", err)
+			} else {
+				a.apply()
+				if card := a.card(mockserver.TemplatePermanent, "VIP-0001"); card.State != mockserver.StateEffective {
+					t.Errorf("before the destroy the card is %s", card.State)
+				}
+				_, err := a.Destroy(t.Context())
+				a.must("destroy", err)
+			}
+			if card := a.card(mockserver.TemplatePermanent, "VIP-0001"); card.State != mockserver.StateInvalid || card.InvalidReason != "客户要求注销" {
+				t.Errorf("the card is %s (%s)", card.State, card.InvalidReason)
+			}
+		})
+	}
+}
+
+func TestThePagesListsFindWhatThereIs(t *testing.T) {
+	for folder, want := range map[string]string{
+		"list-resources/wechatpay_member_card_import":   "user_card_code=VIP-0001",
+		"list-resources/wechatpay_member_card_template": "card_id=" + mockserver.TemplatePermanent,
+	} {
+		t.Run(folder, func(t *testing.T) {
+			a := start(t, filepath.FromSlash(folder), mockserver.Options{Cards: []mockserver.Card{memberOfThePages()}})
+			result, err := a.Run(t.Context(), "query", "-no-color")
+			a.must("query", err)
+			if !strings.Contains(result.Stdout, want) || strings.Contains(result.Stdout, "1380013800") {
+				t.Errorf("want %s and no phone number in\n%s", want, result.Stdout)
+			}
 		})
 	}
 }

@@ -12,8 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/go-version"
-
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
@@ -130,12 +128,8 @@ func TestTheConfigurationOnEveryPageIsValid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	number, err := cli.Version(t.Context())
+	terraform, err := installedCommand()
 	if err != nil {
-		t.Fatal(err)
-	}
-	terraform := command{version: version.Must(version.NewVersion(number))}
-	if terraform.openTofu, err = terraformcli.IsOpenTofu(t.Context(), cli.Terraform()); err != nil {
 		t.Fatal(err)
 	}
 	root, err := sandbox.ModuleFile(t.Context(), ".")
@@ -192,7 +186,12 @@ func validateBlock(t *testing.T, root, block string, cli *terraformcli.CLI) {
 		}
 	}
 	for _, args := range [][]string{{"fmt", "-check", "-diff", "formatted"}, {"init", "-backend=false"}, {"validate"}} {
-		if result, err := w.Run(t.Context(), args...); err != nil {
+		result, err := w.Run(t.Context(), args...)
+		// The modules of the backends are hard to get, so a Terraform that somebody built may have none of them.
+		if err != nil && os.Getenv("TF_ACC_TERRAFORM_PATH") != "" && strings.Contains(result.Stderr, "Unsupported backend type") {
+			t.Skip("this Terraform was built without the backend")
+		}
+		if err != nil {
 			t.Fatalf("terraform %s: %v\n%s\n%s", args[0], err, result.Stdout, block)
 		}
 	}

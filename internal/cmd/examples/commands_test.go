@@ -36,14 +36,14 @@ var (
 var placeholders = strings.NewReplacer("DIR=folder", "DIR=/srv/terraform/mirror", "DIR=目录", "DIR=/srv/terraform/mirror",
 	"push FILE", "push errored.tfstate", "push 文件名", "push errored.tfstate")
 
-// command on a page: its text, and whether it stands in a block that TestTheCommandsOfEveryPageRun runs.
+// pageCommand is a command on a page: its text, and whether it stands in a block that TestTheCommandsOfEveryPageRun runs.
 type pageCommand struct {
 	text  string
 	isRun bool
 }
 
 // everyCommand are the commands of a page.
-func everyCommand(name, page string) []pageCommand {
+func everyCommand(page string) []pageCommand {
 	var commands []pageCommand
 	for _, fence := range shellFence.FindAllStringSubmatch(page, -1) {
 		for _, command := range commandsOf(fence[2]) {
@@ -66,8 +66,8 @@ func TestEveryCommandOfThePagesIsRunOrListed(t *testing.T) {
 	}
 	all := pages(t, root)
 	var run []string
-	for name, page := range all {
-		for _, command := range everyCommand(name, page) {
+	for _, page := range all {
+		for _, command := range everyCommand(page) {
 			if command.isRun {
 				run = append(run, command.text)
 			}
@@ -81,7 +81,7 @@ func TestEveryCommandOfThePagesIsRunOrListed(t *testing.T) {
 	}
 	listed := map[string]bool{}
 	for name, page := range all {
-		for _, command := range everyCommand(name, page) {
+		for _, command := range everyCommand(page) {
 			text := variables.ReplaceAllString(placeholders.Replace(command.text), "")
 			// A sentence may name the beginning of a command that is run.
 			if command.isRun || slices.ContainsFunc(run, func(r string) bool { return r == text || strings.HasPrefix(r, text+" ") }) {
@@ -118,7 +118,7 @@ func TestTheOpenSSLCommandsOfThePagesMakeAKey(t *testing.T) {
 	all := pages(t, root)
 	for _, name := range []string{"docs/guides/credentials-and-keys.md", "docs/guides/credentials-and-keys-zh.md"} {
 		commands := 0
-		for _, command := range everyCommand(name, all[name]) {
+		for _, command := range everyCommand(all[name]) {
 			if !strings.HasPrefix(command.text, "openssl ") {
 				continue
 			}

@@ -80,12 +80,26 @@ type command struct {
 	openTofu bool
 }
 
+// commandOf is the command that cli runs.
+func commandOf(ctx context.Context, cli *terraformcli.CLI) (command, error) {
+	number, err := cli.Version(ctx)
+	if err != nil {
+		return command{}, err
+	}
+	var c command
+	if c.version, err = version.NewVersion(number); err != nil {
+		return command{}, err
+	}
+	c.openTofu, err = terraformcli.IsOpenTofu(ctx, cli.Terraform())
+	return c, err
+}
+
 // unsupported says why the command cannot validate the example. It is empty when it can.
 func (c command) unsupported(e example) string {
 	switch {
 	case e.variant == "action-before-destroy.tf":
 		return c.withoutActions(beforeDestroy)
-	case strings.HasPrefix(filepath.ToSlash(e.folder), "actions/"):
+	case strings.HasPrefix(filepath.ToSlash(e.folder), "actions/"), strings.HasPrefix(filepath.ToSlash(e.folder), "list-resources/"):
 		return c.withoutActions("1.14.0")
 	case e.variant == "import-by-identity.tf":
 		return c.olderThan("1.12.0")
@@ -93,10 +107,10 @@ func (c command) unsupported(e example) string {
 	return ""
 }
 
-// withoutActions says why the command does not have the actions of a version of Terraform.
+// withoutActions says why the command does not have the actions and lists of a version of Terraform.
 func (c command) withoutActions(minimum string) string {
 	if c.openTofu {
-		return "this needs Terraform, which has actions"
+		return "this needs Terraform, which has actions and lists"
 	}
 	return c.olderThan(minimum)
 }

@@ -14,8 +14,6 @@ import (
 	"os"
 	"os/signal"
 
-	"github.com/hashicorp/go-version"
-
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
@@ -45,15 +43,8 @@ func run(ctx context.Context, output io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, cli.Close()) }()
-	number, err := cli.Version(ctx)
+	terraform, err := commandOf(ctx, cli)
 	if err != nil {
-		return err
-	}
-	var terraform command
-	if terraform.version, err = version.NewVersion(number); err != nil {
-		return err
-	}
-	if terraform.openTofu, err = terraformcli.IsOpenTofu(ctx, cli.Terraform()); err != nil {
 		return err
 	}
 
