@@ -29,16 +29,18 @@ def words: {
     permanent: "permanently invalidated", permanentUndo: "This cannot be undone. Tell these members first.",
     code: "Card code", what: "What happens", level: "Level", phone: "Phone number", cardTemplate: "Card template",
     imported: "imported by phone number", importedOpenid: "imported by openid", taken: "taken into Terraform",
-    changed: "changed", replacedBy: "replaced by", oldStays: "the old card stays at WeChat Pay, unmanaged",
+    changed: "changed", replacedBy: "replaced by", replacedLater: "replaced by a code that is known after the apply",
+    replacedSame: "replaced by a card under the same code", oldStays: "the old card stays at WeChat Pay, unmanaged",
     stays: "no longer managed; the card stays at WeChat Pay", removedInvalid: "removed; the card is invalid already",
     asIs: "as at WeChat Pay", later: "known after the apply", anotherNumber: "another number",
     noAccount: "Call: no WeChat account is bound to this phone number. Ask for the number that WeChat knows.",
     unverified: "Unverified: ask for the member's openid and set it, then the card is checked.",
     incomplete: "Incomplete: apply again. If it stays, see the job's log.",
     unknown: "Failed, and may have been carried out: apply again.",
-    notDone: "Failed",
-    stateUnknown: "The state could not be read, so that it is not known which members were imported. See the job's log.",
+    notDone: "Failed", oldCard: "The old card",
+    stateUnknown: "The state could not be read. The numbers above are what Terraform reported.",
     warnings: "Warnings", errors: "Errors", detailsInLog: "The job's log has the details.",
+    titles: "What a title means:", failures: "Errors and failures", moreFollows: ", and more will follow",
     applyFailed: "the apply did not finish",
     commit: "Commit"
   },
@@ -54,16 +56,18 @@ def words: {
     permanent: "永久作废", permanentUndo: "此操作无法撤销，请先告知这些会员。",
     code: "会员卡号", what: "将发生什么", level: "等级", phone: "手机号", cardTemplate: "会员卡模板",
     imported: "按手机号导入", importedOpenid: "按 openid 导入", taken: "纳入 Terraform 管理",
-    changed: "修改", replacedBy: "替换为", oldStays: "旧卡仍留在微信支付，不再受管理",
+    changed: "修改", replacedBy: "替换为", replacedLater: "替换为执行后才知道的卡号",
+    replacedSame: "替换为同一卡号的新卡", oldStays: "旧卡仍留在微信支付，不再受管理",
     stays: "不再受管理，卡仍留在微信支付", removedInvalid: "移除（卡早已作废）",
     asIs: "以微信支付为准", later: "执行后才知道", anotherNumber: "换了号码",
-    noAccount: "请致电：该手机号未绑定微信号。请询问会员微信所绑定的手机号。",
+    noAccount: "请致电：该手机号没有绑定微信。请询问会员微信所绑定的手机号。",
     unverified: "未核实：请取得该会员的 openid 并填写，随后会核对该卡。",
     incomplete: "未完成：请再执行一次。若仍未完成，请查看任务日志。",
     unknown: "失败，但可能已在微信支付生效：请再执行一次。",
-    notDone: "失败",
-    stateUnknown: "无法读取状态，不知道哪些会员已导入。请查看任务日志。",
+    notDone: "失败", oldCard: "旧卡",
+    stateUnknown: "无法读取状态。上面的数字以 Terraform 的报告为准。",
     warnings: "警告", errors: "错误", detailsInLog: "详情见任务日志。",
+    titles: "标题的含义见", failures: "报错一览", moreFollows: "，之后还有变化",
     applyFailed: "执行未完成",
     commit: "提交"
   }
@@ -76,9 +80,55 @@ def colon: if zh then "：" else ": " end;
 def attributeNames: {
   level: "等级", phone_number: "手机号", openid: "openid", card_color: "卡面颜色", card_picture_url: "卡面图片",
   attach: "附加数据", pickup_time: "领取时间", valid_date_information: "有效期", user_information: "用户信息",
-  deletion_policy: "deletion_policy", on_existing: "on_existing", invalidate_reason: "作废原因", timeouts: "timeouts"
+  deletion_policy: "移除时的处理", on_existing: "已存在时的处理", invalidate_reason: "作废原因", timeouts: "超时"
 };
 def attributeName: if zh then attributeNames[.] else {phone_number: "phone number"}[.] // gsub("_"; " ") end;
+
+# saidAbove are the titles of warnings that the review says in its own words.
+def saidAbove: [
+  "A card will be permanently invalidated",
+  "A member's card stays at WeChat Pay",
+  "A card template will be permanently invalidated",
+  "A card template stays at WeChat Pay",
+  "The member was adopted unverified"
+];
+
+# titleNames are the titles of errors that members meet, by how they begin.
+def titleNames: {
+  "A card code looks like a phone number": "卡号像手机号",
+  "A change needs the openid": "修改需要 openid",
+  "Error acquiring the state lock": "state 被锁定",
+  "Error in function call": "函数报错",
+  "Importing by phone number is not open": "按手机号导入未开放",
+  "Invalid function argument": "函数的参数不正确",
+  "Invalid value of": "值不正确",
+  "The card belongs to another phone number": "卡属于另一个手机号",
+  "The card cannot be invalidated without its openid": "没有 openid，无法作废",
+  "The card has another phone number": "卡上是另一个手机号",
+  "The card is invalid": "卡已作废",
+  "The code belongs to another phone number": "卡号属于另一个手机号",
+  "The member exists already": "会员已存在",
+  "The member is protected from being destroyed": "会员受保护，不能移除",
+  "The member is there, but not complete": "会员已导入，但未完成",
+  "The member was adopted unverified": "会员已存在，未核实",
+  "The member's card does not exist any more": "会员的卡已不存在",
+  "The merchant has no permission": "商户号没有权限",
+  "The openid cannot change": "openid 不能修改",
+  "The phone number has no WeChat account": "手机号没有绑定微信",
+  "The user has a card already": "用户已有会员卡",
+  "The user has a card under another code": "用户已有另一个卡号的会员卡",
+  "Two members have one code": "两位会员卡号相同",
+  "Two members have one openid": "两位会员 openid 相同",
+  "Two members have one phone number": "两位会员手机号相同",
+  "WeChat Pay could not be reached": "无法连接微信支付",
+  "WeChat Pay does not know the openid": "微信支付查不到该 openid",
+  "WeChat Pay has a problem": "微信支付出现问题",
+  "WeChat Pay may refuse": "微信支付可能会拒绝",
+  "WeChat Pay refused": "微信支付拒绝",
+  "WeChat Pay's rate limit was exceeded": "超过请求频率"
+};
+def failuresPage: "https://github.com/wechatpay-iac/terraform-provider-wechatpay/blob/main/docs/guides/failures.md";
+def titlesNote: w.titles + (if zh then "" else " " end) + "[\(w.failures)](\(failuresPage))" + (if zh then "。" else "." end);
 
 # count is a number with its noun: "1 card", "2 cards", "2 张卡".
 def count($one; $many; $chinese): if zh then "\(.) \($chinese)" elif . == 1 then "\(.) \($one)" else "\(.) \($many)" end;
@@ -120,12 +170,15 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
     | objects | (.openid, (.user_information | .. )) | strings | select(length >= 2)] | unique) as $secrets
 | def halfWidth: if test("[０-９＋]") then explode | map(if . >= 65296 and . <= 65305 then . - 65248 elif . == 65291 then 43 else . end) | implode else . end;
   def hasKnownPhone: digits as $d | any($phoneLengths[]; . as $n | any(range(0; ($d | length) - $n + 1); $phones[$d[.:. + $n]] == true));
+  # A phone number may be written with one or two other characters between any two digits.
+  def apart: "[^0-9A-Za-z]{0,2}";
   def mask:
-    if test("[0-9０-９]{4}") | not then . else
+    if test("([0-9０-９][^0-9０-９A-Za-z]{0,2}){7}") | not then . else
       halfWidth
-      | gsub("(?<a>^|[^0-9])(?<p>(00|[+])?(86)?[ -]?1[3-9][0-9])[ -]?[0-9]{4}[ -]?(?<s>[0-9]{4})(?<b>[^0-9]|$)"; "\(.a)\(.p)****\(.s)\(.b)")
-      | gsub("[+](?<p>[1-9][0-9]{2})[0-9 -]*(?<s>[0-9]{4})"; "+\(.p)****\(.s)")
-      | gsub("(?<run>[0-9][0-9 -]{5,}[0-9])"; .run | if hasKnownPhone then .[:3] + "****" + .[-4:] else . end)
+      | gsub("(?<a>^|[^0-9])(?<p>((00|[+])?\(apart)86\(apart))?1\(apart)[3-9]\(apart)[0-9])(\(apart)[0-9]){4}\(apart)(?<s>([0-9]\(apart)){3}[0-9])(?<b>[^0-9]|$)";
+          "\(.a)\(.p | gsub("[^0-9+]"; ""))****\(.s | digits)\(.b)")
+      | gsub("[+]\(apart)(?<run>[1-9](\(apart)[0-9]){6,})"; .run | digits | "+\(.[:3])****\(.[-4:])")
+      | gsub("(?<run>[0-9](\(apart)[0-9]){6,})"; .run | if hasKnownPhone then digits | .[:3] + "****" + .[-4:] else . end)
     end;
   # prose is a text of Terraform's or the provider's, without the values that the plan knows to be personal.
   def prose:
@@ -142,8 +195,9 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
     if . == "" then "—"
     elif test("[`|\\\\]") then "<code>" + ([explode[] | if . > 127 or (. >= 48 and . <= 57) or (. >= 65 and . <= 90) or (. >= 97 and . <= 122) or . == 32 then [.] | implode else "&#\(.);" end] | join("")) + "</code>"
     else "`" + . + "`" end;
-  def value: tostring | mask | oneLine | short(48) | span;
-  def text($n): prose | oneLine | short($n) | span;
+  # What is cut off, and the end of another number, may make a phone number of what was none: mask looks twice.
+  def value: tostring | mask | oneLine | short(48) | mask | span;
+  def text($n): prose | oneLine | short($n) | mask | span;
   # fit leaves out what a comment has no room for. It takes texts, and gives as many as have room.
   def fit($room): reduce .[] as $one ({texts: [], left: $room}; if .left < ($one | length) + 2 then .left = -1 else .texts += [$one] | .left -= ($one | length) + 2 end) | .texts;
   def listed($room):
@@ -170,11 +224,14 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
   def alreadyInvalid: .change.before.user_card_state == "INVALID";
   def has($action): .change.actions | index($action) != null;
 
+  def templateOf: "\(.brand_id // "")/\(.card_id // "")";
+
   # row is a change of a member: what a reviewer must know first comes first, and codes are in order.
   def row:
     .change.before as $old | .change.after as $new | ((.change.after_unknown | objects) // {}) as $unknown
-    | (if has("forget") then [3, "keep"]
-       elif has("delete") and has("create") then if invalidates then [1, "invalidate"] elif alreadyInvalid then [2, "gone"] else [2, "keep"] end
+    | (has("create") and (has("delete") or has("forget"))) as $replaces
+    | (if has("forget") then [(if $replaces then 2 else 3 end), "keep"]
+       elif $replaces then if invalidates then [1, "invalidate"] elif alreadyInvalid then [2, "gone"] else [2, "keep"] end
        elif has("delete") then if invalidates then [0, "invalidate"] elif alreadyInvalid then [4, "gone"] else [3, "keep"] end
        elif has("update") and (.change.importing == null or changedAttributes != []) then [5, "change"]
        elif .change.importing != null then [6, "take"]
@@ -183,10 +240,12 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
     | select($kind != null)
     | {
         address, order: $kind[0], old: $kind[1], $unknown, before: $old, after: $new,
-        creates: has("create"), takes: (.change.importing != null), changed: (if has("update") then changedAttributes else [] end),
+        creates: has("create"), forgets: has("forget"), $replaces, takes: (.change.importing != null),
+        changed: (if has("update") then changedAttributes else [] end),
         code: (($old // $new).user_card_code // .index // .address | tostring),
-        newCode: (if has("create") and has("delete") then $new.user_card_code else null end),
-        template: "\(($old // $new).brand_id // "")/\(($old // $new).card_id // "")"
+        newCode: (if $replaces then $new.user_card_code else null end),
+        template: (if $old == null and $unknown.card_id == true then null else $old // $new | templateOf end),
+        newTemplate: (if $replaces and $unknown.card_id != true then $new | templateOf else null end)
       };
   def arrow($old; $new): if $old == $new then $new elif $old == "—" then $new else "\($old) → \($new)" end;
   def known($name; $otherwise): if .after == null then null elif .unknown[$name] == true then $otherwise else .after[$name] // "" | value end;
@@ -195,28 +254,42 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
   def phoneCell:
     valueBefore("phone_number_masked") as $old | (known("phone_number_masked"; w.later) // $old) as $new
     | if $old == $new and (.changed | index("phone_number") != null) then "\($old) (\(w.anotherNumber))" else arrow($old; $new) end;
-  def importedBy: if (.after.openid | type) == "string" then w.importedOpenid else w.imported end;
-  def attributeList: map(attributeName) | join(if zh then "、" else ", " end);
+  def templateText: if . == null then w.later else value end;
+  def templateCell: arrow(.template | templateText; if .replaces then .newTemplate else .template end | templateText);
+  def hasPhone: .after.phone_number != null or .unknown.phone_number == true or .after.phone_number_wo_version != null;
+  def importedBy: if (.after.openid | type) == "string" or (.unknown.openid == true and (hasPhone | not)) then w.importedOpenid else w.imported end;
+  def changesPolicy: .changed | index("deletion_policy") != null;
+  def attributeList: map(select(. != "deletion_policy") | attributeName) | join(if zh then "、" else ", " end) | if . == "" then "" else colon + . end;
   def policyChange:
-    if .changed | index("deletion_policy") != null
-    then " (`deletion_policy`: \(.before.deletion_policy // "abandon" | value) → \(.after.deletion_policy // "abandon" | value))" else "" end;
+    if changesPolicy | not then "" else
+      ("deletion_policy" | attributeName) + colon + "\(.before.deletion_policy // "abandon" | value) → \(.after.deletion_policy // "abandon" | value)"
+      | if zh then "（\(.)）" else " (\(.))" end
+    end;
+  def replacedBy:
+    if .newCode == null then w.replacedLater
+    elif .newCode != .code then "\(w.replacedBy) \(.newCode | value)"
+    elif .newTemplate == .template then w.replacedSame
+    elif zh then "替换为模板 \(.newTemplate | templateText) 下的卡"
+    else "replaced by a card under the template \(.newTemplate | templateText)" end;
   def whatCell:
-    if .newCode != null then
-      (if .old == "invalidate" then "**\(w.permanent)**" + comma elif .old == "keep" then w.oldStays + comma else "" end) + "\(w.replacedBy) \(.newCode | value)"
+    if .replaces then
+      (if .old == "invalidate" then "**\(w.permanent)**" + comma elif .old == "keep" then w.oldStays + comma else "" end) + replacedBy
     elif .old == "invalidate" then "**\(w.permanent)**"
     elif .old == "keep" then w.stays
     elif .old == "gone" then w.removedInvalid
-    elif .old == "change" then (if .takes then w.taken + comma else "" end) + w.changed + (if .changed == [] then "" else colon + (.changed | attributeList) end) + policyChange
+    elif .old == "change" then (if .takes then w.taken + comma else "" end) + w.changed + (.changed | attributeList) + policyChange
     elif .old == "take" then w.taken
     else importedBy end;
 
   ([$memberChanges[] | row] | sort_by([.order, .code, .address])) as $rows
 | [$rows[] | select(.old == "invalidate")] as $invalidated
 | [$rows[] | select(.old == "keep")] as $kept
+| [$rows[] | select(.old == "change" and changesPolicy and .after.deletion_policy == "invalidate")] as $endLater
 | [$memberChanges[] | select(.change.after != null and .change.before != null and (has("delete") | not)
     and .change.before.openid == null and .change.after.openid == null and (.change.after_unknown | objects | .openid) != true)] as $unverifiedMembers
 | [$changes[] | select(.type == "wechatpay_member_card_template" or .type == "wechatpay_image") | select(.change.actions != ["no-op"] and .change.actions != ["read"])] as $pictures
-| [$pictures[] | select(.type == "wechatpay_member_card_template" and has("delete") and .change.before.deletion_policy == "invalidate")] as $templates
+| def ends: has("delete") and .change.before.deletion_policy == "invalidate" and .change.before.state != "CARD_INVALID";
+  [$pictures[] | select(.type == "wechatpay_member_card_template" and ends)] as $templates
 | [($planned.action_invocations // [])[] | select(.type == "wechatpay_member_card_invalidate")] as $actions
 | [$changes[] | select((.type | . == "wechatpay_member_card_import" or . == "wechatpay_member_card_template" or . == "wechatpay_image" | not)
     and .change.actions != ["no-op"] and .change.actions != ["read"])] as $others
@@ -229,37 +302,66 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
 | ([($planned.configuration.provider_config // {})[] | select(.name == "wechatpay") | .expressions.requests_per_second // empty
     | .constant_value // (.references[0] // "" | ltrimstr("var.") | $planned.variables[.].value) | numbers | select(. > 0)] | min) as $configuredRate
 | ($configuredRate // ($rate | try tonumber catch null | if . != null and . > 0 then . else null end) // 5) as $perSecond
-| ([$rows[] | (if .creates then 1 + (if .after.attach != null then 1 else 0 end) else 0 end) + (if .old == "invalidate" then 1 else 0 end)
-    + (if any(.changed[]; request) then 1 else 0 end)] + [$templates[], $actions[], $pictures[] | 1] | add // 0) as $requests
-| ([$memberChanges[] | select(.change.before.openid != null and .change.importing == null)] | length) as $readings
+| def if1(condition): if condition then 1 else 0 end;
+  ([$rows[] | if1(.creates) + if1(.creates and .after.attach != null) + if1(.old == "invalidate") + if1(any(.changed[]; request))]
+    # Before a card template is created it is looked for, and an action reads its card. A picture is only uploaded.
+    + [$pictures[] | if .type == "wechatpay_image" then if1(has("create")) else 2 * if1(has("create")) + if1(has("update")) + if1(ends) end]
+    + [$actions[] | 2] | add // 0) as $requests
+| ([$memberChanges[] | select(.change.before.openid != null)] | length) as $readings
 
 # --- Diagnostics ---------------------------------------------------------------------------------------------
 
-| ([$memberChanges[] | {key: .address, value: (.change.before // .change.after | .user_card_code // "")}] + [$stateMembers[] | {key: .address, value: (.values.user_card_code // "")}] | from_entries) as $codes
-| def codeOf: if . == null then null else $codes[.] // (capture("\\[\"(?<key>.*)\"\\]$").key? | gsub("\\\\(?<c>.)"; .c)) // . end;
+# A card that an earlier replacement left behind, which Terraform calls deposed, has the address of its successor.
+| ([$memberChanges | sort_by(.deposed == null)[] | {key: .address, value: (.change.before // .change.after | .user_card_code // "")}] + [$stateMembers[] | {key: .address, value: (.values.user_card_code // "")}] | from_entries) as $codes
+| def codeOf: if . == null then null else $codes[.] // (capture("^.*wechatpay_[a-z_]+\\.[^.\\[]+\\[\"(?<key>.*)\"\\]$").key? | gsub("\\\\(?<c>.)"; .c)) // . end;
   def ofProvider: ((.address // "") | test("wechatpay")) or ((.snippet.function_call.called_as // "") + (.summary // "") + (.detail // "") | test("provider::wechatpay::|decode_roster|roster has"));
   # ofTerraform is what is about no line of the configuration: a backend, a lock, a provider that did not start.
   def ofTerraform: .address == null and .range == null;
-  def place: if .address != null then (.address | codeOf | value) + ": " elif .range != null then "`\(.range.filename | oneLine | short(60) | gsub("[`|\\\\]"; ""))`, " + (if zh then "第 \(.range.start.line) 行：" else "line \(.range.start.line): " end) else "" end;
+  def place:
+    if .address != null then (.address | codeOf | value) + colon
+    elif .range != null then (.range.filename | value) + comma + (if zh then "第 \(.range.start.line) 行" else "line \(.range.start.line)" end) + colon
+    else "" end;
   def lines: (.detail // "") | split("\n") | map(gsub("^\\s+|\\s+$"; "")) | map(select(. != ""));
   def ofRoster: (.snippet.function_call.called_as // "" | test("decode_roster")) or ((.detail // "") | test("provider::wechatpay::decode_roster"));
+  # title is the title of an error or a warning. In Chinese its name stands before it.
+  def title:
+    . as $title | text(120)
+    | if zh | not then . else
+        ([titleNames | to_entries[] | select(.key as $beginning | $title | startswith($beginning))] | max_by(.key | length)) as $name
+        | if $name == null then . else "\($name.value)（\(.)）" end
+      end;
+  # rosterSum says how many lines of a roster are wrong.
+  def rosterSum:
+    (capture("the roster has (?<n>[0-9]+) error").n? | if zh then "名单有 \(.) 处错误" else "the roster has " + count("error"; "errors"; "") end),
+    (capture("(?<n>[0-9]+) rows of the roster have errors, these are the first (?<first>[0-9]+)")?
+      | if zh then "名单有 \(.n) 行有错误，以下是前 \(.first) 行" else "\(.n) rows of the roster have errors, these are the first \(.first)" end);
+  # notUTF8 is the file that Terraform's function file does not read.
+  def notUTF8: .detail // "" | capture("contents of \"?(?<file>[^\"]*?)\"? are not valid UTF-8").file? | split("/")[-1] | value;
   # repeats is whether an error only points to another one, which says what is wrong for the whole run.
   def repeats: (.summary // "") | startswith("Same cause as before");
   # errorItem is a list item for an error, and one for each line of what the provider says, a bad row of a roster for instance.
   def errorItem:
-    if ofRoster then
-      lines as $lines | ($lines | map(capture("(?<roster>the roster has .*?):?$").roster?) | .[0] // "") as $sum
-      | place + (if $sum != "" then ($sum | text(120)) else (.summary // "" | text(120)) end)
-        + ($lines | map(select(test("the roster has ") | not) | "\n  - " + text(300)) | .[:200] | join(""))
-    else
-    place + (.summary // "" | text(120))
-    + if ofProvider or ofTerraform then lines[:40] | map("\n  - " + text(300)) | join("") else "" end
-    end;
+    [notUTF8] as $files
+    | if $files != [] then
+        place + (if zh then "\($files[0]) 不是 UTF-8：请另存为 CSV UTF-8，或用 `decode_roster_file` 读取。"
+          else "\($files[0]) is not UTF-8. Save it as CSV UTF-8, or read it with `decode_roster_file`." end)
+      elif ofRoster then
+        lines as $lines | ([$lines[] | rosterSum][0]) as $sum
+        | place + (if $sum != null then $sum | text(120) else .summary // "" | title end)
+          + ([$lines[] | select([rosterSum] == []) | "\n  - " + text(300)] | .[:200] | join(""))
+      else
+        place + (.summary // "" | title)
+        + (if ofProvider or ofTerraform then lines[:40] | map("\n  - " + text(300)) | join("") else "" end)
+      end;
   ([$diagnostics[] | select(.severity == "error")] | unique_by([.address, .summary, .detail])
     | sort_by([(.address | codeOf) // "", .summary])) as $errors
-| ([$diagnostics[] | select(.severity == "warning")] | unique_by([.address, .summary, .detail]) | group_by(.summary)) as $warnings
-| def warningItems: $warnings | map("- \(length) × \(.[0].summary // "" | text(120))"
-    + ([.[].address | select(. != null) | codeOf] | unique | if . == [] then "" else ": " + (.[:200] | map(value) | listed(400)) end));
+# A warning that the review says in its own words is not said again, unless there are more of them than it has.
+| ({"A card will be permanently invalidated": ($invalidated + $actions | length), "A card template will be permanently invalidated": ($templates | length),
+    "The member was adopted unverified": (if $mode == "apply" and $after == null then 0 else infinite end)}) as $said
+| ([$diagnostics[] | select(.severity == "warning")] | unique_by([.address, .summary, .detail]) | group_by(.summary)
+    | map(select((.[0].summary // "") as $title | length > (if saidAbove | index($title) == null then 0 else $said[$title] // infinite end)))) as $warnings
+| def warningItems: $warnings | map("- \(length) × \(.[0].summary // "" | title)"
+    + ([.[].address | select(. != null) | codeOf] | unique | if . == [] then "" else colon + (.[:200] | map(value) | listed(400)) end));
   def errorItems($room):
     ([$errors[] | select(repeats | not) | "- " + errorItem]
       + ([$errors[] | select(repeats)] | length | if . == 0 then [] else ["- " + (if zh then "另有 \(.) 处为同一原因" else count("more"; "more"; "") + " of the same cause" end)] end)) as $items | ($items | fit($room)) as $fits
@@ -268,16 +370,21 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
 # --- The review of a plan ------------------------------------------------------------------------------------
 
   def marker: "<!-- wechatpay-member-card-review -->";
-  def footer: if $commit == "" then [] else ["<sub>\(w.commit) \($commit | gsub("[^0-9A-Za-z]"; "") | .[:12])</sub>"] end;
+  def footer: if $commit == "" then [] else ["<sub>\(w.commit) \($commit | gsub("[^0-9A-Za-z]"; "") | .[:10])</sub>"] end;
   def head($title; $what): "\(marker)\n### \($title)" + colon + $what;
   def section($title; $items): if $items == [] then [] else ["**\($title)**\n\n" + ($items | join("\n"))] end;
   def templateName: (.change.before // .change.after | .card_title // "") as $title | if $title == "" then .address | value else $title | value end;
   def done: {"create": ["created", "新建"], "update": ["changed", "修改"], "delete": ["removed", "移除"], "forget": ["removed", "移除"]};
   def otherAction: [.change.actions[] | done[.] | select(. != null) | .[if zh then 1 else 0 end]] | unique | join(if zh then "并" else " and " end);
 
+  # A card template that a destroy leaves alone stays.
+  def templateAction: otherAction
+    + (if (has("delete") or has("forget")) and (ends | not) and .change.before.state != "CARD_INVALID" then (if zh then "，仍留在微信支付" else "; it stays at WeChat Pay" end) else "" end);
+
   # sums are the numbers of a plan by what happens, in the order of the table.
   def sums:
-    [ ($invalidated | length | select(. > 0) | if zh then "\(.) 张永久作废" else "\(.) permanently invalidated" end),
+    [ ($invalidated + $actions | length | select(. > 0) | if zh then "\(.) 张永久作废" else "\(.) permanently invalidated" end),
+      ($templates | length | select(. > 0) | count("card template permanently invalidated"; "card templates permanently invalidated"; "个模板永久作废")),
       ($kept | length | select(. > 0) | if zh then "\(.) 张不再受管理" else "\(.) no longer managed" end),
       ([$rows[] | select(.old == "gone")] | length | select(. > 0) | if zh then "\(.) 张已作废的移除" else "\(.) invalid already and removed" end),
       ([$rows[] | select(.old == "change" and (.takes | not))] | length | select(. > 0) | if zh then "\(.) 张修改" else "\(.) changed" end),
@@ -300,34 +407,37 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
     end;
   def facts:
     [ ($kept | length | select(. > 0) | if zh then "\(.) 张会员卡仍留在微信支付，不再受管理。" else count("card stays"; "cards stay"; "") + " at WeChat Pay and " + (if . == 1 then "is" else "are" end) + " no longer managed." end),
+      ($endLater | length | select(. > 0) | if zh then "从现在起，\(.) 位会员的行一旦删除，卡将永久作废。"
+        else count("card"; "cards"; "") + " will be permanently invalidated from now on when " + (if . == 1 then "its line is" else "their line is" end) + " removed." end),
       ($unverifiedMembers | length | select(. > 0) | if zh then "\(.) 位会员未核实：没有人核对过这张卡是否属于该会员。" else count("member is"; "members are"; "") + " unverified: nobody has checked whose card it is." end),
       ($moved | length | select(. > 0) | if zh then "\(.) 位会员只是在 Terraform 中换了地址。" else count("member only changes its"; "members only change their"; "") + " address in Terraform." end),
-      ($pictures[] | select(.type == "wechatpay_member_card_template") | "\(if zh then "会员卡模板" else "Card template" end) \(templateName): \(otherAction)"),
-      ($pictures[] | select(.type == "wechatpay_image") | "\(if zh then "图片" else "Picture" end) \(.address | value): \(otherAction)"),
+      ($pictures[] | select(.type == "wechatpay_member_card_template") | "\(if zh then "会员卡模板" else "Card template" end) \(templateName)\(colon)\(templateAction)"),
+      ($pictures[] | select(.type == "wechatpay_image") | "\(if zh then "图片" else "Picture" end) \(.address | value)\(colon)\(otherAction)"),
       ($others | length | select(. > 0) | if zh then "另有 \(.) 项其他资源的变化，此处未显示。" else count("change"; "changes"; "") + " of other resources " + (if . == 1 then "is" else "are" end) + " not shown here." end),
       ($requests | select(. > 0) | (. / $perSecond | duration) as $time
         | if zh then "执行约需 \($time)：\(.) 次请求，每秒 \($perSecond) 次。" else "The apply takes about \($time): \(count("request"; "requests"; "")) at \($perSecond) a second." end),
       (if $requests > 0 and $readings > 0 then $readings | (. / $perSecond | duration) as $time
         | if zh then "在此之前读取 \(.) 张已有的卡，最多另需 \($time)。" else "Before that it reads \(if . == 1 then "the card that exists" else "the \(.) cards that exist" end) already, which takes up to \($time) more." end else empty end)
     ] | map("- " + .) | if . == [] then [] else [join("\n")] end;
-  def manyTemplates: ([$rows[].template] | unique | length) > 1;
+  def manyTemplates: ([$rows[] | .template, (select(.replaces) | .newTemplate)] | unique | length) > 1;
   def changesTable($room):
     manyTemplates as $many
     | if $rows == [] then [] else
-        [ $rows[:2000] | map([.code | value] + (if $many then [.template | value] else [] end) + [whatCell, levelCell, phoneCell])
+        [ $rows[:2000] | map([.code | value] + (if $many then [templateCell] else [] end) + [whatCell, levelCell, phoneCell])
           | . + [range(0; ($rows | length) - length) | ["…"]]
           | table([w.code] + (if $many then [w.cardTemplate] else [] end) + [w.what, w.level, w.phone]; $room) ]
       end;
   def failedReview($title; $what; $why):
     [head($title; $what), $why] + section("\($errors | length | count("error"; "errors"; "个错误"))"; errorItems(40000))
-    + (if $errors == [] then [w.noErrors] else [w.detailsInLog] end) + footer | join("\n\n");
+    + (if $errors == [] then [w.noErrors] else [w.detailsInLog + (if zh then "" else " " end) + titlesNote] end) + footer | join("\n\n");
   def failed: $status != "0" or $planned == null or $planned.errored == true;
   def planReview:
     if failed then failedReview(w.title; w.failed; w.failedWhy) else
-      (sums | if . != "" then . elif $pictures + $others + $actions != [] then (if zh then "会员没有变化" else "no member changes" end)
-        elif $outputs != [] then w.outputsOnly else w.nothing end) as $sums
+      ((sums | if . != "" then . elif $pictures + $others != [] then (if zh then "会员没有变化" else "no member changes" end)
+        elif $outputs != [] then w.outputsOnly else w.nothing end)
+      + (if $planned.complete == false then w.moreFollows else "" end)) as $sums
       | ([head(w.title; $sums)] + permanentBlock + facts + (if $planned.complete == false then [w.incompletePlan] else [] end)) as $top
-      | section(w.warnings; warningItems | fit(6000)) as $bottom
+      | (section(w.warnings; warningItems | fit(6000)) | if . == [] then [] else . + [titlesNote] end) as $bottom
       | ($top + $bottom | join("\n\n") | length) as $used
       | $top + changesTable(58000 - $used) + $bottom + footer | join("\n\n")
     end;
@@ -340,22 +450,34 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
 | ([$diagnostics[] | select(.address != null)] | group_by(.address) | map({key: .[0].address, value: .}) | from_entries) as $of
 | def errorOf: [($of[.address] // [])[] | select(.severity == "error")][0];
   def completed($action): $completed[.address + " " + $action] == true;
-  # result is what became of a planned change.
+  # undone is why Terraform did not report that a change was made.
+  def undone:
+    errorOf
+    | if . == null or repeats then "notSent"
+      else
+        (.summary // "") + "\n" + (.detail // "")
+        | if test("no WeChat account|未绑定微信") then "noAccount" elif test("may have been carried out") then "unknown" else "failed" end
+      end;
+  def left: if .old == "invalidate" then "invalidated" else "left" end;
+  # result is what became of a planned change. Terraform reports what it created, changed and deleted, but not what it
+  # forgot or only took into the state: only the state tells that.
   def result:
-    errorOf as $error
-    | if .creates and completed("create") and $now[.address] != null then (if $now[.address].adopted == true then "there" else "imported" end)
-      elif $error != null then
-        ($error | (.summary // "") + "\n" + (.detail // "")) as $words
-        | if $words | test("no WeChat account|未绑定微信") then "noAccount"
-          elif $words | test("may have been carried out") then "unknown"
-          elif $error | repeats then "notSent"
-          else "failed" end
-      elif .creates then "notSent"
-      elif .old == "change" then (if completed("update") then "changed" else "notSent" end)
-      elif .old == "take" then (if $now[.address] != null then "taken" else "notSent" end)
-      elif $now[.address] == null then (if .old == "invalidate" then "invalidated" else "left" end)
-      else "notSent" end;
-  def oldResult: if .newCode == null then empty elif completed("delete") then (if .old == "invalidate" then "invalidated" else "left" end) else empty end;
+    if .creates then
+      if completed("create") | not then undone elif $now[.address].adopted == true then "there" else "imported" end
+    elif .old == "change" then (if completed("update") then "changed" else undone end)
+    elif .old == "take" or .forgets then
+      if errorOf != null then undone
+      elif $after == null then "notKnown"
+      elif .forgets == ($now[.address] == null) then (if .forgets then left else "taken" end)
+      else "notSent" end
+    elif completed("delete") then left
+    else undone end;
+  # oldResult is what became of the card that a replacement leaves.
+  def oldResult:
+    if .replaces | not then empty
+    elif completed("delete") or (.forgets and completed("create")) then left
+    elif completed("create") then undone
+    else empty end;
   def masked: (.after // .before).phone_number_masked // "" | value;
 
   ([$rows[] | . + {result: result, done: [oldResult]}]) as $results
@@ -364,33 +486,40 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
   def outcome:
     [ number("imported"; "imported"; "已导入"), number("there"; "already there"; "早已存在"), number("taken"; "taken into Terraform"; "纳入管理"),
       number("changed"; "changed"; "已修改"), number("invalidated"; "permanently invalidated"; "已永久作废"), number("left"; "no longer managed"; "不再受管理"),
-      number("noAccount"; "without a WeChat account"; "没有微信号"), number("failed"; "failed"; "失败"), number("unknown"; "failed and may have been carried out"; "失败但可能已生效"),
-      number("notSent"; "not sent"; "未发送") ]
+      number("noAccount"; "without a WeChat account"; "没有绑定微信"), number("failed"; "failed"; "失败"), number("unknown"; "failed and may have been carried out"; "失败但可能已生效"),
+      number("notSent"; "not sent"; "未发送"), number("notKnown"; "with an unknown outcome"; "结果未知") ]
     | if . == [] then w.nothing else join(comma) end;
   def newCodeOr: .newCode // .code;
   # people are the members for whom a person must do something, by code.
   def people:
-    [ ($results[] | select(.result == "noAccount") | {code: newCodeOr, phone: masked, what: w.noAccount}),
-      ($results[] | select(.result == "unknown") | {code: newCodeOr, phone: masked, what: w.unknown}),
-      ($results[] | select(.result == "failed") | {code: newCodeOr, phone: masked, what: (w.notDone + colon + (errorOf.summary // "" | text(120)))}),
-      ($incomplete[] | . as $address | select($now[$address] != null) | {code: $now[$address].user_card_code, phone: ($now[$address].phone_number_masked // "" | value), what: w.incomplete}),
-      ($stateMembers[].values | select(.openid == null) | {code: .user_card_code, phone: (.phone_number_masked // "" | value), what: w.unverified}) ]
-    | group_by(.code) | map({code: .[0].code, phone: .[0].phone, what: (map(.what) | unique | join(" "))});
+    [ ($results[]
+        | (errorOf.summary // "" | title) as $title
+        | ({is: .result, code: newCodeOr, template: (.newTemplate // .template), phone: masked, which: ""},
+            {is: .done[], code, template, phone: (.before.phone_number_masked // "" | value), which: (w.oldCard + colon)}) + {address}
+        | .what = .which + {noAccount: w.noAccount, unknown: w.unknown, failed: (w.notDone + colon + $title)}[.is]
+        | select(.is | . == "noAccount" or . == "unknown" or . == "failed")),
+      ($stateMembers[] | .address as $address
+        | {address, code: .values.user_card_code, template: (.values | templateOf), phone: (.values.phone_number_masked // "" | value)}
+          + ((select($incomplete | index($address) != null) | {what: w.incomplete}), (select(.values.openid == null) | {what: w.unverified}))) ]
+    | group_by([.code, .address]) | map(.[0] + {what: (map(.what) | unique | join(" "))});
   def applyReview:
     people as $people
-    | [$results[] | select(.result == "notSent") | newCodeOr] as $notSent
-    # Errors of members are in the table; those of the whole run are here.
-    | ([$results[] | {key: .address, value: true}] | from_entries) as $shown
+    | (($people | map(.template) | unique | length) > 1) as $many
+    | [$results[] | (select(.result == "notSent") | newCodeOr), (select(.done == ["notSent"]) | .code)] as $notSent
+    # Errors of members are in the table; those of the whole run are here, and what no row shows.
+    | ([$results[] | select([.result, .done[]] | any(. == "noAccount" or . == "unknown" or . == "failed" or . == "notSent")) | {key: .address, value: true}]
+        | from_entries) as $shown
     | ([$errors[] | select(.address == null or $shown[.address] == null)]) as $general
     | ([head(w.titleApply; (if $status == "0" then "" else w.applyFailed + comma end) + outcome)]
         + (if $after == null then [w.stateUnknown] else [] end)
         + (if $notSent == [] then [] else ["**" + ($notSent | length | if zh then "\(.) 位会员未发送" else count("member was"; "members were"; "") + " not sent" end) + "**" + (if zh then "，请再执行一次：" else "; apply again: " end) + ($notSent | sort | map(value) | listed(8000))] end)
         + (if $general == [] then [] else section(w.errors; $general | map("- " + errorItem) | fit(6000)) + [w.detailsInLog] end)) as $top
-    | section(w.warnings; warningItems | fit(4000)) as $bottom
+    | (section(w.warnings; warningItems | fit(4000)) + (if $warnings != [] or $general != [] or any($results[]; .result == "failed" or .done == ["failed"]) then [titlesNote] else [] end)) as $bottom
     | ($top + $bottom | join("\n\n") | length) as $used
     | $top
       + (if $people == [] then [] else ["**" + ($people | length | if zh then "\(.) 位会员需要人工处理" else count("member needs"; "members need"; "") + " a person" end) + "**",
-          ($people[:2000] | map([.code | value] + [.phone, .what]) | table([w.code, w.phone, (if zh then "该做什么" else "What to do" end)]; 56000 - $used))] end)
+          ($people[:2000] | map([.code | value] + (if $many then [.template | templateText] else [] end) + [.phone, .what])
+            | table([w.code] + (if $many then [w.cardTemplate] else [] end) + [w.phone, (if zh then "该做什么" else "What to do" end)]; 56000 - $used))] end)
       + $bottom + footer | join("\n\n");
 
 # --- What is printed -----------------------------------------------------------------------------------------

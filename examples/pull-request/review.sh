@@ -43,11 +43,15 @@ render() {
     --rawfile plan "$work/plan.json" --rawfile log "$work/log" --rawfile state "$work/state.json"
 }
 
+# What may stand between two digits of a phone number: up to two other characters. LC_ALL=C counts bytes, and a
+# Chinese punctuation mark has three.
+apart='([^0-9A-Za-z]|[^ -~]{3}|&#[0-9]{2,3};){0,2}'
+
 # publish writes the review, unless something in it looks like a phone number: that would be a mistake in
 # review.jq, and this check shares nothing with it.
 publish() {
   render "$1" >"$work/review.md"
-  if grep -qE '(^|[^0-9])1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}([^0-9]|$)|\+[1-9][0-9]{6,14}([^0-9]|$)' "$work/review.md"; then
+  if LC_ALL=C grep -qE "(^|[^0-9])1${apart}[3-9](${apart}[0-9]){9}([^0-9]|\$)|\+${apart}[1-9](${apart}[0-9]){6,14}([^0-9]|\$)" "$work/review.md"; then
     echo 'Something in the review looks like a phone number; it is not published.' >&2
     render none >"$review"
     exit 1
@@ -64,6 +68,8 @@ plan | apply) ;;
 esac
 
 "$terraform" plan -input=false -json -out="$work/tfplan" "$@" >"$work/log" || status=$?
+# With -detailed-exitcode, 2 says that there are changes. An error is 1.
+[[ $status == 2 && -e $work/tfplan ]] && status=0
 if [[ -e $work/tfplan ]]; then
   "$terraform" show -json "$work/tfplan" >"$work/plan.json" || status=1
 fi

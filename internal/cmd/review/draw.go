@@ -156,10 +156,9 @@ func (c *canvas) table(rows [][]string) {
 	c.y += padding
 }
 
-// draw draws a review without the warnings at its end, which repeat in Terraform's words what stands above.
-func draw(markdown string) string {
+// draw draws a review. label says in words what the picture is.
+func draw(markdown, label string) string {
 	c := &canvas{y: margin / 2}
-	markdown, _, _ = strings.Cut(markdown, "\n**Warnings**")
 	var rows [][]string
 	for line := range strings.Lines(markdown + "\n\n") {
 		line = strings.TrimRight(line, "\n")
@@ -194,7 +193,7 @@ func draw(markdown string) string {
 		}
 	}
 	w, h := c.width+margin, c.y+margin/2
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" role="img" aria-label="The review of a pull request">
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" role="img" aria-label=%q>
 <!-- Made by go run ./internal/cmd/review from a real plan. -->
 <style>
 .t{font-family:-apple-system,"Segoe UI","Noto Sans","PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;fill:#1f2328}
@@ -203,5 +202,5 @@ func draw(markdown string) string {
 </style>
 <rect width="%.0f" height="%.0f" rx="8" fill="#fff" stroke="#d1d9e0"/>
 %s</svg>
-`, w, h, w, h, w, h, c.body.String())
+`, w, h, w, h, label, w, h, c.body.String())
 }

@@ -1,8 +1,8 @@
 // Copyright (c) The terraform-provider-wechatpay authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Review draws the review of examples/pull-request as it comes from a real plan against the mock. Its
-// tests prove what the review promises, and that the picture in the repository is of this tree.
+// Review draws the reviews of examples/pull-request as they come from a real plan and apply against the mock. Its
+// tests prove what the review promises, and that the pictures in the repository are of this tree.
 package main
 
 import (
@@ -12,8 +12,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
 )
 
@@ -31,20 +31,25 @@ func main() {
 }
 
 func run(ctx context.Context) (err error) {
-	picture, err := sandbox.ModuleFile(ctx, pictureFile)
+	folder, err := sandbox.ModuleFile(ctx, exampleFolder)
 	if err != nil {
 		return err
 	}
-	output := flag.String("output", picture, "file of the picture")
+	output := flag.String("output", folder, "folder of the pictures")
 	flag.Parse()
-	s, err := sandbox.Start(ctx, mockserver.Options{})
+	s, err := sandbox.Start(ctx, storyOptions())
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	svg, err := picturePlan(ctx, s)
+	drawn, err := drawAll(ctx, s)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(*output, []byte(svg), 0o644) //nolint:gosec // a picture for everybody
+	for file, svg := range drawn {
+		if err := os.WriteFile(filepath.Join(*output, file), []byte(svg), 0o644); err != nil { //nolint:gosec // a picture for everybody
+			return err
+		}
+	}
+	return nil
 }

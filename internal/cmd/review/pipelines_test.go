@@ -5,8 +5,11 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -19,7 +22,7 @@ var (
 // jobs are the texts of a pipeline's jobs, by name. indent is what stands before a job's name.
 func jobs(t *testing.T, file, indent string) map[string]string {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join("..", "..", "..", "examples", "pull-request", file))
+	content, err := os.ReadFile(filepath.Join(example, file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +41,7 @@ func jobs(t *testing.T, file, indent string) map[string]string {
 
 func TestTheWorkflowKeepsSecretsFromForksAndBuilds(t *testing.T) {
 	t.Parallel()
-	content, err := os.ReadFile(filepath.Join("..", "..", "..", "examples", "pull-request", "github-actions.yml"))
+	content, err := os.ReadFile(filepath.Join(example, "github-actions.yml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +82,113 @@ func TestTheWorkflowKeepsSecretsFromForksAndBuilds(t *testing.T) {
 	if strings.Contains(all["comment"], "path: branch") || !strings.Contains(all["comment"], "base.sha") {
 		t.Error("the job that may write runs what the branch has")
 	}
+	// A job that waits for another one only is skipped with it, and an old comment would stay.
+	for name, want := range map[string]string{
+		"comment": "if: ${{ !cancelled() && github.event_name == 'pull_request' && " + same + " }}\n    needs: [provider, plan]\n",
+		"report":  "if: ${{ !cancelled() && github.event_name == 'push' }}\n    needs: [provider, apply]\n",
+	} {
+		if !strings.Contains(all[name], want) {
+			t.Errorf("job %s does not run after a build that failed: it has no %s", name, want)
+		}
+	}
 }
+
+// What a pipeline runs is named by a commit or a digest, and fails as long as nobody has put it there.
+func TestThePipelinesPinWhatTheyRun(t *testing.T) {
+	t.Parallel()
+	zeros := strings.Repeat("0", 40)
+	for file, want := range map[string][]string{
+		"github-actions.yml": {`ref: "` + zeros + `" # fails until you put the commit that you reviewed here`},
+		"gitlab-ci.yml":      {`PROVIDER_COMMIT: "` + zeros + `" # fails until you put the commit that you reviewed here`, "GO_IMAGE: golang:1.26.0@sha256:" + zeros, "TOOLS_IMAGE: registry.example.com/terraform-wechatpay@sha256:" + zeros},
+	} {
+		content, err := os.ReadFile(filepath.Join(example, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range want {
+			if !strings.Contains(string(content), text) {
+				t.Errorf("%s has no %s", file, text)
+			}
+		}
+		for _, image := range regexp.MustCompile(`(?m)^\s+image: (\S+)`).FindAllStringSubmatch(string(content), -1) {
+			if image[1] != "$TOOLS_IMAGE" && image[1] != "$GO_IMAGE" {
+				t.Errorf("%s runs %s, which is not pinned", file, image[1])
+			}
+		}
+		if regexp.MustCompile(`(?m)(ref|COMMIT): main\b`).Match(content) {
+			t.Errorf("%s builds what a branch has", file)
+		}
+	}
+}
+
+// Everybody may write a note that begins as the review does, and a merge request may have many notes.
+func TestTheNoteOfGitLabIsFoundAmongOthers(t *testing.T) {
+	t.Parallel()
+	_, block, _ := strings.Cut(jobs(t, "gitlab-ci.yml", "")["note"], "    - |\n")
+	const me, other = 7, 8
+	note := func(id, author int, body string) object {
+		return object{"id": id, "author": object{"id": author}, "body": body}
+	}
+	const marker = "<!-- wechatpay-member-card-review -->\n### Member cards"
+	many := []object{note(1, other, marker), note(2, me, "something else")}
+	for i := range 140 {
+		many = append(many, note(100+i, other, "a remark"))
+	}
+	for name, test := range map[string]struct {
+		notes []object
+		want  string
+	}{
+		"no notes":                    {[]object{}, "a new note"},
+		"only others' notes":          {many[:1], "a new note"},
+		"an own note":                 {[]object{note(1, other, marker), note(3, me, marker)}, "change of note 3"},
+		"an own note after many":      {append(slices.Clone(many), note(900, me, marker)), "change of note 900"},
+		"many notes, none of its own": {many, "a new note"},
+		"exactly a page of others":    {many[:100], "a new note"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			environ, err := linkJQ(folder, os.Environ())
+			if err != nil {
+				t.Fatal(err)
+			}
+			files := map[string]string{"curl": curlOfGitLab, "user": encode(t, object{"id": me}), "review.md": "a review"}
+			for page := range 3 {
+				notes := test.notes[min(len(test.notes), 100*page):min(len(test.notes), 100*page+100)]
+				files["page"+strconv.Itoa(page+1)] = encode(t, notes)
+			}
+			for file, content := range files {
+				if err := os.WriteFile(filepath.Join(folder, file), []byte(content), 0o700); err != nil { //nolint:gosec // one is a program
+					t.Fatal(err)
+				}
+			}
+			cmd := exec.CommandContext(t.Context(), "bash", "-eo", "pipefail", "-c", block)
+			cmd.Dir = folder
+			cmd.Env = append(environ, "CI_API_V4_URL=API", "CI_PROJECT_ID=1", "CI_MERGE_REQUEST_IID=2", "GITLAB_TOKEN=x")
+			if output, err := cmd.CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, output)
+			}
+			written, err := os.ReadFile(filepath.Join(folder, "written"))
+			if got := strings.TrimSpace(string(written)); err != nil || got != test.want {
+				t.Errorf("it wrote %q, want %q (%v)", got, test.want, err)
+			}
+		})
+	}
+}
+
+// curlOfGitLab stands in for curl: it reads pages of notes, and writes down what would be written.
+const curlOfGitLab = `#!/usr/bin/env bash
+address=${*: -1}
+case $address in
+API/user) cat user ;;
+*/notes\?*)
+  while [[ ${1:---output} != --output ]]; do shift; done
+  cp "page${address##*page=}" "$2"
+  ;;
+*/notes/*) echo "change of note ${address##*/}" >>written ;;
+*/notes) echo "a new note" >>written ;;
+esac
+`
 
 func TestThePipelineOfGitLabKeepsSecretsFromForksAndBuilds(t *testing.T) {
 	t.Parallel()

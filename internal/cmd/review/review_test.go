@@ -491,15 +491,23 @@ func TestValuesCannotBreakTheTable(t *testing.T) {
 		"b": {"13800138001", phone(1), "@all #1 ~x"},
 		"c": {"+86138-0013-8002", phone(2), "[x](y://z)"},
 		"d": {"91234567", "+85291234567", "9123 4567"},
+		"e": {"138.0013.8003", phone(3), "x"},
+		"f": {"(138)00138004", phone(4), "x"},
+		"g": {"1-3-8-0-0-1-3-8-0-0-5", phone(5), "x"},
+		"h": {"138|0013|8006", phone(6), "x"},
+		"i": {"852.9123.4568", "+85291234568", "(9123)4568"},
 	}})
 	e.personal("a foreign number", "91234567")
-	for _, number := range []string{phone(1), phone(2), "138-0013-8002", "9123 4567", "+85291234567"} {
+	for _, number := range []string{
+		phone(1), phone(2), "138-0013-8002", "9123 4567", "+85291234567", "138.0013.8003", "00138004", "1-3-8-0-0-1-3-8-0-0-5",
+		"138|0013|8006", "0013&#124;8006", "9123.4568", "9123)4568",
+	} {
 		e.personal(number, number)
 	}
 	for _, language := range []string{"en", "zh"} {
 		result := e.review("plan", "REVIEW_LANGUAGE="+language)
 		rows := result.rows()
-		if len(rows) != 4 {
+		if len(rows) != 9 {
 			t.Fatalf("%d rows:\n%s\n%s", len(rows), result.markdown, result.log)
 		}
 		for _, row := range rows {
@@ -507,21 +515,21 @@ func TestValuesCannotBreakTheTable(t *testing.T) {
 				t.Errorf("%d cells: %s", n-1, row)
 			}
 		}
-		e.has(result, "<code>A&#124;&#96;B&#96;&#42;&#95;&#92;&#124;</code>", "`138****8001`", "`+86138****8002`", "`912****4567`", "`@all #1 ~x`", "`[x](y://z)`")
+		e.has(result, "<code>A&#124;&#96;B&#96;&#42;&#95;&#92;&#124;</code>", "`138****8001`", "`+86138****8002`", "`912****4567`", "`138****8003`", "`(138****8004`", "`138****8005`", "`138****8006`", "`852****4568`", "`(912****4568`", "`@all #1 ~x`", "`[x](y://z)`")
 		e.hasNot(result, "<b>", "a|b")
 	}
 	applied := e.review("apply")
-	e.has(applied, "### Member cards after the apply: 4 imported\n")
+	e.has(applied, "### Member cards after the apply: 9 imported\n")
 }
 
 func TestAFailedPlanIsPublished(t *testing.T) {
 	e := start(t, mockserver.Options{})
-	example, err := os.ReadFile(filepath.Join("..", "..", "..", "examples", "pull-request", "main.tf"))
+	main, err := os.ReadFile(filepath.Join(example, "main.tf"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	e.write("members.csv", "user_card_code,phone_number,level\nVIP-0001,13800138000,x\nVIP-0002,1380013800,y\nVIP-0003,13800138000,z\n")
-	e.write("main.tf", string(example))
+	e.write("main.tf", string(main))
 	if _, err := e.Init(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -535,6 +543,19 @@ func TestAFailedPlanIsPublished(t *testing.T) {
 	e.hasNot(result, "outputs", "|")
 	e.has(e.review("plan", "REVIEW_LANGUAGE=zh"), "### 会员卡：计划失败\n", "**1 个错误**", "  - `line 3: phone_number")
 	e.has(e.review("apply"), "### Member cards after the apply: the plan failed\n")
+	// Of many wrong lines the first are shown.
+	roster := "user_card_code,phone_number,level\n"
+	for i := range 57 {
+		roster += fmt.Sprintf("VIP-%04d,1380013,x\n", i)
+	}
+	e.write("members.csv", roster)
+	many := e.review("plan")
+	e.has(many, "`57 rows of the roster have errors, these are the first 20`\n  - `line 2: ", "\n  - `37 more rows have errors.`")
+	e.hasNot(many, "Error in function call", "Invalid function argument")
+	e.has(e.review("plan", "REVIEW_LANGUAGE=zh"), "`名单有 57 行有错误，以下是前 20 行`\n  - `line 2: ")
+	// So is a file that Terraform does not read.
+	e.write("members.csv", "user_card_code,phone_number,level\nVIP-0001,13800138000,\xbb\xe1\xd4\xb1\n")
+	e.has(e.review("plan"), "`members.csv` is not UTF-8. Save it as CSV UTF-8, or read it with `decode_roster_file`.\n")
 	// An error of a member names its code.
 	e.write("members.csv", "user_card_code,phone_number,level\nVIP-0001,13800138000,x\nVIP 2,13800138001,y\n")
 	e.has(e.review("plan"), "### Member cards: the plan failed\n", "- `VIP 2`: `Invalid value of user_card_code`")
@@ -604,7 +625,7 @@ func TestTheApplyNamesWhomToCall(t *testing.T) {
 	}
 	// Who is unverified is named again by every apply.
 	again := e.review("apply", "REVIEW_LANGUAGE=zh")
-	e.has(again, "### 会员卡执行结果：执行未完成，2 张没有微信号，1 张失败\n", "**4 位会员需要人工处理**", "未核实：")
+	e.has(again, "### 会员卡执行结果：执行未完成，2 张没有绑定微信，1 张失败\n", "**4 位会员需要人工处理**", "未核实：")
 
 	e.mock.ClearFaults()
 	e.mock.SetPhoneBound(phone(1), true)
@@ -629,7 +650,7 @@ func TestAMemberThatIsLeftIncompleteIsNamed(t *testing.T) {
 func TestTheScriptPublishesNoPhoneNumber(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	script, err := os.ReadFile(filepath.Join("..", "..", "..", "examples", "pull-request", "review.sh"))
+	script, err := os.ReadFile(filepath.Join(example, "review.sh"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -638,7 +659,9 @@ func TestTheScriptPublishesNoPhoneNumber(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
-		"mainland": "x 13800138000", "abroad": "+85291234567", "with hyphens": "138-0013-8000", "with spaces": "(138 0013 8000)",
+		"mainland": "x 13800138000", "abroad": "+85291234567", "with hyphens": "138-0013-8000", "with spaces": "(138 0013 8000)", "with dots": "138.0013.8000",
+		"in brackets": "(138)00138000", "each digit apart": "1 3 8 0 0 1 3 8 0 0 0", "with Chinese hyphens": "138－0013－8000", "as code": "<code>138&#124;0013&#124;8000</code>",
+		"abroad, with dots": "+852.9123.4567",
 	} {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()
@@ -660,22 +683,24 @@ func TestTheScriptPublishesNoPhoneNumber(t *testing.T) {
 	}
 }
 
-func TestThePictureIsOfThisTree(t *testing.T) {
-	e := start(t, mockserver.Options{})
-	got, err := picturePlan(t.Context(), &sandbox.Sandbox{Mock: e.mock, CLI: e.cli})
+func TestThePicturesAreOfThisTree(t *testing.T) {
+	e := start(t, storyOptions())
+	drawn, err := drawAll(t.Context(), &sandbox.Sandbox{Mock: e.mock, CLI: e.cli})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := os.ReadFile(filepath.Join("..", "..", "..", filepath.FromSlash(pictureFile)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s is not what this tree draws: run go run ./internal/cmd/review", pictureFile)
-	}
-	for _, card := range e.mock.Cards() {
-		if strings.Contains(got, card.PhoneNumber) || strings.Contains(got, card.OpenID) {
-			t.Errorf("the picture has personal values of %s", card.UserCardCode)
+	for file, got := range drawn {
+		want, err := os.ReadFile(filepath.Join(example, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != string(want) {
+			t.Errorf("%s is not what this tree draws: run go run ./internal/cmd/review", file)
+		}
+		for _, card := range e.mock.Cards() {
+			if strings.Contains(got, card.PhoneNumber) || card.OpenID != "" && strings.Contains(got, card.OpenID) {
+				t.Errorf("%s has personal values of %s", file, card.UserCardCode)
+			}
 		}
 	}
 }

@@ -10,13 +10,29 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
-// pictureFile is where the repository keeps the picture.
-const pictureFile = "examples/pull-request/review.svg"
+// picture is a picture of a review that the repository keeps.
+type picture struct {
+	file, mode, language, label string
+}
 
-// The story of the picture: a shop's roster before and after a pull request.
+// exampleFolder is where the pictures are.
+const exampleFolder = "examples/pull-request"
+
+// pictures are those of one story, in its order.
+func pictures() []picture {
+	return []picture{
+		{"review.svg", "plan", "en", "The review of a pull request"},
+		{"review-zh.svg", "plan", "zh", "合并请求的审阅内容"},
+		{"review-after.svg", "apply", "en", "The review after the apply"},
+	}
+}
+
+// The story of the pictures: a shop's roster before and after a pull request.
 const (
 	rosterBefore = `user_card_code,phone_number,level
 VIP-0001,13800138000,钻石会员
@@ -38,51 +54,75 @@ VIP-0006,13800138005,银卡会员
   valid_date_information`
 )
 
-// picturePlan applies the roster, plans the change of it, and draws the review.
-func picturePlan(ctx context.Context, s *sandbox.Sandbox) (string, error) {
+// storyOptions are what WeChat Pay knows in the story: one new member has no WeChat account, and one has a card already.
+func storyOptions() mockserver.Options {
+	return mockserver.Options{
+		UnboundPhones: []string{"13800138004"},
+		Cards: []mockserver.Card{{
+			BrandID: mockserver.DefaultBrandID, CardID: mockserver.TemplatePermanent, UserCardCode: "VIP-0006", PhoneNumber: "13800138005", Level: "银卡会员",
+		}},
+	}
+}
+
+// drawAll applies the roster, plans and applies the change of it, and returns the pictures by file.
+func drawAll(ctx context.Context, s *sandbox.Sandbox) (map[string]string, error) {
 	w, err := s.Workspace("picture")
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	example, err := sandbox.ModuleFile(ctx, filepath.Dir(pictureFile))
+	folder, err := sandbox.ModuleFile(ctx, exampleFolder)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	main, err := os.ReadFile(filepath.Join(example, "main.tf")) //nolint:gosec // a file of this repository
+	main, err := os.ReadFile(filepath.Join(folder, "main.tf")) //nolint:gosec // a file of this repository
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	configuration, err := replaceOnce(string(main), "\n  valid_date_information", policy)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	for name, content := range map[string]string{"main.tf": configuration, "members.csv": rosterBefore} {
 		if err := w.WriteFile(name, content); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
 	if _, err := w.Init(ctx); err != nil {
-		return "", err
+		return nil, err
 	}
 	if _, err := w.Apply(ctx); err != nil {
-		return "", err
+		return nil, err
 	}
 	if err := w.WriteFile("members.csv", rosterAfter); err != nil {
-		return "", err
+		return nil, err
 	}
+	drawn := map[string]string{}
+	for _, p := range pictures() {
+		result, err := p.review(ctx, w, s.CLI.Terraform())
+		if err != nil {
+			return nil, err
+		}
+		drawn[p.file] = draw(result.markdown, p.label)
+	}
+	return drawn, nil
+}
+
+// review runs review.sh for a picture.
+func (p picture) review(ctx context.Context, w *terraformcli.Workspace, terraform string) (*reviewed, error) {
 	folder, err := os.MkdirTemp("", "review-")
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	result, err := runReview(ctx, w, s.CLI.Terraform(), folder, "plan", "REVIEW_RATE=5")
+	result, err := runReview(ctx, w, terraform, folder, p.mode, "REVIEW_RATE=5", "REVIEW_LANGUAGE="+p.language)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	if result.exitCode != 0 {
-		return "", fmt.Errorf("review.sh: exit code %d\n%s", result.exitCode, result.log)
+	// The apply of the story ends with an error: a member has no WeChat account.
+	if (result.exitCode == 0) != (p.mode == "plan") {
+		return nil, fmt.Errorf("review.sh %s: exit code %d\n%s", p.mode, result.exitCode, result.log)
 	}
-	return draw(result.markdown), nil
+	return result, nil
 }
 
 // replaceOnce replaces the only place where old stands.
