@@ -23,7 +23,7 @@ variable "days" {
 }
 
 locals {
-  # The headers are those of the personnel department: what each means is said here, once.
+  # The headers of the personnel department, and what each means.
   staff = provider::wechatpay::decode_roster(file("${path.module}/staff.csv"), {
     "工号"   = "user_card_code"
     "手机号"  = "phone_number"
