@@ -58,7 +58,7 @@ resource "wechatpay_member_card_import" "staff" {
 output "staff" {
   description = "Whose card is in what state, without personal data."
   value = {
-    for code, card in wechatpay_member_card_import.staff : code => "${card.level} ${card.phone_number_masked} ${card.user_card_state}"
+    for code, card in wechatpay_member_card_import.staff : code => "${card.level} ${card.phone_number_masked} ${coalesce(card.user_card_state, "unverified")}"
   }
 }
 
