@@ -100,7 +100,7 @@ func Open(path string, key *rsa.PrivateKey) (*Journal, error) {
 		return nil, err
 	}
 	defer unlock()
-	f, err := os.Open(path)
+	f, err := os.Open(j.path)
 	if err != nil {
 		return nil, err
 	}

@@ -345,8 +345,8 @@ func TestConnectionIsProvenAgain(t *testing.T) {
 		client := newTestClient(t, s, func(c *Config) { c.MaxRetries = 2 })
 		importTogether(t, client, 1)
 		_, err := client.ImportByPhone(t.Context(), importRequest())
-		if wantError(t, err, KindSignature, true); client.Proven() {
-			t.Error("proven after three answers in a row that did not verify")
+		if e := wantError(t, err, KindSignature, true); client.Proven() {
+			t.Errorf("proven after three answers in a row that did not verify: %v", e)
 		}
 		if _, err := client.GetUserCard(t.Context(), cardRef()); err != nil || client.Proven() {
 			t.Errorf("a read's answer: %v, proven %t", err, client.Proven())
