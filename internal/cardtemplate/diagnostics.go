@@ -155,7 +155,7 @@ func numberUnknown(existing *wechatpay.CardTemplate) framework.Diagnostic {
 }
 
 // numberTaken is the error of an out_request_no that another template has.
-func numberTaken(number string, existing *wechatpay.CardTemplate, differing []string) framework.Diagnostic {
+func numberTaken(number string, existing *wechatpay.CardTemplate, changed []string) framework.Diagnostic {
 	id := resourceID(existing.BrandID, existing.CardID)
 	if existing.State == wechatpay.CardTemplateStateInvalid {
 		return framework.Detailf(path.Root("out_request_no"), "An invalid card template has this out_request_no",
@@ -163,7 +163,7 @@ func numberTaken(number string, existing *wechatpay.CardTemplate, differing []st
 	}
 	return framework.Detailf(path.Root("out_request_no"), "Another card template has this out_request_no",
 		"The brand's template %s has out_request_no = %q and other settings than configured: %s. It may be yours: an earlier run may have made it and was interrupted, or it was given up in a replacement. "+
-			"To manage it, import it: %s\n\nTo make another template, set an out_request_no of its own.", id, number, strings.Join(differing, ", "), importCommand(id))
+			"To manage it, import it: %s\n\nTo make another template, set an out_request_no of its own.", id, number, strings.Join(changed, ", "), importCommand(id))
 }
 
 // adopted is the warning of a template that was there before.

@@ -209,13 +209,13 @@ func wantedSettings(plan, config *model) *template {
 
 // adopt adopts the template that has the planned number already, where it is what is configured.
 func (r *templateResource) adopt(plan, config *model, existing *wechatpay.CardTemplate, diags *diag.Diagnostics) *model {
-	differing := differences(wantedSettings(plan, config), templateFromAPI(existing))
+	changed := differences(wantedSettings(plan, config), templateFromAPI(existing))
 	id := resourceID(existing.BrandID, existing.CardID)
-	if len(differing) > 0 || existing.State == wechatpay.CardTemplateStateInvalid || r.registry.isOwned(id) {
-		if len(differing) == 0 {
-			differing = []string{"none, but another resource of this run manages it"}
+	if len(changed) > 0 || existing.State == wechatpay.CardTemplateStateInvalid || r.registry.isOwned(id) {
+		if len(changed) == 0 {
+			changed = []string{"none, but another resource of this run manages it"}
 		}
-		numberTaken(framework.Text(plan.OutRequestNo), existing, differing).AddError(diags)
+		numberTaken(framework.Text(plan.OutRequestNo), existing, changed).AddError(diags)
 		return nil
 	}
 	adopted(existing).AddWarning(diags)

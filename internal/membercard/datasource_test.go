@@ -651,8 +651,8 @@ func TestAccDataSources(t *testing.T) {
 // shows neither a phone number nor user information.
 func TestAccDataSourcesShowNothingPersonal(t *testing.T) {
 	t.Parallel()
-	tr, ws := withTerraform(t, mockserver.Options{})
-	if err := tr.Mock.PutCard(wholeCard()); err != nil {
+	box, ws := withTerraform(t, mockserver.Options{})
+	if err := box.Mock.PutCard(wholeCard()); err != nil {
 		t.Fatal(err)
 	}
 	const configuration = `
@@ -692,7 +692,7 @@ output "masked" {
 output "title" {
   value = data.wechatpay_member_card_template.test.card_title
 }
-`, tr.Mock.OpenID(samplePhone), mockserver.TemplatePermanent, mockserver.TemplateFixTimeRange)
+`, box.Mock.OpenID(samplePhone), mockserver.TemplatePermanent, mockserver.TemplateFixTimeRange)
 	if err := ws.WriteFile("main.tf", configuration+sources); err != nil {
 		t.Fatal(err)
 	}
@@ -722,7 +722,7 @@ output "title" {
 			t.Errorf("Terraform did not print %q:\n%s", shown, text)
 		}
 	}
-	if cards := tr.Mock.Cards(); len(cards) != 2 || cards[1].PhoneNumber != samplePhone {
+	if cards := box.Mock.Cards(); len(cards) != 2 || cards[1].PhoneNumber != samplePhone {
 		t.Errorf("the mock has %d cards", len(cards))
 	}
 }

@@ -100,18 +100,18 @@ func withTerraform(t *testing.T, options mockserver.Options) (*sandbox.Sandbox, 
 		t.Skip("runs Terraform: set TF_ACC=1")
 	}
 	options.Keys = acctest.Keys(t)
-	tr, err := sandbox.Start(t.Context(), options)
+	box, err := sandbox.Start(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := tr.Close(); err != nil {
+		if err := box.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	w, err := tr.Workspace("test")
+	w, err := box.Workspace("test")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return tr, w
+	return box, w
 }

@@ -304,27 +304,27 @@ func TestLimitIsKeptAcrossResources(t *testing.T) {
 // and the members that waited were not sent.
 func TestAccInterruptedTerraformKeepsTheMember(t *testing.T) {
 	t.Parallel()
-	tr, w := withTerraform(t, mockserver.Options{})
+	box, w := withTerraform(t, mockserver.Options{})
 	w.Setenv("WECHATPAY_CHECK_TEMPLATES", "false")
 	var members string
 	for i := range 3 {
 		attributes := numbered(i, map[string]any{"attach": "门店"})
 		members += acctest.Member(fmt.Sprintf("m%d", i), expressions(attributes))
 	}
-	if err := w.WriteFile("main.tf", tr.CLI.Address().RequiredProviders()+members); err != nil {
+	if err := w.WriteFile("main.tf", box.CLI.Address().RequiredProviders()+members); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.Init(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 
-	tr.Mock.Inject(mockserver.Fault{Operation: mockserver.OperationImportByPhone, Kind: mockserver.FaultDelay, Delay: 2 * time.Second})
+	box.Mock.Inject(mockserver.Fault{Operation: mockserver.OperationImportByPhone, Kind: mockserver.FaultDelay, Delay: 2 * time.Second})
 	ctx, interrupt := context.WithCancelCause(t.Context())
 	ctrlC := errors.New("Ctrl-C")
 	go func() {
 		waiting, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
-		interrupt(errors.Join(ctrlC, tr.Mock.WaitForRequests(waiting, 1)))
+		interrupt(errors.Join(ctrlC, box.Mock.WaitForRequests(waiting, 1)))
 	}()
 	result, err := w.Apply(ctx, "-parallelism=1")
 	if !errors.Is(err, ctrlC) {
@@ -338,22 +338,22 @@ func TestAccInterruptedTerraformKeepsTheMember(t *testing.T) {
 		t.Fatalf("want one member in the state:\n%s%s", result.Stdout, result.Stderr)
 	}
 	member := state.Values.RootModule.Resources[0]
-	if member.Tainted || member.AttributeValues["openid"] != tr.Mock.Cards()[0].OpenID {
+	if member.Tainted || member.AttributeValues["openid"] != box.Mock.Cards()[0].OpenID {
 		t.Errorf("the member is stored with the openid %v, tainted %v", member.AttributeValues["openid"], member.Tainted)
 	}
-	if err := countRequests(tr.Mock, calls(mockserver.OperationImportByPhone)); err != nil {
+	if err := countRequests(box.Mock, calls(mockserver.OperationImportByPhone)); err != nil {
 		t.Error(err)
 	}
 
 	if _, err := w.Apply(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, card := range tr.Mock.Cards() {
+	for _, card := range box.Mock.Cards() {
 		if card.Attach != "门店" {
 			t.Errorf("%s has not the attach that was left", card.UserCardCode)
 		}
 	}
-	if n := len(tr.Mock.Cards()); n != 3 {
+	if n := len(box.Mock.Cards()); n != 3 {
 		t.Errorf("there are %d cards", n)
 	}
 }

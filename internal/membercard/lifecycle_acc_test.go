@@ -346,7 +346,7 @@ func TestAccReplacementKeepsPhoneNumber(t *testing.T) {
 }
 
 // A phone number that takes the place of a write-only one is sent, also where ignore_changes
-// keeps the version in the state: the version alone would say that nothing changed.
+// keeps the version in the state: only the version would be compared, and it has not changed.
 func TestAccPhoneNumberBesideAnIgnoredVersion(t *testing.T) {
 	t.Parallel()
 	m := acctest.StartMock(t, mockserver.Options{})

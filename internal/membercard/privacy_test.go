@@ -120,11 +120,11 @@ type privacy struct {
 
 func newPrivacy(t *testing.T) *privacy {
 	t.Helper()
-	tr, w := withTerraform(t, mockserver.Options{UnboundPhones: []string{failingPhones + "00"}})
+	box, w := withTerraform(t, mockserver.Options{UnboundPhones: []string{failingPhones + "00"}})
 	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
 	w.Setenv("WECHATPAY_MAX_RETRIES", "0")
 	w.Trace(true)
-	return &privacy{t: t, Sandbox: tr, w: w, heard: map[string]string{}}
+	return &privacy{t: t, Sandbox: box, w: w, heard: map[string]string{}}
 }
 
 func (p *privacy) write(name, content string) {
@@ -431,7 +431,7 @@ resource "wechatpay_member_card_import" "test" {
 		if !strings.Contains(result.Stderr, "has no WeChat account") || strings.Contains(result.Stderr, number) != c.printed {
 			t.Errorf("a phone number from %s, printed: %v", map[bool]string{true: "a literal", false: "a file"}[c.printed], strings.Contains(result.Stderr, number))
 		}
-		// The provider's own words never have it.
+		// The provider's own messages never have it.
 		for line := range strings.Lines(result.Stderr) {
 			if strings.Contains(line, number) && !strings.Contains(line, "phone_number   = ") {
 				t.Error("the phone number is printed elsewhere than in the line of the configuration")

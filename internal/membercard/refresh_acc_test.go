@@ -17,9 +17,9 @@ import (
 // read counts in the plans of the day, although nothing has changed.
 func TestAccRefreshOnlyKeepsTheTimeOfReading(t *testing.T) {
 	t.Parallel()
-	tr, w := withTerraform(t, mockserver.Options{})
+	box, w := withTerraform(t, mockserver.Options{})
 	w.Setenv("WECHATPAY_CHECK_TEMPLATES", "false")
-	if err := w.WriteFile("main.tf", tr.CLI.Address().RequiredProviders()+acctest.Member("test", expressions(plain(nil)))); err != nil {
+	if err := w.WriteFile("main.tf", box.CLI.Address().RequiredProviders()+acctest.Member("test", expressions(plain(nil)))); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.Init(t.Context()); err != nil {
@@ -38,20 +38,20 @@ func TestAccRefreshOnlyKeepsTheTimeOfReading(t *testing.T) {
 	if err := os.WriteFile(file, old, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	tr.Mock.ResetRequests()
+	box.Mock.ResetRequests()
 
 	w.Setenv("WECHATPAY_REFRESH_INTERVAL", "1s")
 	if _, err := w.Apply(t.Context(), "-refresh-only"); err != nil {
 		t.Fatal(err)
 	}
-	if err := countRequests(tr.Mock, calls(mockserver.OperationGet)); err != nil {
+	if err := countRequests(box.Mock, calls(mockserver.OperationGet)); err != nil {
 		t.Errorf("in the night: %v", err)
 	}
 	w.Setenv("WECHATPAY_REFRESH_INTERVAL", "24h")
 	if changes, _, err := w.Plan(t.Context()); err != nil || changes {
 		t.Errorf("changes %t, %v", changes, err)
 	}
-	if err := countRequests(tr.Mock, none()); err != nil {
+	if err := countRequests(box.Mock, none()); err != nil {
 		t.Errorf("in the day: %v", err)
 	}
 }

@@ -337,7 +337,7 @@ func hasPhone(phone string) func(mockserver.Card) error {
 	}
 }
 
-// A refused import says why at the attribute, in WeChat Pay's own words with the request id.
+// A refused import says why at the attribute, with WeChat Pay's message and the request id.
 func TestAccRefusedImport(t *testing.T) {
 	t.Parallel()
 	m := acctest.StartMock(t, mockserver.Options{UnboundPhones: []string{"13800138000"}})

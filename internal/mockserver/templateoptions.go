@@ -45,7 +45,7 @@ const (
 type InvalidTemplateImport int
 
 const (
-	// InvalidTemplateRefused answers 会员卡模版已失效, the mock's own words.
+	// InvalidTemplateRefused answers 会员卡模版已失效, a message of the mock's own.
 	InvalidTemplateRefused InvalidTemplateImport = iota
 	// InvalidTemplateNotOfBrand answers 会员卡模版ID不属于该品牌, the only
 	// documented message about a template that cannot be used.
