@@ -108,10 +108,10 @@ func TestReadingFails(t *testing.T) {
 		t.Errorf("%s", diags)
 	}
 	e.m.Inject(mockserver.Fault{Status: 500, Count: -1})
-	if _, diags := e.p.DataSource(resourceType+"s", nil); len(diags) != 1 || !diags.Errors().Contains("WeChat Pay has a problem") {
+	if _, diags := e.p.DataSource(resourceType+"s", nil); len(diags) != 1 || !diags.Errors().Contains("reported a system error") {
 		t.Errorf("%s", diags)
 	}
-	if listed, diags := e.p.List(resourceType, map[string]any{}, false, 10); len(listed) != 0 || len(diags) != 1 || !diags.Errors().Contains("WeChat Pay has a problem") {
+	if listed, diags := e.p.List(resourceType, map[string]any{}, false, 10); len(listed) != 0 || len(diags) != 1 || !diags.Errors().Contains("reported a system error") {
 		t.Errorf("%s", diags)
 	}
 	for _, id := range []string{"", "1004", "1004/", "/p1", "1004/p 1", "1004/p/1"} {

@@ -30,11 +30,11 @@ func faultCases() map[string]faultCase {
 	return map[string]faultCase{
 		"request lost":            {fault: mockserver.Fault{Kind: mockserver.FaultCutConnection}, summary: "could not be reached"},
 		"answer lost":             {fault: mockserver.Fault{Kind: mockserver.FaultCutConnection}, worked: true, summary: "could not be reached"},
-		"answer cut":              {fault: mockserver.Fault{Kind: mockserver.FaultTruncated}, worked: true, summary: "could not be reached"},
+		"answer cut":              {fault: mockserver.Fault{Kind: mockserver.FaultTruncated}, worked: true, summary: "answer was cut off"},
 		"429":                     {fault: mockserver.Fault{Status: http.StatusTooManyRequests, Code: "RATELIMIT_EXCEEDED", Message: "慢"}, repeatable: true, summary: "rate limit"},
-		"500":                     {fault: mockserver.Fault{Status: http.StatusInternalServerError}, summary: "has a problem"},
-		"500 after the work":      {fault: mockserver.Fault{Status: http.StatusInternalServerError}, worked: true, summary: "has a problem"},
-		"an HTML page":            {fault: mockserver.Fault{Status: http.StatusBadGateway, Body: html}, summary: "has a problem"},
+		"500":                     {fault: mockserver.Fault{Status: http.StatusInternalServerError}, summary: "reported a system error"},
+		"500 after the work":      {fault: mockserver.Fault{Status: http.StatusInternalServerError}, worked: true, summary: "reported a system error"},
+		"an HTML page":            {fault: mockserver.Fault{Status: http.StatusBadGateway, Body: html}, summary: "reported a system error"},
 		"an HTML page with 200":   {fault: mockserver.Fault{Status: http.StatusOK, Body: html}, worked: true, summary: "signature is not WeChat Pay's"},
 		"wrong signature":         {fault: mockserver.Fault{Kind: mockserver.FaultBadSignature}, worked: true, summary: "signature is not WeChat Pay's"},
 		"signature probe":         {fault: mockserver.Fault{Kind: mockserver.FaultProbeSignature}, worked: true, summary: "signature is not WeChat Pay's"},
@@ -48,7 +48,7 @@ func faultCases() map[string]faultCase {
 // tainted, nothing lost; and when the fault is over, the next run brings all to where it should be.
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	for site, operation := range map[string]mockserver.Operation{
+	for call, operation := range map[string]mockserver.Operation{
 		"list before create": mockserver.OperationListTemplates,
 		"create":             mockserver.OperationCreateTemplate,
 		"refresh":            mockserver.OperationTemplate,
@@ -57,7 +57,7 @@ func TestFaults(t *testing.T) {
 	} {
 		for name, c := range faultCases() {
 			for _, lasts := range []bool{false, true} {
-				t.Run(site+", "+name+map[bool]string{true: ", lasting", false: ", once"}[lasts], func(t *testing.T) {
+				t.Run(call+", "+name+map[bool]string{true: ", lasting", false: ", once"}[lasts], func(t *testing.T) {
 					t.Parallel()
 					c := c
 					c.fault.Operation, c.fault.AfterWork = operation, c.worked

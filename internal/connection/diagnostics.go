@@ -42,7 +42,7 @@ func explain(err error, brandMode bool) framework.Diagnostic {
 		call = call.With(map[wechatpay.Kind]framework.Diagnostic{e.Kind: {
 			Summary: "WeChat Pay did not accept public_key_id or public_key",
 			Detail: fmt.Sprintf("the request was refused. Nothing in it but WeChat Pay's key can be wrong: compare public_key_id and public_key%s "+
-				"with the %s. WeChat Pay's own words may say more.", orCertificate, platform)}})
+				"with the %s. WeChat Pay's message may say more.", orCertificate, platform)}})
 	}
 	return call.Explain(err)
 }

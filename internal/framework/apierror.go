@@ -16,7 +16,7 @@ import (
 )
 
 // This file turns an error of the client into what people read: what happened, what to do,
-// WeChat Pay's own words with the request id. Nothing personal comes in: package wechatpay
+// WeChat Pay's message with the request id. Nothing personal comes in: package wechatpay
 // has masked it.
 
 // CallContext tells what an error of a call is about, in the terms of one resource.
@@ -32,6 +32,8 @@ type CallContext struct {
 	// Kinds say what errors mean that are particular to the object or the call. The detail
 	// completes "importing the member failed: ".
 	Kinds map[wechatpay.Kind]Diagnostic
+	// Whole is as Kinds, but a detail stands by itself: nothing is put before it.
+	Whole map[wechatpay.Kind]Diagnostic
 	// IfUnknown says what to do after an attempt that may have been carried out although no
 	// answer said so. Empty for calls that change nothing.
 	IfUnknown string
@@ -59,7 +61,7 @@ func (c CallContext) Explain(err error) Diagnostic {
 		d.Attribute = c.attributeOf(e.Field)
 	}
 	if e.OutcomeUnknown && c.IfUnknown != "" {
-		d.Detail += "\n\nAn attempt may have been carried out although no valid answer came. " + c.IfUnknown
+		d.Detail += "\nIt may have been carried out. " + c.IfUnknown
 	}
 	d.Detail += APIErrorDetails(e)
 	return d
@@ -101,6 +103,10 @@ func RunCause(err error) string {
 	switch e.Kind {
 	case wechatpay.KindPermission, wechatpay.KindNoAuth, wechatpay.KindNotOpen:
 		return string(e.Kind) + " " + string(e.Operation)
+	case wechatpay.KindTransport:
+		if isCutOff(e) {
+			return string(e.Kind) + " cut off"
+		}
 	}
 	return string(e.Kind)
 }
@@ -114,15 +120,64 @@ func UnknownOutcomeNote(err error) string {
 	return ""
 }
 
-// APIErrorDetails is the paragraph with WeChat Pay's own words, the status and the request id.
-func APIErrorDetails(e *wechatpay.Error) string {
-	var b strings.Builder
-	if e.Message != "" {
-		fmt.Fprintf(&b, "\n\nWeChat Pay says: %s", e.Message)
-		if e.Issue != "" {
-			fmt.Fprintf(&b, " (%s)", e.Issue)
-		}
+// APIErrorDetails is the line with WeChat Pay's message, the status and the request id. It begins
+// with a line end.
+func APIErrorDetails(e *wechatpay.Error) string { return detailsLine(messageOf(e), factsOf(e)) }
+
+// APIErrorCause is APIErrorDetails that says the cause, where WeChat Pay gave no message.
+func APIErrorCause(e *wechatpay.Error) string {
+	message := messageOf(e)
+	if cause := causeOf(e); message == "" && cause != "" {
+		message = Capitalize(cause) + "."
 	}
+	return detailsLine(message, factsOf(e))
+}
+
+func detailsLine(message, facts string) string {
+	switch {
+	case message == "" && facts == "":
+		return ""
+	case message == "":
+		return "\n" + facts
+	case facts == "":
+		return "\n" + message
+	}
+	return fmt.Sprintf("\n%s (%s)", message, facts)
+}
+
+func messageOf(e *wechatpay.Error) string {
+	if e.Message == "" {
+		return ""
+	}
+	message := "WeChat Pay says: " + e.Message
+	if e.Issue != "" {
+		message += ": " + e.Issue
+	}
+	return message
+}
+
+// causeOf says in words why there is no answer, or none that can be used; "" where there is one.
+func causeOf(e *wechatpay.Error) string {
+	if e.Kind == wechatpay.KindTransport {
+		return missingAnswer(e)
+	}
+	if invalid, ok := errors.AsType[*wechatpay.ValidationError](e); ok && invalid.Reason == wechatpay.ReasonSignatureProbe {
+		return "WeChat Pay sent a test answer with a wrong signature"
+	}
+	switch {
+	case e.Kind == wechatpay.KindCanceled:
+		return ""
+	case e.Err != nil:
+		return e.Err.Error()
+	case e.Kind == wechatpay.KindSignature:
+		return "the answer's signature did not verify"
+	case e.Kind == wechatpay.KindAnswer:
+		return "the answer does not say what was done"
+	}
+	return ""
+}
+
+func factsOf(e *wechatpay.Error) string {
 	var facts []string
 	if e.StatusCode != 0 {
 		facts = append(facts, strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.StatusCode, e.Code)))
@@ -136,10 +191,7 @@ func APIErrorDetails(e *wechatpay.Error) string {
 	if e.Attempts > 1 {
 		facts = append(facts, fmt.Sprintf("%d attempts", e.Attempts))
 	}
-	if len(facts) > 0 {
-		fmt.Fprintf(&b, "\n\n%s", strings.Join(facts, ", "))
-	}
-	return b.String()
+	return strings.Join(facts, ", ")
 }
 
 // caller is the merchant that called, in the words of its mode.
@@ -177,13 +229,16 @@ func (c CallContext) explainKind(e *wechatpay.Error) Diagnostic {
 	if e.Attempts > 1 {
 		retried = ", also after retries"
 	}
-	cause := ""
-	if e.Err != nil {
-		cause = " (" + e.Err.Error() + ")"
+	because := ""
+	if cause := causeOf(e); cause != "" {
+		because = ": " + cause
 	}
 	if isWordless(e) {
-		return Diagnostic{Summary: "The request was refused without WeChat Pay's words",
+		return Diagnostic{Summary: "The request was refused, probably not by WeChat Pay",
 			Detail: failed + ": the answer has no message of WeChat Pay, so that something in between may have sent it. Check endpoint, and whether there is a proxy or a firewall on the way."}
+	}
+	if d, ok := c.Whole[e.Kind]; ok {
+		return d
 	}
 	if d, ok := c.Kinds[e.Kind]; ok {
 		d.Detail = failed + ": " + d.Detail
@@ -200,8 +255,7 @@ func (c CallContext) explainKind(e *wechatpay.Error) Diagnostic {
 		return Diagnostic{Summary: "WeChat Pay does not know a field of the request",
 			Detail: failed + ": the request has a field that WeChat Pay's page of this call does not define, or not in that place. The API may have changed: please report it with this text."}
 	case wechatpay.KindRequest:
-		return Diagnostic{Summary: "WeChat Pay refused the request",
-			Detail: failed + ": WeChat Pay did not accept the request. Its own words say why."}
+		return refusedRequest(failed)
 	case wechatpay.KindNotFound:
 		return Diagnostic{Summary: "WeChat Pay does not know the object",
 			Detail: failed + ": there is no such object. Check the ids."}
@@ -222,13 +276,17 @@ func (c CallContext) explainKind(e *wechatpay.Error) Diagnostic {
 			Detail: failed + ": merchant_mode does not offer this call. Nothing was sent."}
 	case wechatpay.KindOtherBrand:
 		return Diagnostic{Summary: "Another brand than the provider's",
-			Detail: failed + cause + ". In brand mode the provider has the credentials of one brand only. Nothing was sent. " +
+			Detail: failed + because + ". In brand mode the provider has the credentials of one brand only. Nothing was sent. " +
 				"Use a provider alias with the credentials of the other brand, or take the object out of this state (terraform state rm)."}
 	case wechatpay.KindRate:
 		return Diagnostic{Summary: "WeChat Pay's rate limit was exceeded",
 			Detail: failed + retried + ". All processes of one " + who.kind + " share 5 requests a second: let no other pipeline run at the same time, lower requests_per_second, or raise max_retries."}
 	case wechatpay.KindSystem:
-		return Diagnostic{Summary: "WeChat Pay has a problem",
+		if isWithoutMessage(e) {
+			return Diagnostic{Summary: "WeChat Pay or a gateway reported a system error",
+				Detail: failed + " at WeChat Pay or on the way there" + retried + ". Apply again later; if it stays, check endpoint and the proxy, or give the request id to WeChat Pay's support."}
+		}
+		return Diagnostic{Summary: "WeChat Pay reported a system error",
 			Detail: failed + " on WeChat Pay's side" + retried + ". Apply again later; if it stays, give the request id to WeChat Pay's support."}
 	case wechatpay.KindAccepted:
 		return Diagnostic{Summary: "WeChat Pay has not finished",
@@ -238,22 +296,31 @@ func (c CallContext) explainKind(e *wechatpay.Error) Diagnostic {
 			Detail: fmt.Sprintf("%s, because the endpoint redirects %s. A signed request is never sent on. Check endpoint, and whether there is a proxy or a captive portal on the way.", failed, redirectTarget(e))}
 	case wechatpay.KindSignature:
 		return Diagnostic{Summary: "The answer's signature is not WeChat Pay's",
-			Detail: failed + ": an answer came, but its signature did not verify" + cause + ". Nothing of it was used. " + verificationAdvice(e, who)}
+			Detail: failed + because + ". Nothing of it was used. " + verificationAdvice(e, who)}
 	case wechatpay.KindAnswer:
 		return Diagnostic{Summary: "WeChat Pay's answer could not be used",
-			Detail: failed + ": the answer does not say what was done" + cause + ". Apply again; if it stays, give the request id to WeChat Pay's support."}
+			Detail: failed + because + ". Apply again; if it stays, give the request id to WeChat Pay's support."}
 	case wechatpay.KindTransport:
-		return Diagnostic{Summary: "WeChat Pay could not be reached",
-			Detail: failed + ": " + missingAnswer(e) + cause + ". Check the network, the proxy settings and endpoint, then apply again."}
+		d := Diagnostic{Summary: "WeChat Pay could not be reached",
+			Detail: failed + because + ". Check the network, the proxy settings and endpoint, then apply again."}
+		if isCutOff(e) {
+			d.Summary = "WeChat Pay's answer was cut off"
+		}
+		return d
 	case wechatpay.KindCanceled:
 		return Diagnostic{Summary: Capitalize(c.Doing) + " was stopped",
 			Detail: failed + " because " + stopReason(e)}
 	case wechatpay.KindEncrypt:
 		return Diagnostic{Summary: "A value could not be encrypted",
-			Detail: failed + cause + ". A value may have at most 214 bytes of UTF-8 with a WeChat Pay key of 2048 bits."}
+			Detail: failed + because + ". A value may have at most 214 bytes of UTF-8 with a WeChat Pay key of 2048 bits."}
 	default:
-		return Diagnostic{Summary: "WeChat Pay refused the request", Detail: failed + ". WeChat Pay's own words say why."}
+		return refusedRequest(failed)
 	}
+}
+
+// refusedRequest is said of a refusal that is not known here.
+func refusedRequest(failed string) Diagnostic {
+	return Diagnostic{Summary: "WeChat Pay refused the request", Detail: failed + ". The reason is in WeChat Pay's message below."}
 }
 
 // redirectTarget is where a redirect leads to. Many name a path of the same host, or nothing.
@@ -267,8 +334,10 @@ func redirectTarget(e *wechatpay.Error) string {
 // isWordless reports whether a refusal has neither code nor message: WeChat Pay's have both.
 func isWordless(e *wechatpay.Error) bool {
 	refusal := e.Kind == wechatpay.KindRefused || e.Kind == wechatpay.KindPermission || e.Kind == wechatpay.KindSign
-	return refusal && e.StatusCode != 0 && e.Code == "" && e.Message == ""
+	return refusal && e.StatusCode != 0 && isWithoutMessage(e)
 }
+
+func isWithoutMessage(e *wechatpay.Error) bool { return e.Code == "" && e.Message == "" }
 
 // stopReason says what ended a call before its answer, and what to do.
 func stopReason(e *wechatpay.Error) string {
@@ -285,7 +354,7 @@ func verificationAdvice(e *wechatpay.Error, who caller) string {
 		case wechatpay.ReasonClock:
 			return "Set this machine's clock right, and apply again."
 		case wechatpay.ReasonSignatureProbe:
-			return "WeChat Pay sends such answers now and then to test that callers verify: apply again."
+			return "Apply again."
 		case wechatpay.ReasonUnknownSerial:
 			return fmt.Sprintf("WeChat Pay may have changed its key: compare %s with the %s.", who.keys, who.platform)
 		}
@@ -293,10 +362,22 @@ func verificationAdvice(e *wechatpay.Error, who caller) string {
 	return fmt.Sprintf("Check %s and whether something on the way changes answers.", who.keys)
 }
 
-// missingAnswer says how much of an answer came.
+// isCutOff reports whether the answer began and did not end.
+func isCutOff(e *wechatpay.Error) bool { return e.StatusCode != 0 }
+
+// missingAnswer says why there is no whole answer.
 func missingAnswer(e *wechatpay.Error) string {
-	if e.StatusCode != 0 {
-		return "the answer was cut off"
+	failure, ok := errors.AsType[*wechatpay.TransportError](e)
+	late := ok && failure.Reason == wechatpay.ReasonTimeout
+	switch {
+	case isCutOff(e) && late:
+		return "only a part of WeChat Pay's answer came in time"
+	case isCutOff(e):
+		return "only a part of WeChat Pay's answer came"
+	case late:
+		return "WeChat Pay did not answer in time"
+	case ok:
+		return failure.Error()
 	}
 	return "no answer came"
 }

@@ -59,17 +59,17 @@ func (d Diagnostic) AddWarning(diags *diag.Diagnostics) {
 // RecoverPanic turns a panic into an error that names the operation and the place in the
 // code, and carries no value. Every operation defers it.
 func RecoverPanic(operation string, diags *diag.Diagnostics) {
-	if r := recover(); r != nil {
-		PanicDiagnostic(operation, r).AddError(diags)
+	if recover() != nil {
+		PanicDiagnostic(operation).AddError(diags)
 	}
 }
 
-// PanicDiagnostic is the message about a recovered panic. It must be called by the deferred
-// function that recovered, so that the place is still on the stack.
-func PanicDiagnostic(operation string, recovered any) Diagnostic {
-	return Diagnostic{Summary: "The provider has a bug", Detail: fmt.Sprintf("%s stopped because of a bug in the provider (%T%s). "+
-		"No value is shown here. Please report it with this text. "+
-		"A call that was under way may have been carried out: the next apply finds out.", Capitalize(operation), recovered, panicPlace())}
+// PanicDiagnostic is the message about a panic. It must be called by the deferred function that
+// recovered from it, so that the place is still on the stack. The panic's value is not in it:
+// that may be personal.
+func PanicDiagnostic(operation string) Diagnostic {
+	return Diagnostic{Summary: "The provider has a bug", Detail: fmt.Sprintf("%s stopped unexpectedly (panic%s). Please report this text. "+
+		"A call that was under way may have been carried out: the next apply finds out.", Capitalize(operation), panicPlace())}
 }
 
 // panicPlace is the function and line of this module that panicked.

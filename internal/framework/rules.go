@@ -136,25 +136,32 @@ func LengthMistake(value string, most int) string {
 // CharacterMistake says which character of a text WeChat Pay or a reader cannot take, and
 // returns "" where there is none: characters of four UTF-8 bytes, text that is not UTF-8,
 // control characters, and characters that nobody can see.
-func CharacterMistake(value string) string {
-	return characterMistake(value, func(rune) bool { return false })
-}
+func CharacterMistake(value string) string { return characterMistake("value", value, "") }
 
-func characterMistake(value string, allowed func(rune) bool) string {
-	if !utf8.ValidString(value) {
-		return "The value is not valid UTF-8."
+// NameMistake is CharacterMistake for a name.
+func NameMistake(name string) string { return characterMistake("name", name, "") }
+
+// characterMistake says which character of a text is a mistake. what names the text; allowed are
+// control characters that are none.
+func characterMistake(what, text, allowed string) string {
+	if !utf8.ValidString(text) {
+		return fmt.Sprintf("The %s is not valid UTF-8.", what)
 	}
-	for i, r := range []rune(value) {
+	control := "a control character, such as a line break or a tab"
+	if allowed != "" {
+		control = "a control character"
+	}
+	for i, r := range []rune(text) {
 		switch {
-		case allowed(r):
+		case strings.ContainsRune(allowed, r):
 		case r > 0xFFFF:
-			return fmt.Sprintf("Character %d of the value is an emoji or a rare character that takes four bytes in UTF-8; WeChat Pay accepts characters of one to three bytes only.", i+1)
+			return fmt.Sprintf("Character %d of the %s is an emoji or a rare character that takes four bytes in UTF-8; WeChat Pay accepts characters of one to three bytes only.", i+1, what)
 		case unicode.IsControl(r):
-			return fmt.Sprintf("Character %d of the value is a control character, such as a line break or a tab.", i+1)
+			return fmt.Sprintf("Character %d of the %s is %s.", i+1, what, control)
 		case r == unicode.ReplacementChar:
-			return fmt.Sprintf("Character %d of the value is the replacement character (U+FFFD): the text was damaged when it was read with a wrong encoding.", i+1)
+			return fmt.Sprintf("Character %d of the %s is the replacement character (U+FFFD): the text was damaged when it was read with a wrong encoding.", i+1, what)
 		case isInvisible(r):
-			return fmt.Sprintf("Character %d of the value (U+%04X) is invisible. Delete it: copied text often brings such characters along.", i+1, r)
+			return fmt.Sprintf("Character %d of the %s (U+%04X) is invisible. Delete it: copied text often brings such characters along.", i+1, what, r)
 		}
 	}
 	return ""
@@ -190,12 +197,12 @@ func FreeText(most int) Rule {
 // MultilineText is FreeText that may have line ends and tabs.
 func MultilineText(most int) Rule {
 	return Rule{
-		description: fmt.Sprintf("1 to %d characters, line ends and tabs among them, without emoji and other control characters", most),
+		description: fmt.Sprintf("1 to %d characters; line ends and tabs are allowed, emoji and other control characters are not", most),
 		check: func(value string) string {
 			if mistake := LengthMistake(value, most); mistake != "" {
 				return mistake
 			}
-			return characterMistake(value, func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' })
+			return characterMistake("value", value, "\n\r\t")
 		},
 	}
 }

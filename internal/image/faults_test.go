@@ -29,10 +29,10 @@ func TestUploadFaults(t *testing.T) {
 	}{
 		"request lost":    {fault: mockserver.Fault{Kind: mockserver.FaultCutConnection}, want: "could not be reached"},
 		"answer lost":     {fault: mockserver.Fault{Kind: mockserver.FaultCutConnection, AfterWork: true}, want: "could not be reached"},
-		"answer cut":      {fault: mockserver.Fault{Kind: mockserver.FaultTruncated, AfterWork: true}, want: "could not be reached"},
+		"answer cut":      {fault: mockserver.Fault{Kind: mockserver.FaultTruncated, AfterWork: true}, want: "answer was cut off"},
 		"429":             {fault: mockserver.Fault{Status: http.StatusTooManyRequests, Code: "RATELIMIT_EXCEEDED", Message: "慢"}, want: "rate limit"},
-		"500":             {fault: mockserver.Fault{Status: http.StatusInternalServerError}, want: "has a problem"},
-		"an HTML page":    {fault: mockserver.Fault{Status: http.StatusBadGateway, Body: html}, want: "has a problem"},
+		"500":             {fault: mockserver.Fault{Status: http.StatusInternalServerError}, want: "reported a system error"},
+		"an HTML page":    {fault: mockserver.Fault{Status: http.StatusBadGateway, Body: html}, want: "reported a system error"},
 		"wrong signature": {fault: mockserver.Fault{Kind: mockserver.FaultBadSignature, AfterWork: true}, want: "signature is not WeChat Pay's"},
 		"no URL":          {fault: mockserver.Fault{Kind: mockserver.FaultChangedFields, AfterWork: true, Fields: map[string]any{"media_url": nil}}, want: "could not be used", final: true},
 		"digest":          {fault: mockserver.Fault{Status: http.StatusBadRequest, Code: "INVALID_REQUEST", Message: "图片摘要错误"}, want: "arrived with other bytes", final: true},

@@ -124,7 +124,7 @@ func (r *imageResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			},
 			"filename": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "The file name that is sent to WeChat Pay, 1 to 128 characters, ending in `.jpg` or `.png` as the format does. Default: that of `source`, or `picture.jpg` or `picture.png` where it has another character than WeChat Pay takes. A change of it alone uploads nothing.",
+				MarkdownDescription: "The file name that is sent to WeChat Pay, 1 to 128 characters, ending in `.jpg` or `.png` as the format does. Default: that of `source`, or `picture.jpg` or `picture.png` where it has another character than WeChat Pay takes. A change of only the name uploads nothing.",
 			},
 			"sha256": text("SHA-256 of the bytes, hexadecimal."),
 			"url":    text("The picture's URL at WeChat Pay. It stays valid permanently."),

@@ -9,8 +9,8 @@ import "github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay
 // answer carries no openid, and every call that reads or changes a card needs one: that is
 // the main difficulty of this API.
 
-// existing is all that the decision depends on.
-type existing struct {
+// adoptionFacts is all that the decision depends on.
+type adoptionFacts struct {
 	// policy is on_existing: adopt, verify or error.
 	policy string
 	// kind is one of the kinds for which wechatpay.Error.AlreadyExists is true.
@@ -75,7 +75,7 @@ const (
 )
 
 // decide is pure: the same facts always lead to the same decision.
-func decide(e existing) decision {
+func decide(e adoptionFacts) decision {
 	switch {
 	case e.kind == wechatpay.KindUserCardWaiting:
 		return decideRefuseWaiting

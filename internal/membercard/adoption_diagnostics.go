@@ -5,6 +5,7 @@ package membercard
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -14,32 +15,30 @@ import (
 
 // This file words the outcomes of an adoption decision.
 
-// ownCardSentence says that the card is most likely our own, where that is so.
-func (a *adoption) ownCardSentence() string {
-	if !a.facts.outcomeUnknown {
-		return ""
+// whichCard says which card WeChat Pay most likely means, in sentences with a blank before each;
+// "" where nothing is known.
+func (a *adoption) whichCard() string {
+	var b strings.Builder
+	if a.facts.outcomeUnknown {
+		b.WriteString(" An earlier attempt of this import had no valid answer, so most likely it made the card.")
 	}
-	return " An earlier attempt of this import had no valid answer, so most likely it made the card."
-}
-
-// otherCodeSentence says that the words may mean a card under another code, where that is so.
-func (a *adoption) otherCodeSentence() string {
 	switch a.facts.kind {
 	case wechatpay.KindPhoneImported:
-		return " WeChat Pay speaks of the phone number: its card may be under another code."
+		b.WriteString(" WeChat Pay speaks of the phone number: its card may be under another code.")
 	case wechatpay.KindUserHasCard:
-		return " WeChat Pay speaks of the user: the card may be under another code."
+		b.WriteString(" WeChat Pay speaks of the user: the card may be under another code.")
 	}
-	return ""
+	return b.String()
 }
 
-// unverified is the warning of a card that was adopted as configured.
-func (a *adoption) unverified() framework.Diagnostic {
-	return framework.At(path.Root("openid"), "The member was adopted unverified",
-		fmt.Sprintf("The member %s exists at WeChat Pay, whose answer does not say whose card it is.%s%s "+
-			"The state holds what is configured; nothing was compared or changed. "+
-			"Set openid to have the card read and verified. Until then it cannot be read, changed or invalidated.",
-			framework.Text(a.plan.ID), a.ownCardSentence(), a.otherCodeSentence())+framework.APIErrorDetails(a.err))
+// unverifiedWarning is the warning of a card that was adopted as configured. Many members may
+// have it: it is short.
+func (a *adoption) unverifiedWarning() framework.Diagnostic {
+	detail := fmt.Sprintf("%s exists, and nobody knows whose card it is. Set openid to have it read and verified.", framework.Text(a.plan.ID))
+	if which := strings.TrimSpace(a.whichCard()); which != "" {
+		detail += "\n" + which
+	}
+	return framework.At(path.Root("openid"), "The member was adopted unverified", detail+framework.APIErrorDetails(a.err))
 }
 
 // refusal is the error of a card that exists and is not adopted.
@@ -48,8 +47,8 @@ func (a *adoption) refusal(d decision) framework.Diagnostic {
 	if d == decideRefuseUnread {
 		return out // it has the details of the reading
 	}
-	if a.samePhone != nil && a.samePhone.Ref.OpenID != "" {
-		out.Detail += fmt.Sprintf("\n\nTo import the card %s, which this run has taken out of the state: %s", resourceID(a.samePhone.Ref), importCommand(a.samePhone.Ref))
+	if a.samePhone != nil && a.samePhone.Ref.OpenID != "" && !a.samePhone.Invalid {
+		out.Detail += fmt.Sprintf("\nTo import the card %s, which this run has taken out of the state: %s", resourceID(a.samePhone.Ref), importCommand(a.samePhone.Ref))
 	}
 	out.Detail += framework.APIErrorDetails(a.err)
 	return out
@@ -57,20 +56,22 @@ func (a *adoption) refusal(d decision) framework.Diagnostic {
 
 func (a *adoption) refusalWithoutDetails(d decision) framework.Diagnostic {
 	id := framework.Text(a.plan.ID)
-	command := importCommand(a.ref)
-	if a.ref.OpenID == "" {
-		command += " (with the member's openid for " + openIDPlaceholder + ")"
-	}
+	command := importAdvice(a.ref)
 	switch d {
 	case decideRefusePolicy:
 		return framework.At(path.Root("on_existing"), "The member exists already",
-			fmt.Sprintf("The member %s exists at WeChat Pay, and on_existing = \"error\" does not adopt it.%s%s "+
-				"To manage the existing card, import it into the state: %s", id, a.ownCardSentence(), a.otherCodeSentence(), command))
+			fmt.Sprintf("The member %s exists at WeChat Pay, and on_existing = \"error\" does not adopt it.%s "+
+				"To manage the existing card, import it into the state: %s", id, a.whichCard(), command))
 	case decideRefuseUnverified:
 		return framework.At(path.Root("openid"), "The member exists already and cannot be verified",
-			fmt.Sprintf("The member %s exists at WeChat Pay.%s%s on_existing = \"verify\" adopts a card only after reading it, which needs its openid. "+
-				"Set openid, or import the card into the state: %s", id, a.ownCardSentence(), a.otherCodeSentence(), command))
+			fmt.Sprintf("The member %s exists at WeChat Pay.%s on_existing = \"verify\" adopts a card only after reading it, which needs its openid. "+
+				"Set openid, or import the card into the state: %s", id, a.whichCard(), command))
 	case decideRefuseReleased:
+		if a.samePhone.Invalid {
+			return framework.At(phonePath(a.plan), "The phone number belongs to a card that is invalid now",
+				fmt.Sprintf("The member %s replaces a card with the same phone number under another code. That card is invalid now, and WeChat Pay does not import its phone number again. "+
+					"Give the new member another phone number, or import it by openid without one.", id))
+		}
 		return framework.At(phonePath(a.plan), "The phone number belongs to the card that this run has just released",
 			fmt.Sprintf("The member %s replaces a card with the same phone number under another code. That card still exists, and WeChat Pay does not import its phone number again. "+
 				"Go back to the old code and import that card into the state, or give the new member another phone number.", id))
@@ -111,10 +112,10 @@ func (a *adoption) mismatch(id string) framework.Diagnostic {
 	if a.elsewhere != nil {
 		return framework.At(path.Root(attrUserCardCode), "The user has a card under another code",
 			fmt.Sprintf("The member %s was not imported: the user with %s has the card %s of this template. "+
-				"Set user_card_code = %q and import that card into the state: %s\n\nOr invalidate it first; WeChat Pay then imports the user again.",
+				"Set user_card_code = %q and import that card into the state: %s\nOr invalidate it first; WeChat Pay then imports the user again.",
 				id, whose, resourceID(a.elsewhere.CardRef), a.elsewhere.UserCardCode, importCommand(a.elsewhere.CardRef)))
 	}
-	return framework.At(path.Root("openid"), "The configured user has no card under this code",
+	return framework.At(path.Root("openid"), "This user has no card under this code",
 		fmt.Sprintf("WeChat Pay says that the member %s exists, but the user with %s has no card under this template and code. "+
 			"Either another user has the code, or the phone number's card is under another code. Nothing was adopted. Correct user_card_code, openid or the phone number.", id, whose))
 }

@@ -143,7 +143,7 @@ func adoptionsByPhone() map[string]adoptionCase {
 	existing := []mockserver.Card{existingCard(nil)}
 	unverified := map[string]any{"adopted": true, "openid": nil, "user_card_state": nil, "card_type": nil, "create_time": nil, "phone_number": samplePhone}
 	verified := map[string]any{"adopted": true, "openid": openIDStandIn, "user_card_state": "EFFECTIVE", "card_type": "NORMAL"}
-	withoutOpenID := "terraform import ADDRESS '" + sampleID + "/OPENID' (with the member's openid for OPENID)"
+	withoutOpenID := "terraform import ADDRESS '" + sampleID + "/OPENID'\nReplace OPENID with the member's openid."
 	const policy, speaksOfPhone, speaksOfUser = "on_existing", "WeChat Pay speaks of the phone number", "WeChat Pay speaks of the user"
 	return map[string]adoptionCase{
 		"adopt, code and phone number exist": {
@@ -397,6 +397,18 @@ func TestAdoption(t *testing.T) {
 				t.Errorf("refresh and plan: %v", err)
 			}
 		})
+	}
+}
+
+// No openid changes what is done about a card that waits for confirmation: the journal is not
+// searched, and its warnings are not given.
+func TestJournalIsNotSearchedForAWaitingCard(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, mockserver.Options{}, map[string]any{"journal_path": journalOfAnotherKey(t)})
+	e.put(existingCard(func(c *mockserver.Card) { c.State = mockserver.StateUnactivated }))
+	_, diags := e.r.Run(tfdriver.State{}, plain(nil))
+	if len(diags) != 1 || !diags.Errors().Contains("waits for confirmation") {
+		t.Errorf("want one error, got:\n%s", diags)
 	}
 }
 

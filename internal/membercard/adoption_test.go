@@ -45,15 +45,15 @@ func adoptionTable() []adoptionRow {
 	}
 }
 
-func (r adoptionRow) applies(e existing) bool {
+func (r adoptionRow) applies(e adoptionFacts) bool {
 	is := func(want *bool, got bool) bool { return want == nil || *want == got }
 	return slices.Contains(r.policies, e.policy) && slices.Contains(r.kinds, e.kind) && is(r.openID, e.openIDKnown) &&
 		is(r.unproven, e.unproven) && is(r.released, e.released) && (r.readings == nil || slices.Contains(r.readings, e.reading))
 }
 
-// everyExisting is every combination of what the decision depends on.
-func everyExisting() []existing {
-	var all []existing
+// everyFacts is every combination of what the decision depends on.
+func everyFacts() []adoptionFacts {
+	var all []adoptionFacts
 	bools := []bool{false, true}
 	for _, policy := range []string{onExistingAdopt, onExistingVerify, onExistingError} {
 		for _, kind := range []wechatpay.Kind{wechatpay.KindPhoneImported, wechatpay.KindPhoneOrCodeExists, wechatpay.KindUserHasCard, wechatpay.KindUserCardWaiting} {
@@ -62,7 +62,7 @@ func everyExisting() []existing {
 					for _, unproven := range bools {
 						for _, released := range bools {
 							for r := notRead; r <= readFailed; r++ {
-								all = append(all, existing{policy, kind, openID, unknown, unproven, released, r})
+								all = append(all, adoptionFacts{policy, kind, openID, unknown, unproven, released, r})
 							}
 						}
 					}
@@ -77,7 +77,7 @@ func everyExisting() []existing {
 func TestDecideEveryCombination(t *testing.T) {
 	t.Parallel()
 	rows := adoptionTable()
-	for _, facts := range everyExisting() {
+	for _, facts := range everyFacts() {
 		var matching []adoptionRow
 		for _, r := range rows {
 			if r.applies(facts) {

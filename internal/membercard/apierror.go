@@ -24,12 +24,15 @@ func callContext(doing string, phone path.Path) framework.CallContext {
 	return framework.CallContext{
 		Doing:      doing,
 		Attributes: apiAttributes(phone),
-		IfUnknown:  "The next plan reads the card and shows what is left to do.",
+		// Of this many members of a roster may be told at a time.
+		Whole: map[wechatpay.Kind]framework.Diagnostic{
+			wechatpay.KindPhoneNoWeChat: framework.At(phone, "The phone number has no WeChat account",
+				"Ask the member for the number that is bound to WeChat, or remove the line."),
+		},
+		IfUnknown: "The next plan reads the card and shows what is left to do.",
 		Kinds: map[wechatpay.Kind]framework.Diagnostic{
 			wechatpay.KindTemplateNotOfBrand: framework.At(card, "The card template is not of this brand",
 				"the brand has no such template. Check card_id and brand_id, also the provider's."),
-			wechatpay.KindPhoneNoWeChat: framework.At(phone, "The phone number has no WeChat account",
-				"no WeChat account is bound to the member's phone number. Ask the member for the number that WeChat knows, or leave the member out."),
 			wechatpay.KindPhoneImported: framework.At(phone, "The phone number was imported before",
 				"the phone number already has a card, perhaps under another code."),
 			wechatpay.KindPhoneOrCodeExists: framework.At(code, "The phone number or the card code exists",
@@ -66,7 +69,7 @@ func explainImport(err error, plan *model) framework.Diagnostic {
 				"Otherwise ask WeChat Pay's operations staff (the 运营 contact of your merchant number) to open the member card product (商家名片会员), and have the brand authorise the service provider."}
 	}
 	c := callContext("importing the member", phonePath(plan)).With(kinds)
-	c.IfUnknown = "Apply again: if WeChat Pay then says that the member exists, the card is most likely this one, and on_existing decides."
+	c.IfUnknown = "Apply again: if the member then exists, on_existing decides."
 	return c.Explain(err)
 }
 
@@ -100,7 +103,7 @@ func apiAttributes(phone path.Path) map[string]path.Path {
 	}
 	for _, f := range fields() {
 		// Terraform prints the configuration's lines at an error's attribute: those of
-		// user_information are the member's own words.
+		// user_information are what the member entered.
 		if f.name != attrUserInformation && f.name != validity.Attribute {
 			attributes[f.name] = path.Root(f.name)
 		}
@@ -108,14 +111,6 @@ func apiAttributes(phone path.Path) map[string]path.Path {
 	attributes["invalid_reason"] = path.Root("invalidate_reason")
 	attributes[attrPhoneNumber] = phone
 	return attributes
-}
-
-// phonePath is the attribute that the phone number is configured by.
-func phonePath(m *model) path.Path {
-	if m != nil && !m.PhoneNumberWOVersion.IsNull() {
-		return path.Root("phone_number_wo")
-	}
-	return path.Root(attrPhoneNumber)
 }
 
 func isNotFound(err error) bool {

@@ -19,7 +19,7 @@ func TestFieldPath(t *testing.T) {
 		"phone_number":   phone,
 		"level":          path.Root("level"),
 		"invalid_reason": path.Root("invalidate_reason"),
-		"user_information.common_field_list.0.value":         path.Empty(), // Terraform would print the member's own words
+		"user_information.common_field_list.0.value":         path.Empty(), // Terraform would print what the member entered
 		"valid_date_information":                             path.Root("valid_date_information"),
 		"valid_date_information.type":                        path.Root("valid_date_information").AtName("type"),
 		"valid_date_information.available_begin_time":        path.Root("valid_date_information").AtName("available_begin_time"),

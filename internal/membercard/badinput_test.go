@@ -201,7 +201,7 @@ func badPhones() map[string]badInput {
 	rows := map[string]badInput{}
 	for what, bad := range map[string]struct{ value, says string }{
 		"empty":                              {"", "is empty"},
-		"a space":                            {" ", "is empty"},
+		"a space":                            {" ", "has only spaces"},
 		"a digit too few":                    {"1380013800", "eleven digits"},
 		"a digit too many":                   {"138001380000", "eleven digits"},
 		"no mobile prefix":                   {"12800138000", "13 to 19"},
@@ -381,7 +381,7 @@ func badUserInformation() map[string]badInput {
 		"custom_fields: emoji":                       {changes: sport("篮球运动俱乐部" + emoji), says: "one to three bytes"},
 		"custom_fields: line break":                  {changes: sport("篮球\n运动俱乐部"), says: "control character"},
 		"custom_fields: a value twice":               {changes: sport("篮球运动俱乐部", "篮球运动俱乐部"), says: "Give each value once"},
-		"custom_fields: a value twice, apart":        {changes: sport("篮球运动俱乐部", "足球", "篮球运动俱乐部"), says: "values 1 and 3"},
+		"custom_fields: a value twice, apart":        {changes: sport("篮球运动俱乐部", "足球", "篮球运动俱乐部"), says: "Values 1 and 3"},
 		"custom_fields: a byte too long":             {changes: sport("足球", strings.Repeat("Football", 27)[:215]), says: "at most 214", planned: true},
 		"custom_fields: a byte too long, Chinese":    {changes: sport(strings.Repeat("篮球场", 24)[:213] + "ab"), says: "215 bytes", planned: true},
 	}
@@ -490,18 +490,18 @@ func TestBadImportIDs(t *testing.T) {
 	r := acctest.NewProcess(t, m, nil).Resource(resourceType)
 	for name, row := range map[string]struct{ id, says string }{
 		"nothing":             {"", "The id is empty"},
-		"one part":            {"VIP-0001", "has 1 of the 4 parts"},
-		"two parts":           {"1004/VIP-0001", "has 2 of the 4 parts"},
+		"one part":            {"VIP-0001", "has 1 of 4 parts"},
+		"two parts":           {"1004/VIP-0001", "has 2 of 4 parts"},
 		"three parts":         {"1004/p/VIP-0001", "needs the openid"},
-		"other separator":     {"1004,p,VIP-0001,oOpenID", "has 1 of the 4 parts"},
-		"empty brand":         {"/p/VIP-0001/oOpenID", "brand_id of brand_id/card_id/user_card_code/openid is empty"},
-		"empty template":      {"1004//VIP-0001/oOpenID", "card_id of"},
-		"empty code":          {"1004/p//oOpenID", "user_card_code of"},
+		"other separator":     {"1004,p,VIP-0001,oOpenID", "has 1 of 4 parts"},
+		"empty brand":         {"/p/VIP-0001/oOpenID", "brand_id is empty"},
+		"empty template":      {"1004//VIP-0001/oOpenID", "card_id is empty"},
+		"empty code":          {"1004/p//oOpenID", "user_card_code is empty"},
 		"empty openid":        {"1004/p/VIP-0001/", "needs the openid"},
-		"nothing but slashes": {"///", "brand_id of"},
-		"space before":        {" 1004/p/VIP-0001/oOpenID", "brand_id of brand_id/card_id/user_card_code/openid has a space"},
-		"line end behind":     {"1004/p/VIP-0001/oOpenID\r", "part openid of brand_id/card_id/user_card_code/openid has a space"},
-		"Chinese code":        {"1004/p/会员/oOpenID", "user_card_code of"},
+		"nothing but slashes": {"///", "brand_id is empty"},
+		"space before":        {" 1004/p/VIP-0001/oOpenID", "brand_id has a space"},
+		"line end behind":     {"1004/p/VIP-0001/oOpenID\r", "part openid has a space"},
+		"Chinese code":        {"1004/p/会员/oOpenID", "user_card_code has a space"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -513,7 +513,7 @@ func TestBadImportIDs(t *testing.T) {
 	t.Run("by identity", func(t *testing.T) {
 		t.Parallel()
 		identity := map[string]any{"brand_id": "1004", "card_id": "p", "user_card_code": "VIP 0001", "openid": "oOpenID"}
-		if state, diags := r.ImportByIdentity(identity); state.Exists() || !diags.Errors().Contains("user_card_code of brand_id/card_id/user_card_code/openid has a space") {
+		if state, diags := r.ImportByIdentity(identity); state.Exists() || !diags.Errors().Contains("user_card_code has a space") {
 			t.Errorf("want an error of a space, got:\n%s", diags)
 		}
 	})

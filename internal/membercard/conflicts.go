@@ -38,6 +38,15 @@ func claimsOf(m *model, phone wechatpay.Personal) []registry.Claim {
 	return claims
 }
 
+// cardOf is m as the registry remembers it.
+func cardOf(m *model, phone wechatpay.Personal) registry.Card {
+	card := registry.Card{Ref: m.ref(), Phone: phone, Masked: framework.Text(m.PhoneNumberMasked)}
+	if phone != "" {
+		card.Masked = framework.Text(maskedPhone(phone))
+	}
+	return card
+}
+
 // deleteClaims is what the state's resource gives up.
 func deleteClaims(state *model) []registry.Claim {
 	claims := claimsOf(state, wechatpay.Personal(framework.Text(state.PhoneNumber)))
@@ -81,7 +90,7 @@ func (r *importResource) registerDelete(state *model, instance string, diags *di
 		Invalidates: deletionPolicy(state) == deletionInvalidate,
 		Card:        state.ref(),
 	}
-	for _, c := range r.registry.RegisterDelete(planned, deleteClaims(state)) {
+	if c, found := r.registry.RegisterDelete(planned, deleteClaims(state)); found {
 		reportConflict(c, phonePath(state), diags)
 	}
 }
@@ -101,38 +110,29 @@ func (p *planning) registerUpsert(instance string) {
 		IsNew:      p.state == nil,
 		Unverified: p.state != nil && p.state.OpenID.IsNull() && p.plan.OpenID.IsNull(),
 	}
-	for _, c := range p.r.registry.RegisterUpsert(planned, claims) {
+	if c, found := p.r.registry.RegisterUpsert(planned, claims); found {
 		reportConflict(c, phonePath(p.plan), p.diags)
 	}
 }
 
 // reportConflict says what a conflict will lead to.
 func reportConflict(c registry.Conflict, phone path.Path, diags *diag.Diagnostics) {
-	advice := "If only its address has changed, say so with a moved block. " +
-		"To hand it from one resource to another, first take it out of the state (terraform state rm, or a removed block with destroy = false), then import it where it belongs"
-	if c.Delete.Card.OpenID == "" {
-		advice += "."
-	} else {
-		advice += ": " + importCommand(c.Delete.Card)
-	}
 	code := path.Root(attrUserCardCode)
 	switch {
 	case c.DeletesOnlyCard():
 		framework.At(phone, "The only card of a member would be released",
-			fmt.Sprintf("The member %[1]s was adopted unverified and has the phone number of %[2]s, which is destroyed. Most likely WeChat Pay meant %[2]s when it said that the phone number exists, "+
-				"and %[1]s has no card. Go back to the code of %[2]s and take %[1]s out of the state with terraform state rm. Where both have one address, that takes %[2]s out as well; import it again then: %[3]s\n\n"+
-				"If %[1]s does have a card, set its openid.", c.Upsert.ID, c.Delete.Owner.ID, importCommand(c.Delete.Card))).AddError(diags)
+			fmt.Sprintf("%[1]s was adopted unverified and has the phone number of %[2]s, which is destroyed. Most likely WeChat Pay meant %[2]s, and %[1]s has no card. "+
+				"If %[1]s does have one, set its openid. Otherwise:\n%[3]s", c.Upsert.ID, c.Delete.ID, keepCardSteps(c.Delete.Card))).AddError(diags)
 	case c.Claim.Kind == registry.OpenID:
 		userMayBeRefused(fmt.Sprintf("The member %s is destroyed, and its user is imported again for another member: %s.", c.Delete.Name(), c.Upsert.Name())).AddWarning(diags)
 	case c.Claim.Kind != registry.UserCardCode:
 		phoneMayBeRefused(phone, fmt.Sprintf("The member %s is destroyed, and its phone number is imported again for another member: %s.", c.Delete.Name(), c.Upsert.Name())).AddWarning(diags)
 	case c.Delete.Invalidates:
 		framework.At(code, "The card of a planned member would be invalidated",
-			fmt.Sprintf("One resource of this run manages the member %s, and another one, which is destroyed, would permanently invalidate that very card (deletion_policy = \"invalidate\"). ", c.Upsert.ID)+advice).AddError(diags)
+			destroyedAndPlanned(c)).AddError(diags)
 	default:
 		framework.At(code, "A card is released and adopted again",
-			fmt.Sprintf("One resource of this run for the member %s is destroyed, and another one is created. The card stays at WeChat Pay, which will say that it exists, and does not return its openid again: "+
-				"if the new resource comes first, it adopts the card unverified. ", c.Upsert.ID)+advice).AddWarning(diags)
+			destroyedAndPlanned(c)).AddWarning(diags)
 	}
 }
 
@@ -142,9 +142,24 @@ func userMayBeRefused(what string) framework.Diagnostic {
 		"with deletion_policy = \"abandon\" the old card stays. Keep the old code, or invalidate the old card first.")
 }
 
-// phoneMayBeRefused is the warning of a phone number that is imported again.
-func phoneMayBeRefused(at path.Path, what string) framework.Diagnostic {
-	return framework.At(at, "WeChat Pay may refuse the phone number", what+" WeChat Pay may refuse a phone number that was imported before, "+
-		"whatever became of its card. The old card would then be out of the state, and no new one made. "+
-		"Keep the old code, or give the new member another phone number.")
+// destroyedAndPlanned says that one run destroys and keeps, or creates, one member, and what to do.
+func destroyedAndPlanned(c registry.Conflict) string {
+	other := "keeps"
+	if c.Upsert.IsNew {
+		other = "creates"
+	}
+	return fmt.Sprintf("This run destroys one resource of the member %s and %s another. If only the address changed, add a moved block. "+
+		"Otherwise remove it from the state (terraform state rm), then: %s", c.Upsert.ID, other, importAdvice(c.Delete.Card))
+}
+
+// keepCardSteps is how to keep a card whose phone number was adopted unverified under another code. The
+// two may have one address: terraform state rm then takes both out of the state, and with the
+// card its openid.
+func keepCardSteps(card wechatpay.CardRef) string {
+	back := "apply again, which adopts it unverified"
+	if card.OpenID != "" {
+		back = importCommand(card)
+	}
+	return fmt.Sprintf("1. Go back to the code of %[1]s.\n2. Take the unverified member out of the state: terraform state rm ADDRESS\n"+
+		"3. If %[1]s had the same address, it has left the state, too. Then: %[2]s", resourceID(card), back)
 }

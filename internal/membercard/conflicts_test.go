@@ -97,7 +97,7 @@ func TestDestroyedAndMadeInOneRun(t *testing.T) {
 	}
 }
 
-// A replacement is warned of by its own words, and not as two resources.
+// A replacement has a warning of its own, and is not warned of as two resources.
 func TestReplacementIsNoOtherMember(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t, mockserver.Options{}, nil)
@@ -138,7 +138,7 @@ func TestDestroyedAndMadeWhenPlanningCouldNotKnow(t *testing.T) {
 	t.Parallel()
 	start := func(t *testing.T, policy string) (e *env, destruction, creation tfdriver.Plan) {
 		t.Helper()
-		e = newEnv(t, mockserver.Options{}, nil)
+		e = newEnv(t, mockserver.Options{}, map[string]any{"max_retries": 0})
 		state := e.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": policy}))
 		e.p.NewRun()
 		destruction = e.r.Plan(state, nil)
@@ -185,6 +185,48 @@ func TestDestroyedAndMadeWhenPlanningCouldNotKnow(t *testing.T) {
 		}
 		e.requests(calls(mockserver.OperationImportByPhone))
 	})
+}
+
+// A resource whose import has failed has no card: it keeps another one from nothing. Where the
+// import may have been carried out all the same, the card is not ended on a guess.
+func TestDestroyedAfterAFailedImport(t *testing.T) {
+	t.Parallel()
+	refused := mockserver.Fault{Status: 400, Code: "INVALID_REQUEST", Message: "手机号未绑定微信号，无法导入"}
+	lost := mockserver.Fault{Kind: mockserver.FaultCutConnection}
+	for name, c := range map[string]struct {
+		fault  mockserver.Fault
+		policy string
+		// says is a part of the only message of the destroy; empty: it says nothing.
+		says string
+		kept bool
+		card string
+	}{
+		"refused, invalidate":         {refused, "invalidate", "", false, "INVALID"},
+		"refused, abandon":            {refused, "abandon", "", false, "EFFECTIVE"},
+		"outcome unknown, invalidate": {lost, "invalidate", "Another resource may manage this card", true, "EFFECTIVE"},
+		"outcome unknown, abandon":    {lost, "abandon", "Another resource may manage this card", false, "EFFECTIVE"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := newEnv(t, mockserver.Options{}, map[string]any{"max_retries": 0})
+			state := e.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": c.policy}))
+			e.p.NewRun()
+			destruction := e.r.Plan(state, nil)
+			creation := e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown}))
+			c.fault.Operation = importCall
+			e.m.Inject(c.fault)
+			if made, diags := e.r.ApplyConfig(creation, plain(nil)); made.Exists() || !diags.HasErrors() {
+				t.Fatalf("the import is to fail:\n%s", diags)
+			}
+			after, diags := e.r.Apply(destruction)
+			if after.Exists() != c.kept || diags.HasErrors() != c.kept || (len(diags) == 0) != (c.says == "") || c.says != "" && !diags.Contains(c.says) {
+				t.Errorf("exists %t, want a message with %q, got:\n%s", after.Exists(), c.says, diags)
+			}
+			if got := e.card().State; got != c.card {
+				t.Errorf("the card is %s, want %s", got, c.card)
+			}
+		})
+	}
 }
 
 // What ends with terraform state rm names the openid before: at one address, as with

@@ -8,10 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -37,20 +35,31 @@ func (r *importResource) Create(ctx context.Context, req resource.CreateRequest,
 
 	phone := configuredPhone(config)
 	instance := newInstance()
-	if !r.claimCreated(plan, phone, instance, &resp.Diagnostics) {
-		return
-	}
-
 	planned := planning{r: r, config: config, plan: plan}
 	if !r.isTemplateUsable(planned.wanted(), &resp.Diagnostics) {
 		return
 	}
-	var result created
+	owner := registry.Owner{Instance: instance, ID: framework.Text(plan.ID)}
+	claims := claimsOf(plan, phone)
+	// No other resource of this run may import the same member: the second would meet "already
+	// exists" and adopt the first.
+	if taken, existing, ok := r.registry.BeginImport(claims, owner); !ok {
+		duplicate(taken, existing, owner, phonePath(plan)).AddError(&resp.Diagnostics)
+		return
+	}
+
+	var result createResult
 	card, err := r.importMember(ctx, plan, phone)
 	if err == nil {
-		result = r.imported(ctx, plan, card, &resp.Diagnostics)
+		result = r.afterImport(ctx, plan, card, &resp.Diagnostics)
 	} else {
-		result = r.notImported(ctx, plan, phone, err, &resp.Diagnostics)
+		result = r.afterFailedImport(ctx, plan, phone, err, &resp.Diagnostics)
+	}
+	switch {
+	case result.state != nil:
+		r.registry.FinishImport(claims, owner)
+	case !mayHaveImported(err):
+		r.registry.AbortImport(claims, owner)
 	}
 	if result.state == nil {
 		return
@@ -67,8 +76,8 @@ func (r *importResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 }
 
-// created is what a create leaves behind; state is nil when there is no card to keep.
-type created struct {
+// createResult is what a create leaves behind; state is nil when there is no card to keep.
+type createResult struct {
 	state *model
 	// pending names attributes that a modify call still has to carry.
 	pending []string
@@ -85,36 +94,29 @@ func (r *importResource) importMember(ctx context.Context, plan *model, phone we
 	return r.data.Client.ImportByPhone(ctx, req)
 }
 
-// claimCreated makes sure that no other resource of this run imports the same member: the
-// second would meet "already exists" and adopt the first.
-func (r *importResource) claimCreated(plan *model, phone wechatpay.Personal, instance string, diags *diag.Diagnostics) bool {
-	requested := registry.Owner{Instance: instance, ID: framework.Text(plan.ID)}
-	for _, c := range claimsOf(plan, phone) {
-		if existing, ok := r.registry.ClaimCreated(c, requested); !ok {
-			duplicate(c, existing, requested, phonePath(plan)).AddError(diags)
-			return false
-		}
-	}
-	return true
+// mayHaveImported reports whether an import that failed may have made the card all the same.
+func mayHaveImported(err error) bool {
+	e, ok := errors.AsType[*wechatpay.Error](err)
+	return !ok || e.OutcomeUnknown
 }
 
-// imported is what follows an answered import: what the import call does not take is sent.
-func (r *importResource) imported(ctx context.Context, plan *model, card *wechatpay.UserCard, diags *diag.Diagnostics) created {
-	r.record(card.CardRef, diags)
+// afterImport is what follows an answered import: what the import call does not take is sent.
+func (r *importResource) afterImport(ctx context.Context, plan *model, card *wechatpay.UserCard, diags *diag.Diagnostics) createResult {
+	r.appendToJournal(card.CardRef, diags)
 	state := stateAfterApply(plan, modelFromAPI(card))
 	state.Adopted = types.BoolValue(false)
 	warnUnread(card, diags)
 	if framework.Known(plan.Attach) && card.Attach != framework.Text(plan.Attach) {
 		return r.reconcile(ctx, plan, state, []string{attrAttach}, diags)
 	}
-	return created{state: state, wasRead: agrees(plan, card)}
+	return createResult{state: state, wasRead: agrees(plan, card)}
 }
 
 // agrees reports whether an answer shows what was planned. One that does not is no reading:
 // the next refresh reads the card.
 func agrees(plan *model, card *wechatpay.UserCard) bool {
 	return len(card.Unread) == 0 && len(attributesToReconcile(plan, card)) == 0 && !hasOtherPickupTime(plan, card) &&
-		comparePhone(configuredPhone(plan), card) != phoneDiffers && !otherMask(plan, card)
+		!phoneDiffers(configuredPhone(plan), card) && !otherMask(plan, card)
 }
 
 // hasOtherPickupTime reports whether a card has another pickup_time than the configured one. A card
@@ -127,46 +129,60 @@ func hasOtherPickupTime(plan *model, card *wechatpay.UserCard) bool {
 // is a warning: an error of a create would taint the card, and a tainted card is replaced.
 // The next apply sends what is left. That holds for a panic, too: the openid cannot be had
 // again. The phone number is never among the names.
-func (r *importResource) reconcile(ctx context.Context, plan, state *model, names []string, diags *diag.Diagnostics) (result created) {
+func (r *importResource) reconcile(ctx context.Context, plan, state *model, names []string, diags *diag.Diagnostics) (result createResult) {
 	const doing = "completing the member's card"
-	incomplete := func(d framework.Diagnostic) created {
+	incomplete := func(d framework.Diagnostic) createResult {
 		d.Summary = "The member is there, but not complete: " + d.Summary
-		d.Detail = fmt.Sprintf("The card %s exists and is in the state. Not sent yet: %s. The next apply sends only that.\n\n%s",
-			framework.Text(state.ID), join(names), d.Detail)
 		d.AddWarning(diags)
-		return created{state: state, pending: names}
+		return createResult{state: state, pending: names}
 	}
 	defer func() {
-		if p := recover(); p != nil {
-			result = incomplete(framework.PanicDiagnostic(doing, p))
+		if recover() != nil {
+			d := framework.PanicDiagnostic(doing)
+			d.Detail = notSentYet(names, nil) + "\n" + d.Detail
+			result = incomplete(d)
 		}
 	}()
 	card, err := r.data.Client.ModifyUserCard(ctx, toModifyRequest(state, "", names))
 	if err != nil {
-		return incomplete(explain(err, doing, phonePath(state)))
+		d := explain(err, doing, phonePath(state))
+		if e, ok := errors.AsType[*wechatpay.Error](err); ok {
+			d.Detail = notSentYet(names, e) + framework.APIErrorCause(e)
+		}
+		return incomplete(d)
 	}
 	complete := stateAfterApply(plan, modelFromAPI(card))
 	complete.Adopted = state.Adopted
-	return created{state: complete, wasRead: agrees(plan, card)}
+	return createResult{state: complete, wasRead: agrees(plan, card)}
 }
 
-// notImported is what follows a failed import.
-func (r *importResource) notImported(ctx context.Context, plan *model, phone wechatpay.Personal, err error, diags *diag.Diagnostics) created {
-	var e *wechatpay.Error
-	if !errors.As(err, &e) {
-		r.reportImportError(err, plan, diags)
-		return created{}
+// notSentYet says what is left to send, and what to do. Many members may have this warning, and
+// its title says the cause: so it is short.
+func notSentYet(names []string, e *wechatpay.Error) string {
+	switch {
+	case e == nil:
+		return fmt.Sprintf("Not sent yet: %s.", join(names))
+	case e.OutcomeUnknown:
+		return fmt.Sprintf("Not confirmed yet: %s. The call may have been carried out. Apply again.", join(names))
+	case e.Kind == wechatpay.KindParameter || e.Kind == wechatpay.KindTimeFormat:
+		return fmt.Sprintf("Not sent yet: %s. Correct it, then apply again.", join(names))
 	}
-	if !e.AlreadyExists() && e.Kind != wechatpay.KindUserCardWaiting {
+	return fmt.Sprintf("Not sent yet: %s. Apply again.", join(names))
+}
+
+// afterFailedImport is what follows a failed import.
+func (r *importResource) afterFailedImport(ctx context.Context, plan *model, phone wechatpay.Personal, err error, diags *diag.Diagnostics) createResult {
+	e, ok := errors.AsType[*wechatpay.Error](err)
+	if !ok || !e.AlreadyExists() && e.Kind != wechatpay.KindUserCardWaiting {
 		if a := r.readAfterUnknown(ctx, plan, phone, e, diags); a != nil {
 			return r.adoptVerified(ctx, a, diags)
 		}
 		r.reportImportError(err, plan, diags)
-		return created{}
+		return createResult{}
 	}
 	a := r.newAdoption(plan, phone, e, diags)
 	if a == nil {
-		return created{}
+		return createResult{}
 	}
 	decision := decide(a.facts)
 	if decision == decideRead {
@@ -177,17 +193,17 @@ func (r *importResource) notImported(ctx context.Context, plan *model, phone wec
 	case decideAdoptVerified:
 		return r.adoptVerified(ctx, a, diags)
 	case decideAdoptUnverified:
-		a.unverified().AddWarning(diags)
+		a.unverifiedWarning().AddWarning(diags)
 		r.registry.AdoptUnverified(a.member)
 		state := stateAfterApply(plan, nil)
 		state.Adopted = types.BoolValue(true)
-		return created{state: state}
+		return createResult{state: state}
 	default:
 		if a.facts.reading == readNotFound {
 			a.findElsewhere(ctx, r.data.Client)
 		}
 		r.reportRefusal(a, decision, diags)
-		return created{}
+		return createResult{}
 	}
 }
 
@@ -206,9 +222,9 @@ func (r *importResource) reportRefusal(a *adoption, decision decision, diags *di
 
 // readAfterUnknown reads the card of a member that was imported by openid and whose import has
 // no known outcome. It returns nil where there is no such card, or where on_existing does not
-// allow to adopt one that may have been there before.
+// allow to adopt one that may have been there before. e is nil for an error that is not WeChat Pay's.
 func (r *importResource) readAfterUnknown(ctx context.Context, plan *model, phone wechatpay.Personal, e *wechatpay.Error, diags *diag.Diagnostics) *adoption {
-	if !e.OutcomeUnknown || e.Kind == wechatpay.KindCanceled || !framework.Known(plan.OpenID) || onExisting(plan) == onExistingError {
+	if e == nil || !e.OutcomeUnknown || e.Kind == wechatpay.KindCanceled || !framework.Known(plan.OpenID) || onExisting(plan) == onExistingError {
 		return nil
 	}
 	a := r.newAdoption(plan, phone, e, diags)
@@ -221,15 +237,15 @@ func (r *importResource) readAfterUnknown(ctx context.Context, plan *model, phon
 
 // adoptVerified adopts a card that was read, and sends configured attributes that differ in
 // one modify call.
-func (r *importResource) adoptVerified(ctx context.Context, a *adoption, diags *diag.Diagnostics) created {
-	r.record(a.card.CardRef, diags)
+func (r *importResource) adoptVerified(ctx context.Context, a *adoption, diags *diag.Diagnostics) createResult {
+	r.appendToJournal(a.card.CardRef, diags)
 	state := stateAfterApply(a.plan, modelFromAPI(a.card))
 	state.Adopted = types.BoolValue(true)
 	warnInvalid(a.card, diags)
 	warnUnread(a.card, diags)
 	names := attributesToReconcile(a.plan, a.card)
 	if len(names) == 0 {
-		return created{state: state, wasRead: len(a.card.Unread) == 0}
+		return createResult{state: state, wasRead: len(a.card.Unread) == 0}
 	}
 	return r.reconcile(ctx, a.plan, state, names, diags)
 }
@@ -246,50 +262,3 @@ func attributesToReconcile(desired *model, card *wechatpay.UserCard) []string {
 	names := driftedAttributes(&configured, modelFromAPI(card))
 	return slices.DeleteFunc(names, func(name string) bool { return name == attrPickupTime || slices.Contains(card.Unread, name) })
 }
-
-// readingOf says what reading an existing card by its openid came to.
-func readingOf(card *wechatpay.UserCard, err error, plan *model, phone wechatpay.Personal) reading {
-	switch {
-	case isNotFound(err):
-		return readNotFound
-	case err != nil:
-		return readFailed
-	case comparePhone(phone, card) == phoneDiffers:
-		return readOtherPhone
-	case hasOtherPickupTime(plan, card):
-		return readOtherPickupTime
-	default:
-		return readMatch
-	}
-}
-
-// warnUnread warns of the parts of an answer that could not be read. They are absent in the state.
-func warnUnread(card *wechatpay.UserCard, diags *diag.Diagnostics) {
-	if len(card.Unread) == 0 {
-		return
-	}
-	diags.AddWarning("A part of WeChat Pay's answer could not be read",
-		fmt.Sprintf("The answer about the card %s could not be read in: %s. These attributes are taken as absent; everything else of the answer was used. "+
-			"Usually the merchant's private key does not fit what was encrypted, or WeChat Pay has changed the field: if it stays, please report it.",
-			resourceID(card.CardRef), strings.Join(card.Unread, ", ")))
-}
-
-// warnInvalid warns of a card that was invalidated elsewhere: it stays in the state, since
-// only a new import could take its place.
-func warnInvalid(card *wechatpay.UserCard, diags *diag.Diagnostics) {
-	if card.UserCardState != wechatpay.UserCardStateInvalid {
-		return
-	}
-	diags.AddAttributeWarning(path.Root("user_card_state"), "The card is invalid",
-		fmt.Sprintf("The card %s was invalidated, which cannot be undone. It stays in the state, and no new card is made without being asked for: "+
-			"remove the member, give it another user_card_code, or replace it with terraform apply -replace.", resourceID(card.CardRef)))
-}
-
-func onExisting(m *model) string {
-	if framework.Known(m.OnExisting) {
-		return framework.Text(m.OnExisting)
-	}
-	return onExistingAdopt
-}
-
-func join(names []string) string { return strings.Join(names, ", ") }

@@ -29,41 +29,39 @@ func (r *importResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		adoptedUnderOtherCode(state).AddError(&resp.Diagnostics)
 		return
 	}
-	newOwner, hasNewOwner := r.newOwner(ctx, req, state, &resp.Diagnostics)
+	owner, hasOwner := r.newOwner(ctx, req, state, &resp.Diagnostics)
 	switch deletionPolicy(state) {
 	case deletionPrevent:
 		prevented(state).AddError(&resp.Diagnostics)
 		return
 	case deletionInvalidate:
-		if hasNewOwner {
-			ownedElsewhere(state, newOwner).AddError(&resp.Diagnostics)
+		if hasOwner {
+			ownedElsewhere(state, owner).AddError(&resp.Diagnostics)
 			return
 		}
 		if !r.invalidate(ctx, state, &resp.Diagnostics) {
 			return
 		}
+		card.Invalid = true
 	default:
-		if hasNewOwner {
-			detail := fmt.Sprintf("Another resource of this run manages the card %s now.", framework.Text(state.ID))
-			if !state.OpenID.IsNull() {
-				detail += fmt.Sprintf(" If that one was adopted unverified, set openid = %q there to have it verified.", framework.Text(state.OpenID))
-			}
-			resp.Diagnostics.AddWarning("The member's card has another resource", detail)
+		if hasOwner {
+			releasedToOwner(state, owner).AddWarning(&resp.Diagnostics)
 		}
+		card.Invalid = isInvalid(state)
 	}
 	if r.data != nil {
 		r.registry.Release(card)
 	}
 }
 
-// newOwner is another resource that has imported or adopted this very member in this run.
-func (r *importResource) newOwner(ctx context.Context, req resource.DeleteRequest, state *model, diags *diag.Diagnostics) (registry.Owner, bool) {
+// newOwner is the import of this very member by another resource of this run.
+func (r *importResource) newOwner(ctx context.Context, req resource.DeleteRequest, state *model, diags *diag.Diagnostics) (registry.Import, bool) {
 	if r.data == nil {
-		return registry.Owner{}, false
+		return registry.Import{}, false
 	}
 	var instance string
 	framework.GetPrivate(ctx, req.Private, privateInstance, &instance, diags)
-	owner, ok := r.registry.CreatedBy(registry.Claim{
+	owner, ok := r.registry.ImportedBy(registry.Claim{
 		BrandID: framework.Text(state.BrandID), CardID: framework.Text(state.CardID),
 		Kind: registry.UserCardCode, Value: framework.Text(state.UserCardCode),
 	})
@@ -76,7 +74,7 @@ func (r *importResource) invalidate(ctx context.Context, state *model, diags *di
 		invalidateWithoutOpenID(state).AddError(diags)
 		return false
 	}
-	if framework.Text(state.UserCardState) == string(wechatpay.UserCardStateInvalid) {
+	if isInvalid(state) {
 		return true
 	}
 	if !r.data.Ready(diags) {
@@ -120,20 +118,12 @@ func invalidateCard(ctx context.Context, client wechatpay.API, req wechatpay.Inv
 	}
 }
 
-func deletionPolicy(m *model) string {
-	if framework.Known(m.DeletionPolicy) {
-		return framework.Text(m.DeletionPolicy)
-	}
-	return deletionAbandon
-}
-
 // planDestroy refuses or warns of what destroying will do, by the policy in the state.
 func planDestroy(state *model, diags *diag.Diagnostics) {
-	invalid := framework.Text(state.UserCardState) == string(wechatpay.UserCardStateInvalid)
 	switch {
 	case deletionPolicy(state) == deletionPrevent:
 		prevented(state).AddError(diags)
-	case invalid:
+	case isInvalid(state):
 	case deletionPolicy(state) != deletionInvalidate:
 		framework.At(path.Empty(), "A member's card stays at WeChat Pay",
 			fmt.Sprintf("The card %s leaves the state and stays valid at WeChat Pay (deletion_policy = \"abandon\"). "+
@@ -153,28 +143,44 @@ func prevented(state *model) framework.Diagnostic {
 }
 
 // adoptedUnderOtherCode is the error of a card whose phone number this run has adopted under
-// another code. Where a replacement did that, terraform state rm takes both cards out of the
-// state, and with this one its openid: so the error has all that an import needs.
+// another code, as a replacement with create_before_destroy does.
 func adoptedUnderOtherCode(state *model) framework.Diagnostic {
-	detail := fmt.Sprintf("In this run another resource met \"already exists\" for the phone number of %s and adopted it unverified, under another code. "+
-		"Most likely WeChat Pay meant this very card, and the other code has none: a replacement with create_before_destroy does that. "+
-		"This card stays in the state. Go back to this card's code, and take the other one out of the state with terraform state rm. ", framework.Text(state.ID))
-	if state.OpenID.IsNull() {
-		detail += "Where both have one address, that takes this card out as well."
-	} else {
-		detail += "Where both have one address, that takes this card out as well; import it again then: " + importCommand(state.ref())
-	}
-	return framework.At(phonePath(state), "Another resource has adopted this member", detail)
+	return framework.At(phonePath(state), "Another resource has adopted this member",
+		fmt.Sprintf("%s stays in the state: this run has adopted its phone number unverified under another code. Most likely WeChat Pay meant this card, and the other code has none.\n%s",
+			framework.Text(state.ID), keepCardSteps(state.ref())))
 }
 
-// ownedElsewhere is the error of a card that is not invalidated because another resource manages it now.
-func ownedElsewhere(state *model, newOwner registry.Owner) framework.Diagnostic {
-	detail := fmt.Sprintf("In this run another resource has imported or adopted the member %s, and invalidating would end its card permanently. This resource stays in the state, and nothing was sent. "+
-		"Take it out of the state with terraform state rm.", newOwner.ID)
-	if !state.OpenID.IsNull() {
-		detail += fmt.Sprintf(" If the other one was adopted unverified, set openid = %q there to have it verified.", framework.Text(state.OpenID))
+// ownedElsewhere is the error of a card that is not invalidated because another resource
+// manages it now, or may do so.
+func ownedElsewhere(state *model, owner registry.Import) framework.Diagnostic {
+	at := path.Root("deletion_policy")
+	if !owner.Done {
+		return framework.At(at, "Another resource may manage this card",
+			fmt.Sprintf("In this run another resource may have imported the member %s: its import is under way, or had no valid answer. Invalidating could end its card permanently. "+
+				"This resource stays in the state, and nothing was sent. Apply again when the import has an outcome.", owner.ID))
 	}
-	return framework.At(path.Root("deletion_policy"), "Another resource manages this card", detail)
+	return framework.At(at, "Another resource manages this card",
+		fmt.Sprintf("In this run another resource has imported or adopted the member %s, and invalidating would end its card permanently. This resource stays in the state, and nothing was sent. "+
+			"Take it out of the state with terraform state rm.%s", owner.ID, setOpenIDThere(state)))
+}
+
+// releasedToOwner is the warning of a card that stays at WeChat Pay and that another resource
+// manages now, or may manage.
+func releasedToOwner(state *model, owner registry.Import) framework.Diagnostic {
+	if !owner.Done {
+		return framework.At(path.Empty(), "Another resource may manage this card",
+			fmt.Sprintf("Another resource of this run may have imported the card %s: its import is under way, or had no valid answer.%s", framework.Text(state.ID), setOpenIDThere(state)))
+	}
+	return framework.At(path.Empty(), "Another resource manages this card",
+		fmt.Sprintf("Another resource of this run manages the card %s now.%s", framework.Text(state.ID), setOpenIDThere(state)))
+}
+
+// setOpenIDThere tells the openid before it leaves the state, where it is known.
+func setOpenIDThere(state *model) string {
+	if state.OpenID.IsNull() {
+		return ""
+	}
+	return fmt.Sprintf(" If that one was adopted unverified, set openid = %q there to have it verified.", framework.Text(state.OpenID))
 }
 
 func invalidateWithoutOpenID(state *model) framework.Diagnostic {

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
@@ -29,11 +30,38 @@ var (
 	attributeNames = regexp.MustCompile(`Attribute \S+|got: .*|\[.*\]`)
 )
 
+// forMany are the beginnings of titles that hundreds of members of one roster may have at a time.
+var forMany = []string{"The phone number has no WeChat account", "The member was adopted unverified", "The member is there, but not complete"}
+
+// manyMembers makes sure that what many members may have at a time is three lines at most.
+type manyMembers struct {
+	mu    sync.Mutex
+	found map[string]bool
+}
+
+func (m *manyMembers) check(t *testing.T, name string, diags tfdriver.Diagnostics) {
+	t.Helper()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, d := range diags {
+		for _, title := range forMany {
+			if !strings.HasPrefix(d.Summary, title) {
+				continue
+			}
+			m.found[title] = true
+			if n := strings.Count(d.Detail, "\n") + 1; n > 3 {
+				t.Errorf("%s has %d lines, want 3 at most:\n%s", name, n, d.Detail)
+			}
+		}
+	}
+}
+
 // TestDiagnosticsGolden prints everything that people can get to read into one file, to be read in one
 // sitting, and makes sure that nothing personal is in it.
 func TestDiagnosticsGolden(t *testing.T) {
 	t.Parallel()
 	var messages acctest.Messages
+	many := manyMembers{found: map[string]bool{}}
 	t.Run("collect", func(t *testing.T) {
 		for chapter, collect := range map[string]func(*testing.T, func(string, tfdriver.Diagnostics)){
 			"1 Calls that fail":                   failedCalls,
@@ -53,10 +81,16 @@ func TestDiagnosticsGolden(t *testing.T) {
 						t.Errorf("%s: there is nothing to read", name)
 					}
 					messages.Add(chapter, name, diags)
+					many.check(t, name, diags)
 				})
 			})
 		}
 	})
+	for _, title := range forMany {
+		if !many.found[title] {
+			t.Errorf("%q is not among what people can get to read", title)
+		}
+	}
 	text := messages.Text("Everything that the resource, the data sources, lists and the action can tell people.\n" +
 		"Written by go test ./internal/membercard -run TestDiagnosticsGolden -update\n")
 	acctest.Golden(t, filepath.Join("testdata", "diagnostics.golden"), text, *update)
@@ -157,8 +191,8 @@ func existingMembers(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	record("verified later: the card cannot be read", diags)
 }
 
-// otherKey has the message about a journal of a certificate that was renewed.
-func otherKey(t *testing.T, record func(string, tfdriver.Diagnostics)) {
+// journalOfAnotherKey is a journal with a line that was encrypted to another key.
+func journalOfAnotherKey(t *testing.T) string {
 	t.Helper()
 	renewed, err := mockserver.GenerateKeys()
 	if err != nil {
@@ -167,7 +201,13 @@ func otherKey(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	file := filepath.Join(t.TempDir(), "journal")
 	block := map[string]any{"check_templates": false, "journal_path": file}
 	acctest.NewProcess(t, acctest.StartMock(t, mockserver.Options{Keys: renewed}), block).Resource(resourceType).MustRun(tfdriver.State{}, plain(nil))
-	e := newEnv(t, mockserver.Options{}, block)
+	return file
+}
+
+// otherKey has the message about a journal of a certificate that was renewed.
+func otherKey(t *testing.T, record func(string, tfdriver.Diagnostics)) {
+	t.Helper()
+	e := newEnv(t, mockserver.Options{}, map[string]any{"journal_path": journalOfAnotherKey(t)})
 	e.put(existingCard(nil))
 	_, diags := e.r.Run(tfdriver.State{}, plain(nil))
 	record("by phone: adopt, the journal has lines of another key", diags)
@@ -240,6 +280,14 @@ func destructions(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	record("a replacement that keeps the phone number: the plan", plan.Diagnostics)
 	_, diags = e.r.Apply(plan)
 	record("a replacement that keeps the phone number: the apply", diags)
+
+	e = newEnv(t, mockserver.Options{}, nil)
+	state = e.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": "invalidate"}))
+	e.p.NewRun()
+	plan = e.r.Plan(state, plain(map[string]any{"deletion_policy": "invalidate", "user_card_code": "VIP-2"}))
+	e.m.Inject(mockserver.Fault{Operation: importCall, Status: 400, Code: "INVALID_REQUEST", Message: "该手机号已被导入过"})
+	_, diags = e.r.Apply(plan)
+	record("a replacement that invalidates the card and keeps the phone number: the apply", diags)
 	e = newEnv(t, mockserver.Options{}, nil)
 	state = e.r.MustRun(tfdriver.State{}, plain(map[string]any{"openid": e.m.OpenID(samplePhone)}))
 	e.p.NewRun()
@@ -278,6 +326,16 @@ func renamed(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 		}
 		_, diags := e.r.Apply(destroy)
 		record("renamed without a moved block, "+policy+": the new one made first", diags)
+
+		e = newEnv(t, mockserver.Options{}, map[string]any{"max_retries": 0})
+		state = e.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": policy}))
+		e.p.NewRun()
+		destroy = e.r.Plan(state, nil)
+		later = e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown}))
+		e.m.Inject(mockserver.Fault{Operation: importCall, Kind: mockserver.FaultCutConnection})
+		e.r.ApplyConfig(later, plain(nil))
+		_, diags = e.r.Apply(destroy)
+		record("renamed without a moved block, "+policy+": the new one's import has no known outcome", diags)
 	}
 	e := newEnv(t, mockserver.Options{}, nil)
 	state := e.r.MustRun(tfdriver.State{}, plain(nil))

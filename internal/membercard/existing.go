@@ -23,7 +23,7 @@ type adoption struct {
 	plan   *model
 	phone  wechatpay.Personal
 	member registry.Card
-	facts  existing
+	facts  adoptionFacts
 	// err is WeChat Pay's refusal of the import.
 	err *wechatpay.Error
 	// ref names the card; its OpenID may come from this run or from the journal.
@@ -40,7 +40,8 @@ type adoption struct {
 	elsewhere *wechatpay.UserCard
 }
 
-// newAdoption gathers what is known before the card is read. It returns nil after an error was added.
+// newAdoption gathers what is known, before the card is read, about a member whose import e
+// refused or left open. It returns nil after an error was added.
 func (r *importResource) newAdoption(plan *model, phone wechatpay.Personal, e *wechatpay.Error, diags *diag.Diagnostics) *adoption {
 	a := &adoption{plan: plan, phone: phone, member: cardOf(plan, phone), err: e, ref: plan.ref()}
 	if card, ok := r.registry.ReleasedWithPhone(a.member); ok {
@@ -53,14 +54,15 @@ func (r *importResource) newAdoption(plan *model, phone wechatpay.Personal, e *w
 			a.ref.OpenID = card.Ref.OpenID
 		}
 	}
-	a.facts = existing{
+	a.facts = adoptionFacts{
 		policy:         onExisting(plan),
 		kind:           e.Kind,
 		outcomeUnknown: e.OutcomeUnknown,
 		unproven:       e.Unproven,
 		released:       a.samePhone != nil,
 	}
-	if a.ref.OpenID == "" && a.facts.policy != onExistingError {
+	// Where no openid would change the decision, the journal is not searched.
+	if a.ref.OpenID == "" && a.facts.policy != onExistingError && e.Kind != wechatpay.KindUserCardWaiting {
 		var ok bool
 		if a.ref.OpenID, ok = r.findInJournal(a.ref, diags); !ok {
 			return nil
@@ -92,8 +94,8 @@ func (r *importResource) findInJournal(ref wechatpay.CardRef, diags *diag.Diagno
 	return entry.OpenID, true
 }
 
-// record keeps the openid of an answered import in the journal, before Terraform is told.
-func (r *importResource) record(ref wechatpay.CardRef, diags *diag.Diagnostics) {
+// appendToJournal keeps the openid of an answered import in the journal, before Terraform is told.
+func (r *importResource) appendToJournal(ref wechatpay.CardRef, diags *diag.Diagnostics) {
 	if r.data.Journal == nil {
 		return
 	}
@@ -123,6 +125,22 @@ func (a *adoption) read(ctx context.Context, client wechatpay.API) {
 	}
 }
 
+// readingOf says what reading an existing card by its openid came to.
+func readingOf(card *wechatpay.UserCard, err error, plan *model, phone wechatpay.Personal) reading {
+	switch {
+	case isNotFound(err):
+		return readNotFound
+	case err != nil:
+		return readFailed
+	case phoneDiffers(phone, card):
+		return readOtherPhone
+	case hasOtherPickupTime(plan, card):
+		return readOtherPickupTime
+	default:
+		return readMatch
+	}
+}
+
 // findElsewhere looks among the user's cards for the one under another code. What fails here
 // only makes the message shorter.
 func (a *adoption) findElsewhere(ctx context.Context, client wechatpay.API) {
@@ -135,13 +153,4 @@ func (a *adoption) findElsewhere(ctx context.Context, client wechatpay.API) {
 			return
 		}
 	}
-}
-
-// cardOf is m as the registry remembers it.
-func cardOf(m *model, phone wechatpay.Personal) registry.Card {
-	card := registry.Card{Ref: m.ref(), Phone: phone, Masked: framework.Text(m.PhoneNumberMasked)}
-	if phone != "" {
-		card.Masked = framework.Text(maskedPhone(phone))
-	}
-	return card
 }

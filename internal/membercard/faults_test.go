@@ -29,12 +29,12 @@ type fault struct {
 
 // faults are all faults, in the order in which the guide lists them.
 func faults() []fault {
-	all := append(unsentFaults(), lostAnswerFaults()...)
+	all := append(notSentFaults(), lostAnswerFaults()...)
 	return append(append(all, refusalFaults()...), rateFaults()...)
 }
 
-// unsentFaults let nothing reach WeChat Pay.
-func unsentFaults() []fault {
+// notSentFaults let nothing reach WeChat Pay.
+func notSentFaults() []fault {
 	return []fault{
 		{name: failures.UnknownHost, transport: failsToConnect(&net.DNSError{Err: "no such host", Name: "api.mch.weixin.qq.com", IsNotFound: true})},
 		{name: failures.ConnectionRefused, transport: failsToConnect(os.NewSyscallError("connect", syscall.ECONNREFUSED))},
@@ -164,8 +164,10 @@ func operation(c failures.Call) mockserver.Operation {
 // sentField is a field that the call sends, as WeChat Pay names it in errors.
 func sentField(c failures.Call) string {
 	switch c {
-	case failures.ImportByPhone, failures.ImportByOpenID, failures.Modify, failures.Attach:
+	case failures.ImportByPhone, failures.ImportByOpenID, failures.Modify:
 		return "/body/level"
+	case failures.Attach:
+		return "/body/attach"
 	case failures.Invalidate:
 		return "/body/invalid_reason"
 	case failures.Template, failures.LookUp:

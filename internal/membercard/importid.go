@@ -31,6 +31,14 @@ func importCommand(ref wechatpay.CardRef) string {
 	return fmt.Sprintf("terraform import ADDRESS '%s'", strings.ReplaceAll(resourceID(ref)+"/"+openID, "'", `'\''`))
 }
 
+// importAdvice is importCommand that says, where the openid is unknown, that a person completes it.
+func importAdvice(ref wechatpay.CardRef) string {
+	if ref.OpenID != "" {
+		return importCommand(ref)
+	}
+	return importCommand(ref) + "\nReplace " + openIDPlaceholder + " with the member's openid."
+}
+
 // parseImportID reads brand_id/card_id/user_card_code/openid. It cuts at the first two and the
 // last "/": the code may itself contain "/". An id of three parts has no openid.
 func parseImportID(text string) (wechatpay.CardRef, error) {
@@ -39,7 +47,7 @@ func parseImportID(text string) (wechatpay.CardRef, error) {
 	}
 	parts := strings.SplitN(text, "/", 3)
 	if len(parts) < 3 {
-		return wechatpay.CardRef{}, fmt.Errorf("the id has %d of the 4 parts brand_id/card_id/user_card_code/openid", len(parts))
+		return wechatpay.CardRef{}, fmt.Errorf("the id has %d of 4 parts", len(parts))
 	}
 	ref := wechatpay.CardRef{BrandID: parts[0], CardID: parts[1], UserCardCode: parts[2]}
 	if cut := strings.LastIndex(parts[2], "/"); cut >= 0 {
@@ -61,9 +69,9 @@ func checkRef(ref wechatpay.CardRef) error {
 		switch {
 		case part.value == "" && part.name == "openid":
 		case part.value == "":
-			return fmt.Errorf("the part %s of brand_id/card_id/user_card_code/openid is empty", part.name)
+			return fmt.Errorf("the part %s is empty", part.name)
 		case !part.valid(part.value):
-			return fmt.Errorf("the part %s of brand_id/card_id/user_card_code/openid has a space, or another character that no such part has", part.name)
+			return fmt.Errorf("the part %s has a space, or another character that no such part has", part.name)
 		}
 	}
 	return nil

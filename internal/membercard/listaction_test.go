@@ -179,7 +179,7 @@ func TestPanicInAListOrAnAction(t *testing.T) {
 	_, listing := p.List(resourceType, map[string]any{"openids": []any{"oSomebody"}}, false, 0)
 	_, invoking := p.Invoke(actionType, map[string]any{"card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": "oSomebody"})
 	for what, diags := range map[string]tfdriver.Diagnostics{"list": listing, "action": invoking} {
-		if !diags.Errors().Contains("stopped because of a bug") || strings.Contains(diags.String(), samplePhone) {
+		if !diags.Errors().Contains("stopped unexpectedly (panic") || strings.Contains(diags.String(), samplePhone) {
 			t.Errorf("%s: %s", what, diags)
 		}
 	}

@@ -43,6 +43,38 @@ func toImportRequest(m *model, phone wechatpay.Personal) wechatpay.ImportRequest
 	}
 }
 
+// toModifyRequest is the modify call that brings the named attributes of a card to what m plans.
+func toModifyRequest(m *model, phone wechatpay.Personal, names []string) wechatpay.ModifyUserCardRequest {
+	req := wechatpay.ModifyUserCardRequest{CardRef: m.ref()}
+	if slices.Contains(names, attrPhoneNumber) {
+		req.PhoneNumber = phone
+	}
+	for _, f := range fields() {
+		if f.toModify != nil && slices.Contains(names, f.name) {
+			f.toModify(m, &req)
+		}
+	}
+	return req
+}
+
+// modelFromAPI is what WeChat Pay holds, in the resource's shapes. What only a configuration
+// knows (policies, the write-only phone number, timeouts) is null in it.
+func modelFromAPI(card *wechatpay.UserCard) *model {
+	m := &model{
+		ID:                types.StringValue(resourceID(card.CardRef)),
+		BrandID:           types.StringValue(card.BrandID),
+		CardID:            types.StringValue(card.CardID),
+		UserCardCode:      types.StringValue(card.UserCardCode),
+		PhoneNumber:       framework.Optional(canonicalPhone(card.PhoneNumber.Reveal())),
+		PhoneNumberMasked: maskedPhone(card.PhoneNumber),
+		OpenID:            framework.Optional(card.OpenID),
+	}
+	for _, f := range fields() {
+		f.set(m, f.fromAPI(card))
+	}
+	return m
+}
+
 func userInformationToAPI(o types.Object) *wechatpay.UserInformation {
 	u, ok := userInformationOf(o)
 	if !ok {

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
 // model is the resource as Terraform holds it: a configuration, a plan or a state.
@@ -103,6 +104,27 @@ func readModel(ctx context.Context, raw tftypes.Value, diags *diag.Diagnostics) 
 // value is m as a state or a plan; raw is any value of the same schema.
 func (m *model) value(ctx context.Context, raw tftypes.Value, diags *diag.Diagnostics) tftypes.Value {
 	return framework.WriteFields(ctx, raw, m.attributes(), diags)
+}
+
+// onExisting is on_existing, or its default.
+func onExisting(m *model) string {
+	if framework.Known(m.OnExisting) {
+		return framework.Text(m.OnExisting)
+	}
+	return onExistingAdopt
+}
+
+// deletionPolicy is deletion_policy, or its default.
+func deletionPolicy(m *model) string {
+	if framework.Known(m.DeletionPolicy) {
+		return framework.Text(m.DeletionPolicy)
+	}
+	return deletionAbandon
+}
+
+// isInvalid reports whether the card of m was invalidated.
+func isInvalid(m *model) bool {
+	return framework.Text(m.UserCardState) == string(wechatpay.UserCardStateInvalid)
 }
 
 // userInformation is the attribute user_information.

@@ -35,7 +35,7 @@ func TestPanicIsADiagnostic(t *testing.T) {
 			act, again := c.prepare()
 			c.fault.inject(c.m, c.transport, call, true)
 			state, diags := act()
-			if len(diags) != 1 || !strings.Contains(diags[0].Summary, "The provider has a bug") || !strings.Contains(diags[0].Detail, operation+" stopped because of a bug") ||
+			if len(diags) != 1 || !strings.Contains(diags[0].Summary, "The provider has a bug") || !strings.Contains(diags[0].Detail, operation+" stopped unexpectedly (panic") ||
 				!strings.Contains(diags[0].Detail, " in membercard_test.") {
 				t.Errorf("want one diagnostic that names the operation and the place, got:\n%s", diags)
 			}

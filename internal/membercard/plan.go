@@ -15,9 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/phonenumber"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/validity"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
 // ModifyPlan implements resource.ResourceWithModifyPlan: it plans what can be known, and
@@ -100,21 +98,6 @@ func (p *planning) planIDs(resp *resource.ModifyPlanResponse) {
 	p.plan.PhoneNumberMasked = p.plannedMask()
 }
 
-func (p *planning) plannedMask() types.String {
-	writeOnly := !p.config.PhoneNumberWO.IsNull()
-	configured := writeOnly || !p.config.PhoneNumber.IsNull()
-	if !configured {
-		return types.StringNull()
-	}
-	if p.state != nil && !p.state.PhoneNumberMasked.IsNull() && writeOnly && !phoneChanged(p.state, p.plan) {
-		return p.state.PhoneNumberMasked
-	}
-	if p.config.PhoneNumber.IsUnknown() || p.config.PhoneNumberWO.IsUnknown() {
-		return types.StringUnknown()
-	}
-	return maskedPhone(configuredPhone(p.config))
-}
-
 // replaces reports whether plan is another card than state's. The framework does not tell
 // ModifyPlan what the attributes' own plan modifiers have decided.
 func replaces(state, plan *model) bool {
@@ -137,12 +120,6 @@ func (p *planning) create() {
 			"A user_card_code of this configuration is, contains or looks like a phone number. Terraform prints codes and addresses in plans and logs, where everybody can read them. "+
 				"Use a code that identifies nobody, such as a member number.").AddWarning(p.diags)
 	}
-}
-
-// showsPhone reports whether a code tells everybody who reads it a phone number: the member's
-// own, or one that looks like somebody's.
-func showsPhone(code string, phone wechatpay.Personal) bool {
-	return phonenumber.LooksLike(code) || phonenumber.Contains(code, phone.Reveal())
 }
 
 // update plans a change in place.
@@ -207,23 +184,11 @@ func (p *planning) refuseWithoutOpenID() {
 		case attrPhoneNumber:
 			at = phonePath(p.plan)
 		case attrUserInformation:
-			at = path.Empty() // Terraform would print the member's own words
+			at = path.Empty() // Terraform would print what the member entered
 		}
 		framework.At(at, "A change needs the openid",
 			fmt.Sprintf("The member %s was adopted unverified, so that its openid is unknown, and WeChat Pay changes no card without it. "+
 				"Set openid to have the card verified and changed, or undo the change of %s.", framework.Text(p.plan.ID), name)).AddError(p.diags)
-	}
-}
-
-// warnPhoneNotSent warns when a write-only phone number is stored without being sent
-// although the state shows that the card has another one.
-func (p *planning) warnPhoneNotSent() {
-	phone := configuredPhone(p.config)
-	if p.state.PhoneNumberWOVersion.IsNull() && framework.Known(p.config.PhoneNumberWO) && framework.Known(p.state.PhoneNumber) &&
-		canonicalPhone(phone.Reveal()) != canonicalPhone(framework.Text(p.state.PhoneNumber)) {
-		p.diags.AddAttributeWarning(path.Root("phone_number_wo"), "The card has another phone number",
-			fmt.Sprintf("The card %s has the phone number %s, not the configured one. A state without phone_number_wo_version takes the configured one over without sending it: "+
-				"change the version once more after this apply to send it.", framework.Text(p.plan.ID), framework.Text(p.state.PhoneNumberMasked)))
 	}
 }
 

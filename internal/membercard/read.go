@@ -5,7 +5,6 @@ package membercard
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -95,8 +94,8 @@ func pendingOf(ctx context.Context, private framework.PrivateGetter, diags *diag
 // in no state from then on, so the warning has all that an import needs.
 func goneElsewhere(ref wechatpay.CardRef, err error) framework.Diagnostic {
 	d := framework.At(path.Empty(), "The member's card does not exist any more",
-		fmt.Sprintf("WeChat Pay has no card %s of this user, so it leaves the state, and the next apply imports the member again. "+
-			"A user can delete a card. Should it exist after all: %s", resourceID(ref), importCommand(ref)))
+		fmt.Sprintf("WeChat Pay has no card %s of this user, who may have deleted it. The card is removed from the state and the next apply imports the member again. "+
+			"If the card does exist: %s", resourceID(ref), importCommand(ref)))
 	return withAPIDetails(d, err)
 }
 
@@ -106,11 +105,4 @@ func unknownImport(ref wechatpay.CardRef, err error) framework.Diagnostic {
 		fmt.Sprintf("WeChat Pay has no card %s of the user whose openid was given. Check each part of brand_id/card_id/user_card_code/openid; "+
 			"the openid must be the one under the AppID of the card template.", resourceID(ref)))
 	return withAPIDetails(d, err)
-}
-
-func withAPIDetails(d framework.Diagnostic, err error) framework.Diagnostic {
-	if e, ok := errors.AsType[*wechatpay.Error](err); ok {
-		d.Detail += framework.APIErrorDetails(e)
-	}
-	return d
 }

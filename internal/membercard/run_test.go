@@ -114,6 +114,27 @@ func TestReplacementKeepsPhoneNumber(t *testing.T) {
 	}
 }
 
+// The card that a replacement has invalidated does not come back: the error does not advise it.
+func TestReplacementOfAnInvalidatedCard(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, mockserver.Options{}, nil)
+	config := plain(map[string]any{"deletion_policy": "invalidate"})
+	state := e.r.MustRun(tfdriver.State{}, config)
+	config["user_card_code"] = "VIP-0002"
+	e.p.NewRun()
+	plan := e.r.Plan(state, config)
+	e.m.Inject(mockserver.Fault{Operation: importCall, Status: 400, Code: "INVALID_REQUEST", Message: "该手机号已被导入过"})
+	after, diags := e.r.Apply(plan)
+	if after.Exists() || !diags.Errors().At("phone_number").Contains("That card is invalid now") {
+		t.Errorf("exists %t:\n%s", after.Exists(), diags)
+	}
+	for _, untrue := range []string{"still exists", "terraform import", "Go back to the old code"} {
+		if diags.Contains(untrue) {
+			t.Errorf("%q, although the card is invalid:\n%s", untrue, diags)
+		}
+	}
+}
+
 // The brand is the provider's where the resource names none, and another one replaces.
 func TestBrandOfTheProvider(t *testing.T) {
 	t.Parallel()

@@ -103,7 +103,7 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			"phone_number_wo_version": schema.NumberAttribute{
 				Optional: true,
 				MarkdownDescription: "A whole number that goes with `phone_number_wo`: when it changes, the phone number is sent again. " +
-					"A member that was imported into the state has none, and its first apply takes the configured one over without sending it.",
+					"A member that was imported into the state has none, and its first apply stores the configured number without sending it.",
 				Validators: []validator.Number{framework.AnyWholeNumber(), numbervalidator.AlsoRequires(path.MatchRoot("phone_number_wo"))},
 			},
 			"phone_number_masked": schema.StringAttribute{

@@ -6,12 +6,10 @@ package membercard
 import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/phonenumber"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
-// This file decides what the state holds after a call or a reading, and compares phone numbers.
+// This file decides what the state holds after a call or a reading.
 
 // stateAfterApply turns a plan into a state: what the plan left unknown comes from answered,
 // or becomes null where answered is nil. What the plan promised stays, because Terraform holds
@@ -73,61 +71,4 @@ func stateAfterRead(state *model, card *wechatpay.UserCard, importing bool) *mod
 		}
 	}
 	return &next
-}
-
-// phoneMatch is what comparing the configured phone number with a card's came to.
-type phoneMatch int
-
-const (
-	// phoneAbsent: the answer carried no phone number, or none is configured to compare with.
-	phoneAbsent phoneMatch = iota
-	phoneSame
-	phoneDiffers
-)
-
-func comparePhone(configured wechatpay.Personal, card *wechatpay.UserCard) phoneMatch {
-	switch {
-	case configured == "" || card.PhoneNumber == "":
-		return phoneAbsent
-	case canonicalPhone(configured.Reveal()) == canonicalPhone(card.PhoneNumber.Reveal()):
-		return phoneSame
-	default:
-		return phoneDiffers
-	}
-}
-
-// phoneChanged reports whether the phone number is to be sent: another one, or, for a
-// write-only one, another version. A state without a version (an import) takes the
-// configured one over without sending.
-func phoneChanged(state, plan *model) bool {
-	// ignore_changes may keep either attribute in the plan although the other is configured.
-	if !plan.PhoneNumber.IsNull() && !plan.PhoneNumber.Equal(state.PhoneNumber) {
-		return true
-	}
-	return !plan.PhoneNumberWOVersion.IsNull() && !state.PhoneNumberWOVersion.IsNull() && !state.PhoneNumberWOVersion.Equal(plan.PhoneNumberWOVersion)
-}
-
-// configuredPhone is the configuration's phone number, by either attribute.
-func configuredPhone(config *model) wechatpay.Personal {
-	if framework.Known(config.PhoneNumberWO) {
-		return wechatpay.Personal(framework.Text(config.PhoneNumberWO))
-	}
-	return wechatpay.Personal(framework.Text(config.PhoneNumber))
-}
-
-// canonicalPhone is the phone number as an attribute would have it, so that a spelling
-// which WeChat Pay prefers (with a country code, say) does not show as a change.
-func canonicalPhone(text string) string {
-	if normalized, err := phonenumber.Normalize(text); err == nil {
-		return normalized
-	}
-	return text
-}
-
-// maskedPhone is what a reviewer may see of a phone number; null where there is none.
-func maskedPhone(phone wechatpay.Personal) types.String {
-	if phone == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(phonenumber.Mask(canonicalPhone(phone.Reveal())))
 }

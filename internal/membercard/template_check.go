@@ -139,7 +139,7 @@ func (r *importResource) reportLookup(result *lookup.Result, plan *model, diags 
 	cause := framework.RunCause(result.Err)
 	if e, ok := errors.AsType[*wechatpay.Error](result.Err); ok && (e.Kind == wechatpay.KindSign || e.Kind == wechatpay.KindSignature) {
 		d.Attribute = path.Empty()
-		d.Detail += "\n\nNo member can be imported like this."
+		d.Detail += "\nNo member can be imported like this."
 		r.data.ReportWhilePlanning(result.Err, d, framework.Text(plan.ID), diags)
 		return
 	}
@@ -147,7 +147,7 @@ func (r *importResource) reportLookup(result *lookup.Result, plan *model, diags 
 	if !result.ReportOnce() || cause != "" && !r.data.FirstReport("looking up a card template: "+cause, framework.Text(plan.ID)) {
 		return
 	}
-	d.Detail += "\n\nThe plan goes on without it. Set check_templates = false in the provider to do without the look-up."
+	d.Detail += "\nThe plan goes on without it. Set check_templates = false in the provider to do without the look-up."
 	d.AddWarning(diags)
 }
 
@@ -200,7 +200,7 @@ func expiredFindings(template *wechatpay.ValidDateInformation, member *model, no
 }
 
 // The findings about user_information name the attribute in words only: Terraform prints the
-// configuration's lines at an error's attribute, and those are the member's own words. Names
+// configuration's lines at an error's attribute, and those are what the member entered. Names
 // and values of the configuration are not repeated: people mistake one for the other.
 
 const summaryNoField = "The template has no such field"
@@ -260,5 +260,5 @@ func listOf(names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" It has: %s.", join(names))
+	return fmt.Sprintf(" The template has: %s.", join(names))
 }

@@ -104,7 +104,7 @@ func TestTemplateFindings(t *testing.T) {
 		"no form, custom fields":          {cardTemplate(permanent, noForm), withCustom("星座", value("白羊座")), false, nil},
 		"no common fields in the form":    {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.UserInformation.CommonFields = nil }), withCommon(map[string]attr.Value{"USER_FORM_FLAG_SEX": value("男")}), false, nil},
 		"no custom fields in the form":    {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.UserInformation.CustomFields = nil }), withCustom("星座", value("白羊座")), false, nil},
-		"no custom fields, a common one":  {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.UserInformation.CustomFields = nil }), withCommon(map[string]attr.Value{"USER_FORM_FLAG_SEX": value("男")}), false, []string{`: It has`}},
+		"no custom fields, a common one":  {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.UserInformation.CustomFields = nil }), withCommon(map[string]attr.Value{"USER_FORM_FLAG_SEX": value("男")}), false, []string{`: The template has`}},
 		"custom field":                    {cardTemplate(permanent, nil), withCustom("喜欢的运动", value("游泳"), value("篮球")), false, nil},
 		"custom field that is not there":  {cardTemplate(permanent, nil), withCustom("星座", value("白羊座")), false, []string{`: 喜欢的运动, 常去门店, 备注`}},
 		"choice that is not there":        {cardTemplate(permanent, nil), withCustom("喜欢的运动", value("游泳"), value("白羊座")), false, []string{`: 篮球, 足球, 游泳`}},

@@ -76,7 +76,7 @@ func TestTemplateForm(t *testing.T) {
 	t.Run("a common field that it does not ask for", func(t *testing.T) {
 		t.Parallel()
 		e := checking(t, template(&mockserver.TemplateUserInformation{CommonFields: []string{"USER_FORM_FLAG_NAME"}}))
-		row := badInput{changes: city, says: "It has: USER_FORM_FLAG_NAME"}
+		row := badInput{changes: city, says: "The template has: USER_FORM_FLAG_NAME"}
 		row.check(t, e.r.Plan(tfdriver.State{}, plain(city)).Diagnostics)
 	})
 	for name, c := range map[string]struct {

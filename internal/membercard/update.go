@@ -118,7 +118,7 @@ func (r *importResource) verify(ctx context.Context, state, plan *model, phone w
 	case readMatch:
 		return card
 	case readNotFound:
-		withAPIDetails(framework.At(path.Root("openid"), "The configured user has no card under this code",
+		withAPIDetails(framework.At(path.Root("openid"), "This user has no card under this code",
 			fmt.Sprintf("The member %s was adopted unverified, and the user with the openid %s has no such card. "+
 				"Either another user has the code, or the phone number's card is under another code. Nothing was changed. "+
 				"Correct openid, or take the member out of the state with terraform state rm and start again.", framework.Text(plan.ID), source)), err).AddError(diags)
@@ -132,13 +132,6 @@ func (r *importResource) verify(ctx context.Context, state, plan *model, phone w
 		r.data.ReportError(err, explainRead(err, "reading the member's card to verify it", phonePath(plan)), framework.Text(plan.ID), diags)
 	}
 	return nil
-}
-
-// otherMask reports whether the card's phone number does not even look like the one that
-// the state shows of a write-only one.
-func otherMask(state *model, card *wechatpay.UserCard) bool {
-	got := maskedPhone(card.PhoneNumber)
-	return !got.IsNull() && framework.Known(state.PhoneNumberMasked) && !got.Equal(state.PhoneNumberMasked)
 }
 
 // attributesToSend is changedAttributes without what no call changes.

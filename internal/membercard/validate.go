@@ -39,22 +39,6 @@ func (r *importResource) ValidateConfig(ctx context.Context, req resource.Valida
 	}
 }
 
-// validatePhone checks that the member can be imported by something, and the phone number is
-// given once. What is unknown may become null.
-func validatePhone(config *model, diags *diag.Diagnostics) {
-	switch plain, writeOnly := config.PhoneNumber, config.PhoneNumberWO; {
-	case plain.IsUnknown() || writeOnly.IsUnknown():
-	case !plain.IsNull() && !writeOnly.IsNull():
-		diags.AddAttributeError(path.Root(attrPhoneNumber), "The phone number is given twice",
-			"Give either phone_number, which is kept in the state, or phone_number_wo, which is not.")
-	case config.OpenID.IsUnknown():
-	case plain.IsNull() && writeOnly.IsNull() && config.OpenID.IsNull():
-		framework.At(path.Empty(), "The member has neither openid nor phone number",
-			"WeChat Pay imports a member by openid or by phone number. Give openid, or phone_number (which is kept in the state), "+
-				"or phone_number_wo with phone_number_wo_version (which is not).").AddError(diags)
-	}
-}
-
 // validatePickupTimeGiven checks that a validity that counts its days from pickup_time has one.
 func validatePickupTimeGiven(config *model, diags *diag.Diagnostics) {
 	date, ok := validity.Of(config.ValidDateInformation)
@@ -91,31 +75,32 @@ func validateUserInformation(config *model, diags *diag.Diagnostics) {
 		checkUserValue(info.CommonFields.Elements()[name], fmt.Sprintf("user_information.common_fields[%q]", name), "leave the name out", refuse)
 	}
 	for i, name := range framework.SortedKeys(info.CustomFields.Elements()) {
-		where := fmt.Sprintf("Custom field %d (in alphabetical order) of user_information.custom_fields", i+1)
-		if mistake := framework.CharacterMistake(name); name == "" || mistake != "" {
-			refuse("Invalid name in user_information", "%s: %s Use the field's name as the card template has it.", where, cmp.Or(mistake, "The name is empty."))
+		where := fmt.Sprintf("custom field %d (in alphabetical order) of user_information.custom_fields", i+1)
+		if mistake := framework.NameMistake(name); name == "" || mistake != "" {
+			refuse("Invalid name in user_information", "%s: %s Use the field's name as the card template has it.", framework.Capitalize(where), cmp.Or(mistake, "The name is empty."))
 		}
 		checkUserList(info.CustomFields.Elements()[name], where, refuse)
 	}
 }
 
-// checkUserList checks the chosen values of one custom field.
+// checkUserList checks the chosen values of one custom field. where names the field in the middle
+// of a sentence.
 func checkUserList(value attr.Value, where string, refuse func(summary, format string, args ...any)) {
 	list, ok := value.(types.List)
 	switch {
 	case !ok || list.IsUnknown():
 		return
 	case list.IsNull():
-		checkUserValue(types.StringNull(), where, "leave the name out", refuse)
+		checkUserValue(types.StringNull(), framework.Capitalize(where), "leave the name out", refuse)
 		return
 	case len(list.Elements()) == 0:
-		refuse("User information is empty", "%s has an empty list. Give a value, or leave the name out.", where)
+		refuse("User information is empty", "%s has an empty list. Give a value, or leave the name out.", framework.Capitalize(where))
 	}
 	if first, again, twice := framework.FirstRepeated(list); twice {
-		refuse("A value is chosen twice", "%s: values %d and %d are the same. Give each value once.", where, first+1, again+1)
+		refuse("A value is chosen twice", "Values %d and %d of %s are the same. Give each value once.", first+1, again+1, where)
 	}
 	for i, chosen := range list.Elements() {
-		checkUserValue(chosen, fmt.Sprintf("%s: value %d", where, i+1), "leave it out of the list", refuse)
+		checkUserValue(chosen, fmt.Sprintf("Value %d of %s", i+1, where), "leave it out of the list", refuse)
 	}
 }
 

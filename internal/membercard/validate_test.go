@@ -519,7 +519,7 @@ func TestKnownPartsAreChecked(t *testing.T) {
 		},
 		"a chosen value unknown, the others the same": {
 			changes: customFields(map[string]any{"喜欢的运动": []any{"篮球运动俱乐部", tfdriver.Unknown, "篮球运动俱乐部"}}),
-			says:    "values 1 and 3",
+			says:    "Values 1 and 3",
 		},
 		"the code unknown, the phone number wrong": {
 			changes: map[string]any{"user_card_code": tfdriver.Unknown, "phone_number": "138 0013 8000"}, at: "phone_number", says: normalizePhone,

@@ -41,7 +41,7 @@ func TestUnverifiedCardCannotBeChanged(t *testing.T) {
 			state := e.unverified(nil)
 			at := attribute
 			if attribute == "user_information" {
-				at = "" // Terraform would print the member's own words
+				at = "" // Terraform would print what the member entered
 			}
 			e.refused(e.r.Plan(state, plain(map[string]any{attribute: value})), at, "needs the openid")
 		})

@@ -30,12 +30,12 @@ func callFaults() []callFault {
 	return []callFault{
 		{"the answer is lost", true, "WeChat Pay could not be reached", mockserver.Fault{Kind: mockserver.FaultCutConnection, AfterWork: true}},
 		{"the connection is cut", false, "WeChat Pay could not be reached", mockserver.Fault{Kind: mockserver.FaultCutConnection}},
-		{"half of the answer", true, "WeChat Pay could not be reached", mockserver.Fault{Kind: mockserver.FaultTruncated, AfterWork: true}},
+		{"half of the answer", true, "WeChat Pay's answer was cut off", mockserver.Fault{Kind: mockserver.FaultTruncated, AfterWork: true}},
 		{"401", false, "WeChat Pay did not accept the signature", mockserver.Fault{Status: 401, Code: "SIGN_ERROR", Message: "验证不通过"}},
 		{"403 NO_AUTH", false, "The merchant has no permission for the product", mockserver.Fault{Status: 403, Code: "NO_AUTH", Message: "商户暂无权限使用此功能"}},
 		{"429", false, "WeChat Pay's rate limit was exceeded", mockserver.Fault{Status: 429, Code: mockserver.RateLimitExceeded, Message: "请求频率超过限制"}},
-		{"500", false, "WeChat Pay has a problem", mockserver.Fault{Status: 500, Code: "SYSTEM_ERROR", Message: "系统异常"}},
-		{"500 after the work", true, "WeChat Pay has a problem", mockserver.Fault{Status: 500, Code: "SYSTEM_ERROR", Message: "系统异常", AfterWork: true}},
+		{"500", false, "WeChat Pay reported a system error", mockserver.Fault{Status: 500, Code: "SYSTEM_ERROR", Message: "系统异常"}},
+		{"500 after the work", true, "WeChat Pay reported a system error", mockserver.Fault{Status: 500, Code: "SYSTEM_ERROR", Message: "系统异常", AfterWork: true}},
 		{"a wrong signature", true, "The answer's signature is not WeChat Pay's", mockserver.Fault{Kind: mockserver.FaultBadSignature, AfterWork: true}},
 	}
 }
@@ -163,7 +163,7 @@ func templateSites() []callSite {
 
 // readSites are those without a state.
 func readSites() []callSite {
-	site := func(name string, operation mockserver.Operation, read func(e *modeEnv) tfdriver.Diagnostics) callSite {
+	call := func(name string, operation mockserver.Operation, read func(e *modeEnv) tfdriver.Diagnostics) callSite {
 		return callSite{name: name, operation: is(operation), before: gone, after: gone,
 			prepare: func(e *modeEnv) (func() outcome, func(tfdriver.State) outcome) {
 				e.existing()
@@ -176,11 +176,11 @@ func readSites() []callSite {
 			return diags
 		}
 	}
-	lookUp := site("look-up while planning", mockserver.OperationTemplate, func(e *modeEnv) tfdriver.Diagnostics {
+	lookUp := call("look-up while planning", mockserver.OperationTemplate, func(e *modeEnv) tfdriver.Diagnostics {
 		return e.members().Plan(tfdriver.State{}, e.member(map[string]any{"user_card_code": "VIP-0002"})).Diagnostics
 	})
 	lookUp.says = func(_ acctest.Mode, f callFault) string { return "The card template could not be looked up: " + f.says }
-	connection := site("connection", "", data("wechatpay_connection", func(*modeEnv) map[string]any { return nil }))
+	connection := call("connection", "", data("wechatpay_connection", func(*modeEnv) map[string]any { return nil }))
 	connection.operation = func(mode acctest.Mode) mockserver.Operation {
 		if mode.IsBrand() {
 			return mockserver.OperationListTemplates
@@ -197,15 +197,15 @@ func readSites() []callSite {
 		return f.says
 	}
 	return []callSite{
-		site("data source of a card", mockserver.OperationGet, data("wechatpay_member_card", func(e *modeEnv) map[string]any { return e.member(nil) })),
-		site("data source of a user's cards", mockserver.OperationList, data("wechatpay_member_cards", func(e *modeEnv) map[string]any { return map[string]any{"openid": e.openID()} })),
-		site("data source of a template", mockserver.OperationTemplate, data("wechatpay_member_card_template", func(*modeEnv) map[string]any { return map[string]any{"card_id": mockserver.TemplatePermanent} })),
-		site("data source of the templates", mockserver.OperationListTemplates, data("wechatpay_member_card_templates", func(*modeEnv) map[string]any { return nil })),
-		site("list of a user's cards", mockserver.OperationList, func(e *modeEnv) tfdriver.Diagnostics {
+		call("data source of a card", mockserver.OperationGet, data("wechatpay_member_card", func(e *modeEnv) map[string]any { return e.member(nil) })),
+		call("data source of a user's cards", mockserver.OperationList, data("wechatpay_member_cards", func(e *modeEnv) map[string]any { return map[string]any{"openid": e.openID()} })),
+		call("data source of a template", mockserver.OperationTemplate, data("wechatpay_member_card_template", func(*modeEnv) map[string]any { return map[string]any{"card_id": mockserver.TemplatePermanent} })),
+		call("data source of the templates", mockserver.OperationListTemplates, data("wechatpay_member_card_templates", func(*modeEnv) map[string]any { return nil })),
+		call("list of a user's cards", mockserver.OperationList, func(e *modeEnv) tfdriver.Diagnostics {
 			_, diags := e.p.List(memberType, map[string]any{"openids": []any{e.openID()}}, false, 0)
 			return diags
 		}),
-		site("action", mockserver.OperationGet, func(e *modeEnv) tfdriver.Diagnostics {
+		call("action", mockserver.OperationGet, func(e *modeEnv) tfdriver.Diagnostics {
 			_, diags := e.p.Invoke("wechatpay_member_card_invalidate", e.member(nil))
 			return diags.Errors()
 		}),
@@ -216,11 +216,11 @@ func readSites() []callSite {
 func TestFaultsInBothModes(t *testing.T) {
 	t.Parallel()
 	acctest.InBothModes(t, func(t *testing.T, mode acctest.Mode) {
-		for _, site := range callSites() {
+		for _, call := range callSites() {
 			for _, f := range callFaults() {
-				t.Run(site.name+", "+f.name, func(t *testing.T) {
+				t.Run(call.name+", "+f.name, func(t *testing.T) {
 					t.Parallel()
-					site.run(newModeEnv(t, mode, map[string]any{"max_retries": 0, "check_templates": strings.HasPrefix(site.name, "look-up")}), f)
+					call.run(newModeEnv(t, mode, map[string]any{"max_retries": 0, "check_templates": strings.HasPrefix(call.name, "look-up")}), f)
 				})
 			}
 		}

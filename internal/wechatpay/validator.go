@@ -72,7 +72,7 @@ func (e *ValidationError) Error() string {
 	case ReasonSignatureProbe:
 		return "the answer's signature is one of WeChat Pay's deliberate wrong ones (WECHATPAY/SIGNTEST/)"
 	default:
-		return fmt.Sprintf("the answer's signature does not belong to it (key %q)", e.Serial)
+		return fmt.Sprintf("the answer's signature does not fit its content (key %q)", e.Serial)
 	}
 }
 

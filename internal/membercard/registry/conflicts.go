@@ -9,9 +9,9 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
-// This file finds members that one run deletes under one address and creates under another,
-// as a resource that was renamed without a moved block does. Terraform sees two resources
-// without any relation; WeChat Pay sees one card, whose openid it does not tell again.
+// This file finds a member that one run both deletes and keeps or creates, e.g. after a rename
+// without a moved block. Terraform sees two resources without any relation; WeChat Pay sees one
+// card, whose openid it does not tell again.
 
 // PlannedDelete is a resource that this run plans to destroy.
 type PlannedDelete struct {
@@ -38,22 +38,28 @@ type Conflict struct {
 	Upsert PlannedUpsert
 }
 
-// relevant reports whether a conflict is worth a message. A resource that stays is only harmed
-// by an invalidation of its card, or when its card is most likely the one that is released.
+// relevant reports whether a conflict is worth a message. A replacement is none: its two plans
+// have one token. A resource that stays is only harmed by an invalidation of its card, or when
+// its card is most likely the one that is released.
 func (c Conflict) relevant() bool {
-	return c.DeletesOnlyCard() || c.Delete.Instance != c.Upsert.Instance && (c.Upsert.IsNew || c.Delete.Invalidates && c.Claim.Kind == UserCardCode)
+	if c.Delete.Instance == c.Upsert.Instance {
+		return false
+	}
+	return c.Upsert.IsNew || c.DeletesOnlyCard() || c.Delete.Invalidates && c.Claim.Kind == UserCardCode
 }
 
 // DeletesOnlyCard reports whether a member that was adopted unverified has the phone number of
 // the deleted one, as a failed replacement with create_before_destroy leaves them (under one
-// address, and as one instance). Two cards of one template have no phone number in common.
+// Terraform address, with different tokens). WeChat Pay gives a phone number one card per
+// template, so the unverified member most likely has none.
 func (c Conflict) DeletesOnlyCard() bool {
 	return c.Upsert.Unverified && c.Claim.Kind == PhoneNumber && c.Delete.Card.OpenID != ""
 }
 
-// RegisterDelete notes a planned delete with the claims that it gives up. It returns the
-// most specific conflict with what was planned before, and none or one.
-func (r *Registry) RegisterDelete(d PlannedDelete, claims []Claim) []Conflict {
+// RegisterDelete notes a planned delete with the claims that it gives up. It returns the first
+// relevant conflict with what was planned before, in the order of claims: the caller puts the
+// most specific claim first.
+func (r *Registry) RegisterDelete(d PlannedDelete, claims []Claim) (Conflict, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.deletes == nil {
@@ -66,11 +72,11 @@ func (r *Registry) RegisterDelete(d PlannedDelete, claims []Claim) []Conflict {
 			conflicts = append(conflicts, Conflict{c, d, u})
 		}
 	}
-	return mostSpecific(conflicts)
+	return firstRelevant(conflicts)
 }
 
 // RegisterUpsert notes a planned upsert with its claims, as RegisterDelete does.
-func (r *Registry) RegisterUpsert(u PlannedUpsert, claims []Claim) []Conflict {
+func (r *Registry) RegisterUpsert(u PlannedUpsert, claims []Claim) (Conflict, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.upserts == nil {
@@ -83,12 +89,12 @@ func (r *Registry) RegisterUpsert(u PlannedUpsert, claims []Claim) []Conflict {
 			conflicts = append(conflicts, Conflict{c, d, u})
 		}
 	}
-	return mostSpecific(conflicts)
+	return firstRelevant(conflicts)
 }
 
-// mostSpecific keeps at most one relevant conflict. Claims come with the code first: a
-// conflict of codes says more than one of phone numbers.
-func mostSpecific(conflicts []Conflict) []Conflict {
-	conflicts = slices.DeleteFunc(conflicts, func(c Conflict) bool { return !c.relevant() })
-	return conflicts[:min(len(conflicts), 1)]
+func firstRelevant(conflicts []Conflict) (Conflict, bool) {
+	if i := slices.IndexFunc(conflicts, Conflict.relevant); i >= 0 {
+		return conflicts[i], true
+	}
+	return Conflict{}, false
 }

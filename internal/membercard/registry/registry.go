@@ -4,8 +4,7 @@
 // Package registry is what the member resources of one run tell one another, so that two of
 // them never manage one member, and none adopts what another has just made or released.
 //
-// Its rules are pure: it makes no call, stores nothing, and knows no Terraform type. It holds
-// phone numbers in memory only.
+// It makes no call, keeps everything in memory, phone numbers too, and knows no Terraform type.
 package registry
 
 import (
@@ -18,16 +17,18 @@ import (
 // Kind says which value of a member a claim is on.
 type Kind string
 
-// The kinds of claims. Of two conflicts the one with the earlier kind says more.
+// The kinds of claims.
 const (
 	UserCardCode Kind = "user_card_code"
 	OpenID       Kind = "openid"
 	PhoneNumber  Kind = "phone_number"
-	// MaskedPhoneNumber stands in for a phone number that is in no state (write-only).
+	// MaskedPhoneNumber stands in for a phone number that is in no state (write-only). Two members
+	// may have the same one: it is never claimed, only matched between deletes and upserts.
 	MaskedPhoneNumber Kind = "phone_number_masked"
 )
 
-// Claim is a value that only one resource of a run may have under one card template.
+// Claim is a member's value under one card template. Only one resource of a run may have it,
+// but for a MaskedPhoneNumber.
 type Claim struct {
 	BrandID, CardID string
 	Kind            Kind
@@ -44,14 +45,23 @@ type Owner struct {
 // Name is the id for people. A resource may have no id before it is applied.
 func (o Owner) Name() string { return cmp.Or(o.ID, "one whose code is not known yet") }
 
-// Registry is one run's. Its zero value is ready; it is safe for concurrent use.
+// Import is what this run knows of a member that a resource imports or adopts.
+type Import struct {
+	Owner
+	// Done is whether the resource has the card. False: the import is under way, or its outcome
+	// is unknown.
+	Done bool
+}
+
+// Registry belongs to one configured provider process: a run has one for each of the provider's
+// aliases. Its zero value is ready; it is safe for concurrent use.
 type Registry struct {
 	mu      sync.Mutex
 	planned map[Claim]Owner
-	created map[Claim]Owner
+	imports map[Claim]Import
 	deletes map[Claim][]PlannedDelete
 	upserts map[Claim][]PlannedUpsert
-	// released are cards that this run has taken out of the state.
+	// released are cards that this run has taken out of the state, abandoned or invalidated.
 	released []Card
 	// unverified are cards that this run has adopted without reading them.
 	unverified []Card
@@ -61,38 +71,71 @@ type Registry struct {
 func New() *Registry { return &Registry{} }
 
 // ClaimPlanned makes a claim for a planned resource. ok is false where another resource has
-// it: existing is that one. The same resource may claim twice, since Terraform plans a
-// replacement twice.
+// it: existing is that one. The same resource may claim again: Terraform plans twice what
+// -replace or replace_triggered_by replaces.
 func (r *Registry) ClaimPlanned(c Claim, requested Owner) (existing Owner, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return claim(&r.planned, c, requested)
-}
-
-// ClaimCreated makes a claim for a card that is about to be imported, as ClaimPlanned does.
-func (r *Registry) ClaimCreated(c Claim, requested Owner) (existing Owner, ok bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return claim(&r.created, c, requested)
-}
-
-func claim(claims *map[Claim]Owner, c Claim, requested Owner) (Owner, bool) {
-	if *claims == nil {
-		*claims = map[Claim]Owner{}
-	}
-	if existing, claimed := (*claims)[c]; claimed && existing.Instance != requested.Instance {
+	if existing, claimed := r.planned[c]; claimed && existing.Instance != requested.Instance {
 		return existing, false
 	}
-	(*claims)[c] = requested
+	if r.planned == nil {
+		r.planned = map[Claim]Owner{}
+	}
+	r.planned[c] = requested
 	return requested, true
 }
 
-// CreatedBy returns the resource that has imported or adopted the member with a claim in this run.
-func (r *Registry) CreatedBy(c Claim) (Owner, bool) {
+// BeginImport makes the claims of a member that is about to be imported: all of them, or none.
+// ok is false where another resource has one of them: taken is that claim, and existing that
+// resource. After it comes FinishImport or AbortImport; after neither of them the outcome of
+// the import counts as unknown.
+func (r *Registry) BeginImport(claims []Claim, requested Owner) (taken Claim, existing Owner, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	owner, ok := r.created[c]
-	return owner, ok
+	for _, c := range claims {
+		if other, claimed := r.imports[c]; claimed && other.Instance != requested.Instance {
+			return c, other.Owner, false
+		}
+	}
+	r.setImports(claims, Import{Owner: requested})
+	return Claim{}, requested, true
+}
+
+// FinishImport notes that the resource has imported or adopted the member with these claims.
+func (r *Registry) FinishImport(claims []Claim, owner Owner) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.setImports(claims, Import{Owner: owner, Done: true})
+}
+
+func (r *Registry) setImports(claims []Claim, i Import) {
+	if r.imports == nil {
+		r.imports = map[Claim]Import{}
+	}
+	for _, c := range claims {
+		r.imports[c] = i
+	}
+}
+
+// AbortImport gives the claims of an import back that has certainly made no card.
+func (r *Registry) AbortImport(claims []Claim, owner Owner) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, c := range claims {
+		if r.imports[c].Instance == owner.Instance {
+			delete(r.imports, c)
+		}
+	}
+}
+
+// ImportedBy returns the import of the member with a claim: one that is done, or that may have
+// made the card.
+func (r *Registry) ImportedBy(c Claim) (Import, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	i, ok := r.imports[c]
+	return i, ok
 }
 
 // Card is a card as the registry remembers it.
@@ -103,9 +146,11 @@ type Card struct {
 	Phone wechatpay.Personal
 	// Masked is the masked phone number, which is known in either case.
 	Masked string
+	// Invalid is whether the card is invalid, as a released one may be.
+	Invalid bool
 }
 
-// Release remembers a card that this run has taken out of the state.
+// Release remembers a card that this run has taken out of the state, abandoned or invalidated.
 func (r *Registry) Release(card Card) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -29,8 +29,12 @@ func owner(instance string) registry.Owner {
 // A claim belongs to the first resource that makes it, for each value of each template.
 func TestOneResourceHasAClaim(t *testing.T) {
 	t.Parallel()
+	begin := func(r *registry.Registry, c registry.Claim, o registry.Owner) (registry.Owner, bool) {
+		_, existing, ok := r.BeginImport([]registry.Claim{c}, o)
+		return existing, ok
+	}
 	for name, claimIn := range map[string]func(*registry.Registry, registry.Claim, registry.Owner) (registry.Owner, bool){
-		"planned": (*registry.Registry).ClaimPlanned, "created": (*registry.Registry).ClaimCreated,
+		"planned": (*registry.Registry).ClaimPlanned, "imported": begin,
 	} {
 		for _, kind := range []registry.Kind{registry.UserCardCode, registry.OpenID, registry.PhoneNumber} {
 			r := registry.New()
@@ -55,19 +59,63 @@ func TestOneResourceHasAClaim(t *testing.T) {
 	}
 }
 
-// Plans and creates do not share claims: what is planned may be created.
-func TestPlannedAndCreatedClaimsAreApart(t *testing.T) {
+// Plans and imports do not share claims: what is planned may be imported.
+func TestPlannedAndImportedClaimsAreApart(t *testing.T) {
 	t.Parallel()
 	r, code := registry.New(), claim(registry.UserCardCode, "v")
 	r.ClaimPlanned(code, owner("a"))
-	if _, ok := r.CreatedBy(code); ok {
-		t.Error("a planned member counts as created")
+	if _, ok := r.ImportedBy(code); ok {
+		t.Error("a planned member counts as imported")
 	}
-	if _, ok := r.ClaimCreated(code, owner("b")); !ok {
-		t.Error("a planned claim prevents a create")
+	if _, _, ok := r.BeginImport([]registry.Claim{code}, owner("b")); !ok {
+		t.Error("a planned claim prevents an import")
 	}
-	if by, ok := r.CreatedBy(code); !ok || by != owner("b") {
-		t.Errorf("created by %v, %t", by, ok)
+}
+
+// Who has a member follows from what became of the import, and an import without an end counts
+// as one whose outcome is unknown.
+func TestImportedBy(t *testing.T) {
+	t.Parallel()
+	code, number := claim(registry.UserCardCode, "v"), claim(registry.PhoneNumber, phone)
+	claims := []registry.Claim{code, number}
+	for name, c := range map[string]struct {
+		end   func(*registry.Registry)
+		found bool
+		done  bool
+	}{
+		"under way, or unknown": {func(*registry.Registry) {}, true, false},
+		"done":                  {func(r *registry.Registry) { r.FinishImport(claims, owner("a")) }, true, true},
+		"certainly failed":      {func(r *registry.Registry) { r.AbortImport(claims, owner("a")) }, false, false},
+		"another one's failure": {func(r *registry.Registry) { r.AbortImport(claims, owner("b")) }, true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := registry.New()
+			r.BeginImport(claims, owner("a"))
+			c.end(r)
+			for _, claimed := range claims {
+				i, found := r.ImportedBy(claimed)
+				if found != c.found || i.Done != c.done || found && i.Owner != owner("a") {
+					t.Errorf("%s: found %t, done %t, owner %v", claimed.Kind, found, i.Done, i.Owner)
+				}
+			}
+			if _, _, ok := r.BeginImport(claims, owner("b")); ok == c.found {
+				t.Errorf("another resource may import: %t", ok)
+			}
+		})
+	}
+}
+
+// An import that is refused for one of its claims keeps none of them.
+func TestClaimsOfAnImportAreAllOrNone(t *testing.T) {
+	t.Parallel()
+	r, code, number := registry.New(), claim(registry.UserCardCode, "w"), claim(registry.PhoneNumber, phone)
+	r.BeginImport([]registry.Claim{number}, owner("a"))
+	if taken, existing, ok := r.BeginImport([]registry.Claim{code, number}, owner("b")); ok || taken != number || existing != owner("a") {
+		t.Errorf("taken %v, by %v, %t", taken, existing, ok)
+	}
+	if i, ok := r.ImportedBy(code); ok {
+		t.Errorf("the refused import has the code: %v", i)
 	}
 }
 
@@ -211,11 +259,11 @@ func TestConflicts(t *testing.T) {
 			[]registry.Claim{code}, []registry.Claim{code}, "", false,
 		},
 		"the only card of an unverified member": {
-			registry.PlannedDelete{Owner: owner("a"), Card: ref}, registry.PlannedUpsert{Owner: owner("a"), Unverified: true},
+			registry.PlannedDelete{Owner: owner("a"), Card: ref}, registry.PlannedUpsert{Owner: owner("b"), Unverified: true},
 			[]registry.Claim{number}, []registry.Claim{number}, registry.PhoneNumber, true,
 		},
 		"the only card of an unverified member, its openid unknown": {
-			registry.PlannedDelete{Owner: owner("a")}, registry.PlannedUpsert{Owner: owner("a"), Unverified: true},
+			registry.PlannedDelete{Owner: owner("a")}, registry.PlannedUpsert{Owner: owner("b"), Unverified: true},
 			[]registry.Claim{number}, []registry.Claim{number}, "", false,
 		},
 		"nothing in common": {
@@ -227,24 +275,28 @@ func TestConflicts(t *testing.T) {
 			t.Run(name+", "+order, func(t *testing.T) {
 				t.Parallel()
 				r := registry.New()
-				var conflicts []registry.Conflict
+				var conflict registry.Conflict
+				var found bool
 				for i := range 2 {
+					if found {
+						t.Fatalf("a conflict with what is not planned yet: %+v", conflict)
+					}
 					if (i == 0) == deleteFirst {
-						conflicts = append(conflicts, r.RegisterDelete(c.remove, c.removeClaims)...)
+						conflict, found = r.RegisterDelete(c.remove, c.removeClaims)
 					} else {
-						conflicts = append(conflicts, r.RegisterUpsert(c.upsert, c.upsertClaims)...)
+						conflict, found = r.RegisterUpsert(c.upsert, c.upsertClaims)
 					}
 				}
-				if c.want == "" {
-					if len(conflicts) > 0 {
-						t.Errorf("unexpected conflicts: %+v", conflicts)
-					}
+				if found != (c.want != "") {
+					t.Fatalf("found %t: %+v", found, conflict)
+				}
+				if !found {
 					return
 				}
-				if len(conflicts) != 1 || conflicts[0].Claim.Kind != c.want || conflicts[0].Delete != c.remove || conflicts[0].Upsert != c.upsert {
-					t.Fatalf("want one conflict of %s, got %+v", c.want, conflicts)
+				if conflict.Claim.Kind != c.want || conflict.Delete != c.remove || conflict.Upsert != c.upsert {
+					t.Errorf("want a conflict of %s, got %+v", c.want, conflict)
 				}
-				if got := conflicts[0].DeletesOnlyCard(); got != c.deletesOnlyIt {
+				if got := conflict.DeletesOnlyCard(); got != c.deletesOnlyIt {
 					t.Errorf("deletes the only card: %t", got)
 				}
 			})
