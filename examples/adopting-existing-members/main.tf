@@ -28,8 +28,8 @@ locals {
   members = provider::wechatpay::decode_roster(file("${path.module}/members.csv"), {})
 }
 
-# Members whose openid is in the roster are there already: they are taken into the state, and
-# the import sends nothing but one reading each. Once applied, this block may stay or go.
+# Members whose openid is in the roster have a card already. They are imported into the state; only
+# their cards are read. After the apply this block may stay or be removed.
 import {
   for_each = { for code, member in local.members : code => member if member.openid != null }
 

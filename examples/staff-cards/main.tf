@@ -23,7 +23,7 @@ variable "days" {
 }
 
 locals {
-  # The headers are those of the personnel department: what each means is said here, once.
+  # The headers of the personnel department, and what each means.
   staff = provider::wechatpay::decode_roster(file("${path.module}/staff.csv"), {
     "工号"   = "user_card_code"
     "手机号"  = "phone_number"
@@ -58,7 +58,7 @@ resource "wechatpay_member_card_import" "staff" {
 output "staff" {
   description = "Whose card is in what state, without personal data."
   value = {
-    for code, card in wechatpay_member_card_import.staff : code => "${card.level} ${card.phone_number_masked} ${card.user_card_state}"
+    for code, card in wechatpay_member_card_import.staff : code => "${card.level} ${card.phone_number_masked} ${coalesce(card.user_card_state, "unverified")}"
   }
 }
 

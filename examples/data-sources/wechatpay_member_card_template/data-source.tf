@@ -2,7 +2,7 @@ data "wechatpay_member_card_template" "vip" {
   card_id = "pbLatjvWOibDc5-TBnbUk1pD12o0"
 }
 
-# Whatever validity the template has, its members get.
+# The member gets the validity of the template.
 resource "wechatpay_member_card_import" "vip" {
   card_id        = data.wechatpay_member_card_template.vip.card_id
   user_card_code = "VIP-0001"

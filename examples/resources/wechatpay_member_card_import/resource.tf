@@ -1,5 +1,5 @@
-# One member. The phone number comes from a variable: an error on an attribute prints its
-# line of the configuration, and with it a phone number that is written there.
+# One member. The phone number comes from a variable: when an attribute has an error, Terraform
+# prints its line of the configuration, with a phone number that is written there.
 resource "wechatpay_member_card_import" "vip" {
   card_id        = var.card_id
   user_card_code = "VIP-0001"
@@ -11,8 +11,8 @@ resource "wechatpay_member_card_import" "vip" {
   }
 }
 
-# A member whose card lasts for some days from its receipt on, whose phone number is kept in
-# neither state nor plan, and whose card ends together with this resource.
+# A card that is valid for a number of days after its receipt, and that ends when this resource is
+# destroyed. The phone number is in neither state nor plan.
 resource "wechatpay_member_card_import" "staff" {
   card_id        = var.staff_card_id
   user_card_code = "STAFF-0001"

@@ -391,6 +391,34 @@ func TestThePullRequestExampleApplies(t *testing.T) {
 	a.cards(3)
 }
 
+// A member who exists already and has no openid needs a person: the examples' output names the code, and
+// nothing else.
+func TestTheExamplesNameUnverifiedMembers(t *testing.T) {
+	for folder, existing := range map[string]mockserver.Card{
+		"roster":         {UserCardCode: "VIP-0002", PhoneNumber: "13800138001"},
+		"pull-request":   {UserCardCode: "VIP-0002", PhoneNumber: "13800138001"},
+		"xlsx-roster":    {UserCardCode: "VIP-0002", PhoneNumber: "13800138001"},
+		"sharded-roster": {UserCardCode: "VIP-0002", PhoneNumber: "13800138001"},
+		"mixed-roster":   {UserCardCode: "VIP-0004", PhoneNumber: "13800138003"},
+		"staff-cards":    {UserCardCode: "STAFF-1002", PhoneNumber: "13800138001", CardID: mockserver.TemplateFixTerm},
+	} {
+		t.Run(folder, func(t *testing.T) {
+			existing.BrandID = mockserver.DefaultBrandID
+			if existing.CardID == "" {
+				existing.CardID = mockserver.TemplatePermanent
+			}
+			a := start(t, folder, mockserver.Options{Cards: []mockserver.Card{existing}})
+			_, err := a.Apply(t.Context())
+			a.must("apply", err)
+			state, err := a.State(t.Context())
+			a.must("state", err)
+			if got, want := fmt.Sprint(state.Values.Outputs["unverified"].Value), "["+existing.UserCardCode+"]"; got != want {
+				t.Errorf("unverified is %s, want %s", got, want)
+			}
+		})
+	}
+}
+
 func TestAModuleIsTestedWithoutCredentialsAndNetwork(t *testing.T) {
 	a := start(t, "testing", mockserver.Options{})
 	for _, name := range []string{"MCHID", "CERTIFICATE_SERIAL_NO", "PRIVATE_KEY", "PUBLIC_KEY_ID", "PUBLIC_KEY", "BRAND_ID", "ENDPOINT"} {

@@ -6,6 +6,7 @@ package main
 import (
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -65,5 +66,25 @@ func TestTerraformInstallsFromTheMirrorWithThePrintedLines(t *testing.T) {
 	}
 	if result, err := w.Init(t.Context()); err != nil || !strings.Contains(result.Stdout, "Installed wechatpay-iac/wechatpay v1.2.3") {
 		t.Errorf("init: %v\n%s\nprinted:\n%s", err, result.Stdout, printed.String())
+	}
+}
+
+// Terraform on Windows looks into %APPDATA%, and elsewhere into the home.
+func TestMakeInstallChoosesTheFolderThatTerraformLooksInto(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("make"); err != nil {
+		t.Skip("there is no make command on PATH")
+	}
+	for want, variables := range map[string][]string{
+		`-dir "C:\Users\shop\AppData\Roaming/terraform.d/plugins"`: {"OS=Windows_NT", `APPDATA=C:\Users\shop\AppData\Roaming`, "HOME=/c/Users/shop"},
+		`-dir "/home/shop/.terraform.d/plugins"`:                   {"OS=", "APPDATA=", "HOME=/home/shop"},
+		`-dir "elsewhere"`:                                         {"OS=Windows_NT", "DIR=elsewhere"},
+	} {
+		command := exec.CommandContext(t.Context(), "make", append([]string{"-n", "install"}, variables...)...)
+		command.Dir = filepath.Join("..", "..", "..")
+		output, err := command.CombinedOutput()
+		if err != nil || !strings.Contains(string(output), want) {
+			t.Errorf("%v prints %v\n%s, want %s", variables, err, output, want)
+		}
 	}
 }

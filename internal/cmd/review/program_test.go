@@ -435,3 +435,61 @@ func TestPhoneNumbersAreMaskedInEveryForm(t *testing.T) {
 		contains(t, program(t, "plan", plan, ""), "| imported by openid | "+want+" |")
 	}
 }
+
+// A reader finds in the guide what the review says.
+func TestTheGuideHasTheWordsOfTheReview(t *testing.T) {
+	t.Parallel()
+	program, err := os.ReadFile(filepath.Join(example, "review.jq"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join("..", "..", "..", "templates", "guides", "review.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	english, chinese, _ := strings.Cut(string(page), "\n## 中文\n")
+	for _, words := range [][2]string{
+		{"permanently invalidated", "永久作废"},
+		{"no changes", "没有变化"},
+		{"no member changes", "会员没有变化"},
+		{"only outputs change", "仅输出值有变化"},
+		{"and more will follow", "之后还有变化"},
+		{"This plan is not complete", "此计划不完整"},
+		{"the plan failed", "计划失败"},
+		{"no review could be made", "未能生成审阅内容"},
+		{" no longer managed", "不再受管理"},
+		{" will be permanently invalidated from now on when ", "的行一旦删除，卡将永久作废"},
+		{" unverified", "位会员未核实"},
+		{"address in Terraform", "只是在 Terraform 中换了地址"},
+		{" is not UTF-8", " 不是 UTF-8"},
+		{"no longer managed; the card stays at WeChat Pay", "不再受管理，卡仍留在微信支付"},
+		{"removed; the card is invalid already", "移除（卡早已作废）"},
+		{"replaced by", "替换为"},
+		{"the old card stays at WeChat Pay, unmanaged", "旧卡仍留在微信支付，不再受管理"},
+		{"another number", "换了号码"},
+		{"imported by phone number", "按手机号导入"},
+		{"imported by openid", "按 openid 导入"},
+		{"taken into Terraform", "纳入 Terraform 管理"},
+		{"as at WeChat Pay", "以微信支付为准"},
+		{"known after the apply", "执行后才知道"},
+		{"more rows do not fit here", "行在此放不下"},
+		{"without a WeChat account", "没有绑定微信"},
+		{"already there", "早已存在"},
+		{"Unverified", "未核实"},
+		{"Incomplete", "未完成"},
+		{"failed and may have been carried out", "失败但可能已生效"},
+		{"The old card", "旧卡"},
+		{"not sent", "未发送"},
+		{"with an unknown outcome", "结果未知"},
+		{"The state could not be read", "无法读取状态"},
+	} {
+		for i, part := range []string{english, chinese} {
+			if !strings.Contains(string(program), words[i]) {
+				t.Errorf("the review does not say %q any more", words[i])
+			}
+			if !strings.Contains(part, words[i]) {
+				t.Errorf("the guide does not have %q", words[i])
+			}
+		}
+	}
+}
