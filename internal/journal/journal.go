@@ -43,7 +43,7 @@ const (
 )
 
 // ErrLocked says that another process holds the journal's lock, and does not release it.
-var ErrLocked = errors.New("another process holds the lock of the journal and does not release it: it is stopped, or its disk does not answer. End that process, then apply again")
+var ErrLocked = errors.New("another process holds the lock of the journal and does not release it: it is stopped, or its disk does not answer. End that process")
 
 // ErrNotAJournal says that a file has other content than a journal's.
 var ErrNotAJournal = errors.New("the file exists and is not a journal of this provider")

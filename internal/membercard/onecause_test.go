@@ -184,3 +184,50 @@ func TestOneTemplateIsOneError(t *testing.T) {
 		e.requests(calls(lookups))
 	})
 }
+
+// Data sources, lists and actions say one cause once, too: Terraform needs an error of each.
+func TestOneCauseIsOneErrorOfReadings(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, mockserver.Options{}, map[string]any{"max_retries": 0})
+	e.m.Inject(mockserver.Fault{Status: 401, Code: "SIGN_ERROR", Message: "验证不通过", Count: -1})
+	card := map[string]any{"card_id": mockserver.TemplatePermanent, "user_card_code": sampleCode, "openid": "oUser"}
+	full := 0
+	for name, read := range map[string]func() tfdriver.Diagnostics{
+		"card": func() tfdriver.Diagnostics {
+			_, diags := e.p.DataSource("wechatpay_member_card", card)
+			return diags
+		},
+		"cards": func() tfdriver.Diagnostics {
+			_, diags := e.p.DataSource("wechatpay_member_cards", map[string]any{"openid": "oUser"})
+			return diags
+		},
+		"template": func() tfdriver.Diagnostics {
+			_, diags := e.p.DataSource("wechatpay_member_card_template", map[string]any{"card_id": mockserver.TemplatePermanent})
+			return diags
+		},
+		"templates": func() tfdriver.Diagnostics {
+			_, diags := e.p.DataSource("wechatpay_member_card_templates", nil)
+			return diags
+		},
+		"connection": func() tfdriver.Diagnostics {
+			_, diags := e.p.DataSource("wechatpay_connection", nil)
+			return diags
+		},
+		"list": func() tfdriver.Diagnostics {
+			_, diags := e.p.List(resourceType, map[string]any{"openids": []any{"oUser"}}, false, 0)
+			return diags
+		},
+	} {
+		diags := read()
+		if len(diags) != 1 || !diags.HasErrors() {
+			t.Errorf("%s: want one error, got:\n%s", name, diags)
+			continue
+		}
+		if !strings.HasPrefix(diags[0].Summary, "Same cause as before: ") {
+			full++
+		}
+	}
+	if full != 1 {
+		t.Errorf("%d full errors", full)
+	}
+}

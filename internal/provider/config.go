@@ -144,6 +144,8 @@ func (r *reader) journal(m model, s settings) *journal.Journal {
 	switch {
 	case errors.Is(err, journal.ErrNotAJournal):
 		r.refuse(in, "The file exists and is not a journal. The provider does not write to it. Set the path of a new file.")
+	case errors.Is(err, journal.ErrLocked):
+		r.refuse(in, fmt.Sprintf("The journal cannot be used: %s, then try again.", err))
 	case err != nil:
 		r.refuse(in, fmt.Sprintf("The journal cannot be written: %s. Its folder must exist and be writable. "+
 			"A relative path starts in the directory that Terraform runs in.", fileErrorText(err)))

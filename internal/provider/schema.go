@@ -132,7 +132,7 @@ func (p *wechatpayProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 				MarkdownDescription: "Path of a file in which the openid of every imported member is kept, from the directory that Terraform runs in. " +
 					"It is written before Terraform gets the answer, so that nothing is lost when a process is killed or a state cannot be saved: " +
 					"the next apply finds the openid there. Every line is encrypted to the key of the merchant API certificate. " +
-					"Several processes may use one file. The file is created when it does not exist; its folder must exist. " +
+					"Several processes may use one file. The file is created when it does not exist; its folder must exist and be writable. " +
 					"Without `journal_path` there is no journal." + fromEnvironment("journal_path"),
 			},
 		},
