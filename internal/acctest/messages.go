@@ -66,7 +66,7 @@ func (m *Messages) Add(chapter, name string, diags tfdriver.Diagnostics) {
 }
 
 // Text is all of it under a heading, without what is another one in every run. A message that is
-// there already is not printed again.
+// there already, perhaps with another configured value, is not printed again.
 func (m *Messages) Text(heading string) string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -79,11 +79,12 @@ func (m *Messages) Text(heading string) string {
 			fmt.Fprintf(&b, "\n=== %s\n", name)
 			for _, d := range sortedMessages(m.chapters[chapter][name]) {
 				text := withoutChanging(fmt.Sprintf("%s at %s\n%s\n\n%s\n", strings.ToUpper(string(d.Severity)), cmp.Or(d.Path, "the whole"), d.Summary, d.Detail))
-				if where, ok := printed[text]; ok {
+				key := configured.ReplaceAllString(text, "")
+				if where, ok := printed[key]; ok {
 					fmt.Fprintf(&b, "the same as: %s\n", where)
 					continue
 				}
-				printed[text] = chapter + ", " + name
+				printed[key] = chapter + ", " + name
 				b.WriteString(text)
 			}
 		}
@@ -96,6 +97,9 @@ func sortedMessages(diags tfdriver.Diagnostics) tfdriver.Diagnostics {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Summary, b.Summary), cmp.Compare(a.Detail, b.Detail))
 	})
 }
+
+// configured is the value that an error shows.
+var configured = regexp.MustCompile(`(?m)^Configured: .*\n\n`)
 
 var changing = []struct {
 	pattern *regexp.Regexp

@@ -65,7 +65,7 @@ func (d *templateDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 	attributes["brand_id"] = providerdata.BrandAttribute()
 	attributes["card_id"] = schema.StringAttribute{
 		Required: true, MarkdownDescription: "The card template, 1 to 32 characters.",
-		Validators: []validator.String{framework.Identifier(maxCardID)},
+		Validators: []validator.String{framework.Identifier(maxCardID).Showing()},
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads a member card template ([official page](https://pay.weixin.qq.com/doc/v3/partner/4015336974)). Names are the API's own.",

@@ -46,7 +46,7 @@ func (l *templateList) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 		Attributes: map[string]schema.Attribute{
 			"brand_id": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "The brand, 1 to 32 characters. Default: the provider's `brand_id`.",
-				Validators: []validator.String{framework.Identifier(providerdata.MaxBrandID)},
+				Validators: []validator.String{framework.Identifier(providerdata.MaxBrandID).Showing()},
 			},
 			"state": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "Only templates in this state: `CARD_EFFECTIVE` or `CARD_INVALID`. Default: all.",

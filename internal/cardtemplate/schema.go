@@ -100,7 +100,7 @@ func templateAttributes() map[string]schema.Attribute {
 		"brand_id": schema.StringAttribute{
 			Optional: true, Computed: true,
 			MarkdownDescription: "The brand, 1 to 32 characters. Default: the provider's `brand_id`." + needsReplacement,
-			Validators:          []validator.String{framework.Identifier(providerdata.MaxBrandID)},
+			Validators:          []validator.String{framework.Identifier(providerdata.MaxBrandID).Showing()},
 		},
 		"card_id": computed("The template's id at WeChat Pay: the `card_id` of its members."),
 		"out_request_no": schema.StringAttribute{
@@ -125,7 +125,7 @@ func templateAttributes() map[string]schema.Attribute {
 			Required: true,
 			MarkdownDescription: "The AppID under which members' openids are: of a service account, subscription account, official account or mini program that is bound to the brand. " +
 				"At most 32 characters." + needsReplacement,
-			Validators:    []validator.String{framework.Identifier(maxAppID)},
+			Validators:    []validator.String{framework.Identifier(maxAppID).Showing()},
 			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"card_type": schema.StringAttribute{
@@ -301,7 +301,7 @@ func jumpAttribute(description string) schema.SingleNestedAttribute {
 func jumpAppID() schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional: true, Computed: true, MarkdownDescription: "AppID of the mini program, at most 32 characters.",
-		Validators:    []validator.String{framework.Identifier(maxAppID)},
+		Validators:    []validator.String{framework.Identifier(maxAppID).Showing()},
 		PlanModifiers: []planmodifier.String{keepState{}},
 	}
 }

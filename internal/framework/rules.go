@@ -15,6 +15,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/text/width"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/phonenumber"
 )
 
 // maxTime is the documented length of a time, in characters.
@@ -32,14 +35,23 @@ var (
 type Rule struct {
 	description string
 	check       func(value string) string
+	shows       bool // the value, in errors
 }
 
 var _ validator.String = Rule{}
 
 // TextRule is a validator that refuses a text for which check returns a sentence. description
-// says what is accepted. Neither may repeat the value.
+// says what is accepted. Neither may repeat the value; see Showing.
 func TextRule(description string, check func(value string) string) Rule {
-	return Rule{description, check}
+	return Rule{description: description, check: check}
+}
+
+// Showing is the rule with errors that show the value, which must be nothing personal: with
+// for_each Terraform prints only each.value.x for it. A value that may be a phone number is not
+// shown all the same.
+func (r Rule) Showing() Rule {
+	r.shows = true
+	return r
 }
 
 // Accepted says what the rule accepts.
@@ -59,9 +71,33 @@ func (r Rule) ValidateString(_ context.Context, req validator.StringRequest, res
 	if !Known(req.ConfigValue) {
 		return
 	}
-	if mistake := r.check(req.ConfigValue.ValueString()); mistake != "" {
+	value := req.ConfigValue.ValueString()
+	if mistake := r.check(value); mistake != "" {
+		if r.shows {
+			mistake += shown(value)
+		}
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value of "+req.Path.String(), invalidValue(mistake, r.description))
 	}
+}
+
+// manyDigits may be the number of a phone or of a person.
+var manyDigits = regexp.MustCompile(`[0-9]{7,}`)
+
+// maxShown is how many characters of a value an error shows.
+const maxShown = 64
+
+// shown says what is configured, "" where that may be personal: digits of a person, and what a URL
+// has besides its host and path.
+func shown(value string) string {
+	value, _, _ = strings.Cut(value, "?")
+	runes := []rune(value)
+	if value == "" || strings.Contains(value, "@") || phonenumber.LooksLike(value) || manyDigits.MatchString(width.Fold.String(value)) {
+		return ""
+	}
+	if len(runes) > maxShown {
+		return fmt.Sprintf("\n\nConfigured: %q…", string(runes[:maxShown]))
+	}
+	return fmt.Sprintf("\n\nConfigured: %q", value)
 }
 
 func invalidValue(mistake, accepted string) string {
@@ -229,6 +265,7 @@ func IsIdentifier(value string) bool { return identifierPattern.MatchString(valu
 // Color is a colour as WeChat Pay takes it, #RRGGBB.
 func Color() Rule {
 	return Rule{
+		shows:       true,
 		description: "a colour as #RRGGBB, hexadecimal, for instance #FFFF00",
 		check: func(value string) string {
 			if colorPattern.MatchString(value) {
@@ -243,6 +280,7 @@ func Color() Rule {
 // description of what is accepted.
 func WebURL(what string, most int) Rule {
 	return Rule{
+		shows:       true,
 		description: fmt.Sprintf("%s: an http:// or https:// URL of at most %d characters", what, most),
 		check: func(value string) string {
 			if mistake := LengthMistake(value, most); mistake != "" {
@@ -266,6 +304,7 @@ func WebURL(what string, most int) Rule {
 // Instant is a time as RFC 3339 with an offset.
 func Instant() Rule {
 	return Rule{
+		shows:       true,
 		description: "a time as RFC 3339 with an offset, for instance 2015-05-20T13:29:35+08:00",
 		check: func(value string) string {
 			if utf8.RuneCountInString(value) > maxTime {
@@ -297,7 +336,7 @@ func (v distinctTexts) MarkdownDescription(ctx context.Context) string { return 
 func (distinctTexts) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
 	if first, again, twice := FirstRepeated(req.ConfigValue); twice {
 		resp.Diagnostics.AddAttributeError(req.Path.AtListIndex(again), "A value is given twice",
-			fmt.Sprintf("Values %d and %d of the list are the same. Give each value once.", first+1, again+1))
+			fmt.Sprintf("Values %d and %d of %s are the same. Give each value once.", first+1, again+1, req.Path))
 	}
 }
 

@@ -57,11 +57,11 @@ func (a *invalidateAction) Schema(_ context.Context, _ action.SchemaRequest, res
 		Attributes: map[string]schema.Attribute{
 			"brand_id": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "The brand, 1 to 32 characters. Default: the provider's `brand_id`.",
-				Validators: []validator.String{framework.Identifier(maxBrandID)},
+				Validators: []validator.String{framework.Identifier(maxBrandID).Showing()},
 			},
 			"card_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The card template, 1 to 32 characters.",
-				Validators: []validator.String{framework.Identifier(maxCardID)},
+				Validators: []validator.String{framework.Identifier(maxCardID).Showing()},
 			},
 			"user_card_code": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The member's code under that template, 1 to 32 characters.",

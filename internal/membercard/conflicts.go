@@ -74,13 +74,13 @@ func duplicate(c registry.Claim, existing, requested registry.Owner, phone path.
 	switch c.Kind {
 	case registry.PhoneNumber:
 		return framework.At(phone, "Two members have one phone number",
-			fmt.Sprintf("Two members have the same phone number under one card template: %s and %s. Each member needs a phone number of its own.", existing.Name(), requested.Name()))
+			fmt.Sprintf("Two members have the same phone_number (or phone_number_wo) under one card template: %s and %s. Each member needs a phone number of its own.", existing.Name(), requested.Name()))
 	case registry.OpenID:
 		return framework.At(path.Root("openid"), "Two members have one openid",
 			fmt.Sprintf("Two members have the same openid under one card template: %s and %s. A user has one effective card of a template.", existing.Name(), requested.Name()))
 	}
 	return framework.At(path.Root(attrUserCardCode), "Two members have one code",
-		fmt.Sprintf("Two resources of this run manage the member %s. A code is unique under its card template: give each member a code of its own.", requested.ID))
+		fmt.Sprintf("Two resources of this run manage the member %s. A code is unique under its card template: give each member a user_card_code of its own.", requested.ID))
 }
 
 // registerDelete warns when what is destroyed is planned to be created, too.

@@ -132,7 +132,7 @@ func (d *cardDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"brand_id": providerdata.BrandAttribute(),
 			"card_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The card template, 1 to 32 characters.",
-				Validators: []validator.String{framework.Identifier(maxCardID)},
+				Validators: []validator.String{framework.Identifier(maxCardID).Showing()},
 			},
 			"user_card_code": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The member's code under that template, 1 to 32 characters.",

@@ -26,8 +26,8 @@ var update = flag.Bool("update", false, "write golden files instead of comparing
 
 var (
 	digits = regexp.MustCompile(`[0-9]+`)
-	// attributeNames are what the framework's own messages repeat.
-	attributeNames = regexp.MustCompile(`Attribute \S+|got: .*|\[.*\]`)
+	// attributeNames are what the framework's own messages repeat, and what is configured.
+	attributeNames = regexp.MustCompile(`Attribute \S+|got: .*|\[.*\]|\n\nConfigured: .*`)
 )
 
 // forMany are the beginnings of titles that hundreds of members of one roster may have at a time.
@@ -80,6 +80,9 @@ func TestDiagnosticsGolden(t *testing.T) {
 					if len(diags) == 0 {
 						t.Errorf("%s: there is nothing to read", name)
 					}
+					for _, d := range diags.Errors() {
+						requireAttributeNamed(t, name, d)
+					}
 					messages.Add(chapter, name, diags)
 					many.check(t, name, diags)
 				})
@@ -98,6 +101,52 @@ func TestDiagnosticsGolden(t *testing.T) {
 		if strings.Contains(text, secret) {
 			t.Errorf("a personal value is printed: it ends with %q", secret[len(secret)-3:])
 		}
+	}
+}
+
+// nameless are errors that name no attribute, by what they are about instead.
+func nameless() map[string][]string {
+	return map[string][]string{
+		"the connection or a call as a whole": {
+			"WeChat Pay could not be reached", "WeChat Pay has a problem", "WeChat Pay has not finished", "WeChat Pay's rate limit was exceeded",
+			"The merchant has no permission for the product", "The merchant has no permission for this call", "WeChat Pay did not accept the signature",
+			"The answer's signature is not WeChat Pay's", "WeChat Pay's answer could not be used", "The request was refused without WeChat Pay's words",
+			"The endpoint answered with a redirect", "WeChat Pay refused the request", "WeChat Pay does not know a field of the request",
+			"Importing the member was stopped", "Same cause as before", "The member exists already and could not be read",
+		},
+		"an import id, which is no attribute":              {"The import id is not right", "There is no such card to import"},
+		"the provider":                                     {"The provider is not configured", "The provider has a bug"},
+		"a card at WeChat Pay, and not what is configured": {"The user has opened a card that waits for confirmation"},
+		"what WeChat Pay names, or does not name":          {"WeChat Pay refused a value", "WeChat Pay refused a time"},
+		"another resource of the run, and no value":        {"The card of a planned member would be invalidated", "Another resource manages this card", "Another resource may manage this card", "Another resource has adopted this member", "The only card of a member would be released"},
+		"a library's message about a path":                 {"Invalid Attribute Value Time Duration"},
+	}
+}
+
+// requireAttributeNamed checks that an error says which attribute it is about, in its text: before
+// Terraform 1.15, and in OpenTofu, people see no more of a path than the resource's first line.
+func requireAttributeNamed(t *testing.T, name string, d tfdriver.Diagnostic) {
+	t.Helper()
+	for _, summaries := range nameless() {
+		if slices.ContainsFunc(summaries, func(s string) bool { return strings.HasPrefix(d.Summary, s) }) {
+			return
+		}
+	}
+	text := strings.ReplaceAll(strings.ToLower(d.Summary+" "+d.Detail), " ", "_")
+	attributes := []string{"openid", "phone_number", "card_id", "brand_id", "user_card_code", "user_information", "pickup_time"}
+	if d.Path != "" {
+		steps := strings.FieldsFunc(d.Path, func(r rune) bool { return r == '.' || r == '[' })
+		last := steps[len(steps)-1]
+		if strings.HasSuffix(last, "]") {
+			last = steps[len(steps)-2]
+		}
+		attributes = []string{strings.TrimSuffix(last, "_wo")}
+		if last == "openids" || last == "create" || last == "update" || last == "delete" {
+			attributes = []string{"openid", "timeout"}
+		}
+	}
+	if !slices.ContainsFunc(attributes, func(a string) bool { return strings.Contains(text, a) }) {
+		t.Errorf("%s: the error %q at %q names no attribute: %s", name, d.Summary, d.Path, d.Detail)
 	}
 }
 

@@ -47,11 +47,11 @@ func (l *importList) ListResourceConfigSchema(_ context.Context, _ list.ListReso
 		Attributes: map[string]schema.Attribute{
 			"brand_id": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "The brand, 1 to 32 characters. Default: the provider's `brand_id`.",
-				Validators: []validator.String{framework.Identifier(maxBrandID)},
+				Validators: []validator.String{framework.Identifier(maxBrandID).Showing()},
 			},
 			"card_id": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "Only cards of this template. Default: of all templates.",
-				Validators: []validator.String{framework.Identifier(maxCardID)},
+				Validators: []validator.String{framework.Identifier(maxCardID).Showing()},
 			},
 			"openids": schema.ListAttribute{
 				Required: true, ElementType: types.StringType,

@@ -114,7 +114,7 @@ func unusableTemplate(result *lookup.Result, plan *model, now time.Time) *unusab
 	}
 	if result.Template.State == wechatpay.CardTemplateStateInvalid {
 		return &unusable{framework.Detailf(path.Root("card_id"), "The card template is invalid",
-			"The card template %s has the state %s: no member can be imported into it.", key.CardID, result.Template.State), "invalid card template " + key.BrandID + "/" + key.CardID}
+			"The card template of card_id, %s, has the state %s: no member can be imported into it. Use another template of the brand.", key.CardID, result.Template.State), "invalid card template " + key.BrandID + "/" + key.CardID}
 	}
 	date := result.Template.ValidDateInformation
 	if date == nil || date.Type != wechatpay.ValidDateFixTimeRange || !plan.ValidDateInformation.IsNull() {

@@ -18,6 +18,6 @@ func BrandAttribute() schema.Attribute {
 	return schema.StringAttribute{
 		Optional: true, Computed: true,
 		MarkdownDescription: "The brand, 1 to 32 characters. Default: the provider's `brand_id`.",
-		Validators:          []validator.String{framework.Identifier(MaxBrandID)},
+		Validators:          []validator.String{framework.Identifier(MaxBrandID).Showing()},
 	}
 }

@@ -58,7 +58,7 @@ func isUTF8ReadAsGBK(text string) bool {
 func isReadAsLatin(text string) bool {
 	content := make([]byte, 0, len(text))
 	for _, r := range text {
-		b, isLatin := byte(r), r <= 0xFF
+		b, isLatin := charmap.ISO8859_1.EncodeRune(r)
 		if !isLatin {
 			b, isLatin = charmap.Windows1252.EncodeRune(r)
 		}

@@ -54,7 +54,7 @@ func notMeant(attribute, text string) string {
 	case regexp.MustCompile(`^(?:同上|待定|TBD|TODO|UNKNOWN|[+-][0-9]+)$`).MatchString(plain):
 		return "a placeholder"
 	case !strings.ContainsFunc(text, func(r rune) bool {
-		return unicode.In(r, unicode.L, unicode.N, unicode.So) && !(r >= '─' && r <= '╿')
+		return unicode.In(r, unicode.L, unicode.N, unicode.So) && (r < '─' || r > '╿')
 	}):
 		return "a line or a mark"
 	}

@@ -97,8 +97,9 @@ func (d *decoder) holdsRows(value string, index int, separator string) bool {
 	lines := strings.Split(value, "\n")
 	for i, line := range lines[1:] {
 		parts := strings.Split(line, separator)
-		isLast := i == len(lines)-2
-		if len(parts) != len(d.columns) && !(isLast && index > 0 && len(parts) == index+1) || code >= len(parts) {
+		// The last line ends where the value does, in its own column.
+		endsRow := i == len(lines)-2 && index > 0 && len(parts) == index+1
+		if code >= len(parts) || len(parts) != len(d.columns) && !endsRow {
 			continue
 		}
 		if found, fault := readText(userCardCode, trim(parts[code])); found != "" && fault == "" {

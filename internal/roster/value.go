@@ -250,7 +250,7 @@ func identifyingFault(attribute, plain, folded string) string {
 		return fmt.Sprintf("contains an invisible character or a line break (U+%04X, as character %d): enter the value again", r, at)
 	}
 	switch {
-	case attribute == openID && !(openIDForm.MatchString(plain) && hasLetter.MatchString(plain)):
+	case attribute == openID && (!openIDForm.MatchString(plain) || !hasLetter.MatchString(plain)):
 		return "is no openid: one consists of at least ten letters, digits, _ and -, and is no number"
 	case attribute == level && strings.HasPrefix(folded, "#"):
 		return "begins with #, as error values and comments do: write the level"

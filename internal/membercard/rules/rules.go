@@ -36,7 +36,7 @@ func UserCardCode() framework.Rule {
 				return "The value is not a card code that WeChat Pay takes."
 			}
 			return ""
-		})
+		}).Showing()
 }
 
 // IsUserCardCode reports whether value has only characters that a code can have.
