@@ -37,7 +37,7 @@ def words: {
     unverified: "Unverified: ask for the member's openid and set it, then the card is checked.",
     incomplete: "Incomplete: apply again. If it stays, see the job's log.",
     unknown: "Failed, and may have been carried out: apply again.",
-    notDone: "Failed", oldCard: "The old card",
+    notDone: "Failed", seeErrors: "see the errors above", oldCard: "The old card",
     stateUnknown: "The state could not be read. The numbers above are what Terraform reported.",
     warnings: "Warnings", errors: "Errors", detailsInLog: "The job's log has the details.",
     titles: "What a title means:", failures: "Errors and failures", moreFollows: ", and more will follow",
@@ -64,7 +64,7 @@ def words: {
     unverified: "未核实：请取得该会员的 openid 并填写，随后会核对该卡。",
     incomplete: "未完成：请再执行一次。若仍未完成，请查看任务日志。",
     unknown: "失败，但可能已在微信支付生效：请再执行一次。",
-    notDone: "失败", oldCard: "旧卡",
+    notDone: "失败", seeErrors: "见上面的错误", oldCard: "旧卡",
     stateUnknown: "无法读取状态。上面的数字以 Terraform 的报告为准。",
     warnings: "警告", errors: "错误", detailsInLog: "详情见任务日志。",
     titles: "标题的含义见", failures: "报错一览", moreFollows: "，之后还有变化",
@@ -302,10 +302,10 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
 | ([($planned.configuration.provider_config // {})[] | select(.name == "wechatpay") | .expressions.requests_per_second // empty
     | .constant_value // (.references[0] // "" | ltrimstr("var.") | $planned.variables[.].value) | numbers | select(. > 0)] | min) as $configuredRate
 | ($configuredRate // ($rate | try tonumber catch null | if . != null and . > 0 then . else null end) // 5) as $perSecond
-| def if1(condition): if condition then 1 else 0 end;
-  ([$rows[] | if1(.creates) + if1(.creates and .after.attach != null) + if1(.old == "invalidate") + if1(any(.changed[]; request))]
+| def oneIf(condition): if condition then 1 else 0 end;
+  ([$rows[] | oneIf(.creates) + oneIf(.creates and .after.attach != null) + oneIf(.old == "invalidate") + oneIf(any(.changed[]; request))]
     # Before a card template is created it is looked for, and an action reads its card. A picture is only uploaded.
-    + [$pictures[] | if .type == "wechatpay_image" then if1(has("create")) else 2 * if1(has("create")) + if1(has("update")) + if1(ends) end]
+    + [$pictures[] | if .type == "wechatpay_image" then oneIf(has("create")) else 2 * oneIf(has("create")) + oneIf(has("update")) + oneIf(ends) end]
     + [$actions[] | 2] | add // 0) as $requests
 | ([$memberChanges[] | select(.change.before.openid != null)] | length) as $readings
 
@@ -332,7 +332,7 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
       end;
   # rosterSum says how many lines of a roster are wrong.
   def rosterSum:
-    (capture("the roster has (?<n>[0-9]+) error").n? | if zh then "名单有 \(.) 处错误" else "the roster has " + count("error"; "errors"; "") end),
+    (capture("the roster has (?<n>[0-9]+) error").n? | if zh then "名单有 \(.) 处错误" else "the roster has " + (tonumber | count("error"; "errors"; "")) end),
     (capture("(?<n>[0-9]+) rows of the roster have errors, these are the first (?<first>[0-9]+)")?
       | if zh then "名单有 \(.n) 行有错误，以下是前 \(.first) 行" else "\(.n) rows of the roster have errors, these are the first \(.first)" end);
   # notUTF8 is the file that Terraform's function file does not read.
@@ -445,17 +445,20 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
 # --- The review after an apply -------------------------------------------------------------------------------
 
   ([$stateMembers[] | {key: .address, value: .values}] | from_entries) as $now
-| (reduce ($log | split("\n")[] | select(contains("\"apply_complete\"")) | parsed | select(.type? == "apply_complete") | .hook | select(.resource.addr != null))
-    as $hook ({}; .[$hook.resource.addr + " " + $hook.action] = true)) as $completed
+| (reduce ($log | split("\n")[] | select(test("\"apply_(start|complete|errored)\"")) | parsed | select(.hook.resource.addr? != null))
+    as $line ({}; .[$line.hook.resource.addr + " " + $line.hook.action] = $line.type)) as $reported
 | ([$diagnostics[] | select(.address != null)] | group_by(.address) | map({key: .[0].address, value: .}) | from_entries) as $of
 | def errorOf: [($of[.address] // [])[] | select(.severity == "error")][0];
-  def completed($action): $completed[.address + " " + $action] == true;
-  # undone is why Terraform did not report that a change was made.
-  def undone:
-    errorOf
-    | if . == null or repeats then "notSent"
+  def reported($action): $reported[.address + " " + $action];
+  def completed($action): reported($action) == "apply_complete";
+  # undone is why Terraform did not report an action as done. The error of a delete names no address, and after an
+  # interruption there is none.
+  def undone($action):
+    errorOf as $error
+    | if $error == null then (if reported($action) == null then "notSent" elif any($errors[]; .address == null) then "failed" else "unknown" end)
+      elif $error | repeats then "notSent"
       else
-        (.summary // "") + "\n" + (.detail // "")
+        $error | (.summary // "") + "\n" + (.detail // "")
         | if test("no WeChat account|未绑定微信") then "noAccount" elif test("may have been carried out") then "unknown" else "failed" end
       end;
   def left: if .old == "invalidate" then "invalidated" else "left" end;
@@ -463,20 +466,20 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
   # forgot or only took into the state: only the state tells that.
   def result:
     if .creates then
-      if completed("create") | not then undone elif $now[.address].adopted == true then "there" else "imported" end
-    elif .old == "change" then (if completed("update") then "changed" else undone end)
+      if completed("create") | not then undone(if .replaces and reported("create") == null and (completed("delete") | not) then "delete" else "create" end) elif $now[.address].adopted == true then "there" else "imported" end
+    elif .old == "change" then (if completed("update") then "changed" else undone("update") end)
     elif .old == "take" or .forgets then
-      if errorOf != null then undone
+      if errorOf != null then undone("")
       elif $after == null then "notKnown"
       elif .forgets == ($now[.address] == null) then (if .forgets then left else "taken" end)
       else "notSent" end
     elif completed("delete") then left
-    else undone end;
+    else undone("delete") end;
   # oldResult is what became of the card that a replacement leaves.
   def oldResult:
     if .replaces | not then empty
     elif completed("delete") or (.forgets and completed("create")) then left
-    elif completed("create") then undone
+    elif completed("create") then undone("delete")
     else empty end;
   def masked: (.after // .before).phone_number_masked // "" | value;
 
@@ -493,7 +496,7 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
   # people are the members for whom a person must do something, by code.
   def people:
     [ ($results[]
-        | (errorOf.summary // "" | title) as $title
+        | (errorOf.summary | if . == null then w.seeErrors else title end) as $title
         | ({is: .result, code: newCodeOr, template: (.newTemplate // .template), phone: masked, which: ""},
             {is: .done[], code, template, phone: (.before.phone_number_masked // "" | value), which: (w.oldCard + colon)}) + {address}
         | .what = .which + {noAccount: w.noAccount, unknown: w.unknown, failed: (w.notDone + colon + $title)}[.is]

@@ -10,7 +10,8 @@
 #
 # plan plans. apply plans, applies that plan, and writes what became of each member. none writes that there is no
 # review, for a pipeline that stopped before it had one. A plan that fails leaves a review, too. The exit code is
-# Terraform's. Standard output has the errors and warnings, for the job's log.
+# Terraform's, and 0 for a plan that has changes, whatever -detailed-exitcode says. Standard output has the errors and
+# warnings, for the job's log.
 #
 # REVIEW_LANGUAGE   en (default) or zh
 # REVIEW_COMMIT     the commit that is reviewed
@@ -51,7 +52,9 @@ apart='([^0-9A-Za-z]|[^ -~]{3}|&#[0-9]{2,3};){0,2}'
 # review.jq, and this check shares nothing with it.
 publish() {
   render "$1" >"$work/review.md"
-  if LC_ALL=C grep -qE "(^|[^0-9])1${apart}[3-9](${apart}[0-9]){9}([^0-9]|\$)|\+${apart}[1-9](${apart}[0-9]){6,14}([^0-9]|\$)" "$work/review.md"; then
+  local searched=0
+  LC_ALL=C grep -qE "(^|[^0-9])1${apart}[3-9](${apart}[0-9]){9}([^0-9]|\$)|\+${apart}[1-9](${apart}[0-9]){6,14}([^0-9]|\$)" "$work/review.md" || searched=$?
+  if [[ $searched != 1 ]]; then # 1 is that there is none
     echo 'Something in the review looks like a phone number; it is not published.' >&2
     render none >"$review"
     exit 1

@@ -15,6 +15,12 @@ func TestNothingIsReportedThatTerraformDidNot(t *testing.T) {
 	t.Parallel()
 	address := at("VIP-1")
 	failed := diagnostic(t, object{"severity": "error", "summary": "WeChat Pay has a problem", "detail": "x", "address": address})
+	// The error of a delete has no address.
+	started := func(action string) string {
+		return strings.ReplaceAll(completed(t, address, action), "apply_complete", "apply_start")
+	}
+	failedDelete := started("delete") + diagnostic(t, object{"severity": "error", "summary": "WeChat Pay has a problem", "detail": "x"})
+	const seeErrors = "Failed: see the errors above |"
 	other := map[string]object{at("VIP-9"): card("VIP-9")}
 	deposed := change(memberType, address, []string{"delete"}, card("VIP-0", invalidate), nil)
 	deposed["deposed"] = "0f1e2d3c"
@@ -36,7 +42,12 @@ func TestNothingIsReportedThatTerraformDidNot(t *testing.T) {
 		"a delete without a report or a state": {change: remove, want: "1 not sent", has: []string{"**1 member was not sent**; apply again: `VIP-1`"}},
 		"a delete without a report":            {change: remove, members: other, want: "1 not sent"},
 		"a delete that is reported":            {change: remove, log: completed(t, address, "delete"), want: "1 permanently invalidated"},
-		"a delete that failed":                 {change: remove, log: failed, want: "1 failed", has: []string{"| `VIP-1` | `138****8000` | Failed: `WeChat Pay has a problem` |"}},
+		"a delete that failed": {
+			change: remove, log: failedDelete, members: map[string]object{address: card("VIP-1")},
+			want: "1 failed", has: []string{"**Errors**\n\n- `WeChat Pay has a problem`\n", "| `VIP-1` | `138****8000` | " + seeErrors},
+		},
+		"a create that was interrupted": {change: create, log: started("create"), members: other, want: "1 failed and may have been carried out", has: []string{"| `VIP-1` | `138****8000` | Failed, and may have"}},
+		"a create that failed":          {change: create, log: failed, members: other, want: "1 failed", has: []string{"| `VIP-1` | `138****8000` | Failed: `WeChat Pay has a problem` |"}},
 		"a create that is reported, without a state": {
 			change: create, log: completed(t, address, "create"), want: "1 imported",
 			has: []string{"The state could not be read. The numbers above are what Terraform reported."},
@@ -50,9 +61,10 @@ func TestNothingIsReportedThatTerraformDidNot(t *testing.T) {
 		"a deposed card, its successor is there": {change: deposed, log: completed(t, address, "delete"), members: map[string]object{address: card("VIP-1")}, want: "1 permanently invalidated"},
 		"a deposed card that was not sent":       {change: deposed, members: map[string]object{address: card("VIP-1")}, want: "1 not sent", has: []string{"apply again: `VIP-0`"}},
 		"a replacement of which only the create was done": {
-			change: replaced("create", "delete"), log: completed(t, address, "create") + failed, members: map[string]object{address: card("VIP-2")},
-			want: "1 imported, 1 failed", has: []string{"**1 member needs a person**", "| `VIP-1` | `138****8000` | The old card: Failed: `WeChat Pay has a problem` |"},
+			change: replaced("create", "delete"), log: completed(t, address, "create") + failedDelete, members: map[string]object{address: card("VIP-2")},
+			want: "1 imported, 1 failed", has: []string{"**1 member needs a person**", "| `VIP-1` | `138****8000` | The old card: " + seeErrors},
 		},
+		"a replacement whose delete failed": {change: replaced("delete", "create"), log: failedDelete, members: map[string]object{address: card("VIP-1")}, want: "1 failed"},
 		"a replacement that was interrupted between": {
 			change: replaced("create", "delete"), log: completed(t, address, "create"), members: map[string]object{address: card("VIP-2")},
 			want: "1 imported, 1 not sent", has: []string{"apply again: `VIP-1`"},

@@ -158,13 +158,13 @@ func TestTheNoteOfGitLabIsFoundAmongOthers(t *testing.T) {
 				files["page"+strconv.Itoa(page+1)] = encode(t, notes)
 			}
 			for file, content := range files {
-				if err := os.WriteFile(filepath.Join(folder, file), []byte(content), 0o700); err != nil { //nolint:gosec // one is a program
+				if err := os.WriteFile(filepath.Join(folder, file), []byte(content), 0o700); err != nil {
 					t.Fatal(err)
 				}
 			}
 			cmd := exec.CommandContext(t.Context(), "bash", "-eo", "pipefail", "-c", block)
 			cmd.Dir = folder
-			cmd.Env = append(environ, "CI_API_V4_URL=API", "CI_PROJECT_ID=1", "CI_MERGE_REQUEST_IID=2", "GITLAB_TOKEN=x")
+			cmd.Env = slices.Concat(environ, []string{"CI_API_V4_URL=API", "CI_PROJECT_ID=1", "CI_MERGE_REQUEST_IID=2", "GITLAB_TOKEN=x"})
 			if output, err := cmd.CombinedOutput(); err != nil {
 				t.Fatalf("%v\n%s", err, output)
 			}

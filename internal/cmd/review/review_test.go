@@ -556,8 +556,11 @@ func TestAFailedPlanIsPublished(t *testing.T) {
 	// So is a file that Terraform does not read.
 	e.write("members.csv", "user_card_code,phone_number,level\nVIP-0001,13800138000,\xbb\xe1\xd4\xb1\n")
 	e.has(e.review("plan"), "`members.csv` is not UTF-8. Save it as CSV UTF-8, or read it with `decode_roster_file`.\n")
+	e.write("members.csv", "user_card_code,phone_number,level\nVIP-0001,1380013,x\n")
+	e.has(e.review("plan"), "`the roster has 1 error`\n  - `line 2: ")
 	// An error of a member names its code.
-	e.write("members.csv", "user_card_code,phone_number,level\nVIP-0001,13800138000,x\nVIP 2,13800138001,y\n")
+	e.configure(oneResource)
+	e.vars(map[string]any{"members": map[string]member{"VIP-1": {"VIP-1", phone(0), "x"}, "VIP 2": {"VIP 2", phone(1), "y"}}})
 	e.has(e.review("plan"), "### Member cards: the plan failed\n", "- `VIP 2`: `Invalid value of user_card_code`")
 	// Terraform that is no Terraform: no plan at all.
 	nothing := e.review("plan", "TERRAFORM=true")
@@ -636,6 +639,22 @@ func TestTheApplyNamesWhomToCall(t *testing.T) {
 	members["VIP-3"] = m
 	e.vars(map[string]any{"members": members})
 	e.has(e.review("apply"), "### Member cards after the apply: 2 imported, 1 changed, 1 permanently invalidated\n", "**1 member needs a person**", "| `VIP-2` |")
+}
+
+// The card that a replacement leaves behind is an own object of Terraform's, at the address of its successor.
+func TestACardThatAReplacementCouldNotEndIsNamed(t *testing.T) {
+	e := start(t, mockserver.Options{})
+	e.configure(strings.Replace(oneResource, "valid_date_information", "lifecycle { create_before_destroy = true }\n  valid_date_information", 1))
+	e.vars(map[string]any{"members": map[string]member{"a": {"VIP-1", phone(1), "x"}}})
+	e.apply()
+	e.personal("the new phone number", phone(2))
+	e.vars(map[string]any{"members": map[string]member{"a": {"VIP-2", phone(2), "x"}}})
+	e.mock.Inject(mockserver.Fault{Operation: mockserver.OperationInvalidate, Count: -1, Status: 400, Code: "INVALID_REQUEST", Message: "会员卡模版ID不属于该品牌"})
+	e.has(e.review("apply"), "### Member cards after the apply: the apply did not finish, 1 imported, 1 failed\n", "**1 member needs a person**",
+		"| `VIP-1` | `138****8001` | The old card: Failed: see the errors above |")
+	e.mock.ClearFaults()
+	e.has(e.review("plan"), "### Member cards: 1 permanently invalidated\n", "| `VIP-1` | **permanently invalidated** |")
+	e.has(e.review("apply"), "### Member cards after the apply: 1 permanently invalidated\n")
 }
 
 func TestAMemberThatIsLeftIncompleteIsNamed(t *testing.T) {

@@ -44,7 +44,7 @@ func script(t *testing.T, mode string, files map[string]string, settings ...stri
 		}
 	}
 	command := filepath.Join(folder, "terraform")
-	if err := os.WriteFile(command, []byte(terraform), 0o700); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(command, []byte(terraform), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	environ, err := linkJQ(folder, os.Environ())
