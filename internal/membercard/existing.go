@@ -105,7 +105,7 @@ func (r *importResource) appendToJournal(ref wechatpay.CardRef, diags *diag.Diag
 	if err != nil {
 		diags.AddWarning("The journal could not be written",
 			fmt.Sprintf("The card %s was imported, and its openid could not be written to the file of journal_path (%s). "+
-				"If this process dies before Terraform has stored the state, the openid is lost. Check the disk and the file's permissions.", resourceID(ref), err))
+				"The openid is in the state: only if this process dies before Terraform has stored that, it is lost. Check the disk and the file's permissions.", resourceID(ref), err))
 	}
 }
 
