@@ -122,9 +122,11 @@ def titleNames: {
   "Two members have one phone number": "两位会员手机号相同",
   "WeChat Pay could not be reached": "无法连接微信支付",
   "WeChat Pay does not know the openid": "微信支付查不到该 openid",
-  "WeChat Pay has a problem": "微信支付出现问题",
   "WeChat Pay may refuse": "微信支付可能会拒绝",
+  "WeChat Pay or a gateway reported a system error": "微信支付或中间的网关报系统错误",
   "WeChat Pay refused": "微信支付拒绝",
+  "WeChat Pay reported a system error": "微信支付报系统错误",
+  "WeChat Pay's answer was cut off": "微信支付的应答被截断",
   "WeChat Pay's rate limit was exceeded": "超过请求频率"
 };
 def failuresPage: "https://github.com/wechatpay-iac/terraform-provider-wechatpay/blob/main/docs/guides/failures.md";

@@ -14,12 +14,12 @@ import (
 func TestNothingIsReportedThatTerraformDidNot(t *testing.T) {
 	t.Parallel()
 	address := at("VIP-1")
-	failed := diagnostic(t, object{"severity": "error", "summary": "WeChat Pay has a problem", "detail": "x", "address": address})
+	failed := diagnostic(t, object{"severity": "error", "summary": "WeChat Pay reported a system error", "detail": "x", "address": address})
 	// The error of a delete has no address.
 	started := func(action string) string {
 		return strings.ReplaceAll(completed(t, address, action), "apply_complete", "apply_start")
 	}
-	failedDelete := started("delete") + diagnostic(t, object{"severity": "error", "summary": "WeChat Pay has a problem", "detail": "x"})
+	failedDelete := started("delete") + diagnostic(t, object{"severity": "error", "summary": "WeChat Pay reported a system error", "detail": "x"})
 	const seeErrors = "Failed: see the errors above |"
 	other := map[string]object{at("VIP-9"): card("VIP-9")}
 	deposed := change(memberType, address, []string{"delete"}, card("VIP-0", invalidate), nil)
@@ -44,10 +44,10 @@ func TestNothingIsReportedThatTerraformDidNot(t *testing.T) {
 		"a delete that is reported":            {change: remove, log: completed(t, address, "delete"), want: "1 permanently invalidated"},
 		"a delete that failed": {
 			change: remove, log: failedDelete, members: map[string]object{address: card("VIP-1")},
-			want: "1 failed", has: []string{"**Errors**\n\n- `WeChat Pay has a problem`\n", "| `VIP-1` | `138****8000` | " + seeErrors},
+			want: "1 failed", has: []string{"**Errors**\n\n- `WeChat Pay reported a system error`\n", "| `VIP-1` | `138****8000` | " + seeErrors},
 		},
 		"a create that was interrupted": {change: create, log: started("create"), members: other, want: "1 failed and may have been carried out", has: []string{"| `VIP-1` | `138****8000` | Failed, and may have"}},
-		"a create that failed":          {change: create, log: failed, members: other, want: "1 failed", has: []string{"| `VIP-1` | `138****8000` | Failed: `WeChat Pay has a problem` |"}},
+		"a create that failed":          {change: create, log: failed, members: other, want: "1 failed", has: []string{"| `VIP-1` | `138****8000` | Failed: `WeChat Pay reported a system error` |"}},
 		"a create that is reported, without a state": {
 			change: create, log: completed(t, address, "create"), want: "1 imported",
 			has: []string{"The state could not be read. The numbers above are what Terraform reported."},
@@ -76,7 +76,7 @@ func TestNothingIsReportedThatTerraformDidNot(t *testing.T) {
 		},
 		"an error at a member that is done": {
 			change: create, log: completed(t, address, "create") + failed, members: map[string]object{address: card("VIP-1")},
-			want: "1 imported", has: []string{"**Errors**\n\n- `VIP-1`: `WeChat Pay has a problem`"},
+			want: "1 imported", has: []string{"**Errors**\n\n- `VIP-1`: `WeChat Pay reported a system error`"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
