@@ -108,9 +108,9 @@ func TestDiagnosticsGolden(t *testing.T) {
 func nameless() map[string][]string {
 	return map[string][]string{
 		"the connection or a call as a whole": {
-			"WeChat Pay could not be reached", "WeChat Pay has a problem", "WeChat Pay has not finished", "WeChat Pay's rate limit was exceeded",
+			"WeChat Pay could not be reached", "WeChat Pay's answer was cut off", "WeChat Pay reported a system error", "WeChat Pay or a gateway reported a system error", "WeChat Pay has not finished", "WeChat Pay's rate limit was exceeded",
 			"The merchant has no permission for the product", "The merchant has no permission for this call", "WeChat Pay did not accept the signature",
-			"The answer's signature is not WeChat Pay's", "WeChat Pay's answer could not be used", "The request was refused without WeChat Pay's words",
+			"The answer's signature is not WeChat Pay's", "WeChat Pay's answer could not be used", "The request was refused, probably not by WeChat Pay",
 			"The endpoint answered with a redirect", "WeChat Pay refused the request", "WeChat Pay does not know a field of the request",
 			"Importing the member was stopped", "Same cause as before", "The member exists already and could not be read",
 		},
