@@ -11,5 +11,7 @@
 // A promise that holds for service providers and for brands is tested in both modes, by
 // [InBothModes].
 //
+// What people read is collected by [Messages], and faults are made by package injection below it.
+//
 // It knows how this provider is configured. It must not know what member cards mean.
 package acctest

@@ -5,6 +5,7 @@ package cardtemplate_test
 
 import (
 	"flag"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -61,9 +62,7 @@ func known(changes func(*mockserver.Template)) mockserver.Options {
 
 func numbered(changes map[string]any) map[string]any {
 	config := sample(map[string]any{"out_request_no": "brand-2026-01"})
-	for name, value := range changes {
-		config[name] = value
-	}
+	maps.Copy(config, changes)
 	return config
 }
 

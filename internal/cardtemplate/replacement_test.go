@@ -288,13 +288,13 @@ func TestRenamedWithoutMovedBlock(t *testing.T) {
 			e := newEnv(t, mockserver.Options{}, nil)
 			config := sample(map[string]any{"deletion_policy": policy})
 			old := e.r.MustRun(tfdriver.State{}, config)
-			plan := func(new map[string]any) tfdriver.Diagnostics {
+			plan := func(config map[string]any) tfdriver.Diagnostics {
 				e.p.NewRun()
 				var diags tfdriver.Diagnostics
 				if destroyFirst {
 					diags = e.r.Plan(old, nil).Diagnostics
 				}
-				diags = append(diags, e.r.Plan(tfdriver.State{}, new).Diagnostics...)
+				diags = append(diags, e.r.Plan(tfdriver.State{}, config).Diagnostics...)
 				if !destroyFirst {
 					diags = append(diags, e.r.Plan(old, nil).Diagnostics...)
 				}

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package failures is a table of facts: what comes of each fault of each call. The tests of
-// package membercard hold the provider to every row, and the guide for users is generated from
+// membercard, cardtemplate and image hold the provider to every row, and the guide for users is generated from
 // it. It has no rules, and knows neither the provider nor the mock.
 package failures
 
@@ -21,12 +21,19 @@ const (
 	Card           Call = "card"       // data source of a card
 	Cards          Call = "cards"      // data source of a user's cards
 	Template       Call = "template"   // data source of a card template
+
+	ListTemplates      Call = "list of templates"   // before a template is created
+	CreateTemplate     Call = "create template"     // after the list
+	RefreshTemplate    Call = "refresh template"    // reading a template before planning
+	ModifyTemplate     Call = "modify template"     // changing a template
+	InvalidateTemplate Call = "invalidate template" // destroying a template whose policy is invalidate
+	UploadImage        Call = "upload"              // uploading a picture
 )
 
 // Writes reports whether the call changes anything at WeChat Pay.
 func (c Call) Writes() bool {
 	switch c {
-	case ImportByPhone, ImportByOpenID, Attach, Modify, Invalidate:
+	case ImportByPhone, ImportByOpenID, Attach, Modify, Invalidate, CreateTemplate, ModifyTemplate, InvalidateTemplate, UploadImage:
 		return true
 	}
 	return false
@@ -35,7 +42,7 @@ func (c Call) Writes() bool {
 // Fault is one way to go wrong, as people read it.
 type Fault string
 
-// Stored is what Terraform holds of the member.
+// Stored is what Terraform holds of the member, the template or the picture.
 type Stored string
 
 // What Terraform can hold. Data sources and plans hold nothing: Stored is empty there.
@@ -45,9 +52,16 @@ const (
 	Adopted           Stored = "the member, adopted, with its openid"
 	AdoptedUnverified Stored = "the member, adopted unverified, without an openid"
 	MemberBefore      Stored = "the member as it was"
+
+	NoTemplateStored  Stored = "no template"
+	TemplateWithoutID Stored = "the template, without card_id"
+	TemplateBefore    Stored = "the template as it was"
+	TemplateStored    Stored = "the template as planned"
+	NoPicture         Stored = "no picture"
+	PictureStored     Stored = "the picture, with its URL"
 )
 
-// Held is what WeChat Pay holds of the member.
+// Held is what WeChat Pay holds of the member or the template, and how many pictures.
 type Held string
 
 // What WeChat Pay can hold.
@@ -56,6 +70,14 @@ const (
 	CardBefore  Held = "the card as it was"
 	CardPlanned Held = "the card as planned"
 	CardInvalid Held = "the invalidated card"
+
+	NoTemplateHeld    Held = "no template"
+	TemplateAsItWas   Held = "the template as it was"
+	TemplateAsPlanned Held = "the template as planned"
+	TemplateInvalid   Held = "the invalidated template"
+	NoPictureHeld     Held = "no picture"
+	OnePicture        Held = "the picture"
+	SeveralPictures   Held = "the picture, more than once"
 )
 
 // Row says what comes of faults of one call. The faults of a row come to the same.

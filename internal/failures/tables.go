@@ -3,6 +3,8 @@
 
 package failures
 
+import "slices"
+
 // Table is what comes of the faults of one call.
 type Table struct {
 	Call Call
@@ -12,11 +14,22 @@ type Table struct {
 }
 
 // Tables are all tables, in the order of the guide.
-func Tables() []Table {
+func Tables() []Table { return slices.Concat(MemberTables(), TemplateTables(), PictureTables()) }
+
+// MemberTables are those of the calls that are about members.
+func MemberTables() []Table {
 	return []Table{
 		importByPhone, importByOpenID, attach, modify, invalidate, refresh, lookUp, card, cards, template,
 	}
 }
+
+// TemplateTables are those of the calls of the resource of card templates.
+func TemplateTables() []Table {
+	return []Table{listTemplates, createTemplate, refreshTemplate, modifyTemplate, invalidateTemplate}
+}
+
+// PictureTables are those of the calls of the resource of pictures.
+func PictureTables() []Table { return []Table{uploadImage} }
 
 // Outcomes without a diagnostic.
 var (
@@ -26,6 +39,12 @@ var (
 	ended = Outcome{Stored: NoMember, Held: CardInvalid, NextStored: NoMember, NextHeld: CardInvalid}
 	// unchanged: there was nothing to change.
 	unchanged = Outcome{Stored: MemberBefore, Held: CardBefore, NextStored: MemberBefore, NextHeld: CardBefore}
+	// The same of templates and pictures.
+	templateMade      = Outcome{Stored: TemplateStored, Held: TemplateAsPlanned, NextStored: TemplateStored, NextHeld: TemplateAsPlanned}
+	templateUnchanged = Outcome{Stored: TemplateBefore, Held: TemplateAsItWas, NextStored: TemplateBefore, NextHeld: TemplateAsItWas}
+	templateEnded     = Outcome{Stored: NoTemplateStored, Held: TemplateInvalid, NextStored: NoTemplateStored, NextHeld: TemplateInvalid}
+	uploaded          = Outcome{Stored: PictureStored, Held: OnePicture, NextStored: PictureStored, NextHeld: OnePicture}
+	uploadedTwice     = Outcome{Stored: PictureStored, Held: SeveralPictures, NextStored: PictureStored, NextHeld: SeveralPictures}
 )
 
 // The summaries of diagnostics, and what they may begin with.
@@ -65,5 +84,8 @@ const (
 	openIDUnknown     = "WeChat Pay does not know the openid"
 	phoneNotOpen      = "Importing by phone number is not open"
 	notOpen           = "WeChat Pay has not opened this call yet"
+	noUploads         = "The merchant may not upload pictures"
+	noSuchUpload      = "WeChat Pay does not know the upload of pictures"
+	templateGone      = "The card template does not exist any more"
 	cardGone          = "The member's card does not exist any more"
 )

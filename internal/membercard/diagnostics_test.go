@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/injection"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/failures"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
@@ -159,20 +160,20 @@ func failedCalls(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 		failures.ConnectionRefused, failures.NoAnswerBefore, failures.SystemErrorBefore,
 		failures.NotExists, failures.Parameter, failures.NoAuth,
 	}
-	for _, table := range failures.Tables() {
-		for _, f := range faults() {
-			if table.Call != failures.ImportByPhone && !slices.Contains(elsewhere, f.name) || strings.HasSuffix(string(f.name), ", after the work") {
+	for _, table := range failures.MemberTables() {
+		for _, f := range injection.All() {
+			if table.Call != failures.ImportByPhone && !slices.Contains(elsewhere, f.Name) || strings.HasSuffix(string(f.Name), ", after the work") {
 				continue
 			}
-			if !isOf(table.Call, f.name) {
+			if !injection.IsOf(table.Call, f.Name) {
 				continue
 			}
-			name := fmt.Sprintf("%s: %s", table.Call, f.name)
+			name := fmt.Sprintf("%s: %s", table.Call, f.Name)
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				c := caseOf(t, table.Call, f)
 				act, _ := c.prepare()
-				f.inject(c.m, c.transport, table.Call, true)
+				f.Inject(c.m, c.transport, table.Call, true)
 				if _, diags := act(); len(diags) > 0 {
 					record(name, diags)
 				}
@@ -212,7 +213,7 @@ func stopped(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	for _, call := range []failures.Call{failures.ImportByPhone, failures.Attach} {
 		c := caseOf(t, call, panics())
 		act, _ := c.prepare()
-		c.fault.inject(c.m, c.transport, call, true)
+		c.fault.Inject(c.m, c.transport, call, true)
 		_, diags = act()
 		record(string(call)+": a bug in the provider", diags)
 	}

@@ -53,7 +53,7 @@ func TestAccFaultMatrix(t *testing.T) {
 // outcomeOf looks a fact up.
 func outcomeOf(t *testing.T, call failures.Call, fault failures.Fault, lasts bool) failures.Outcome {
 	t.Helper()
-	for _, table := range failures.Tables() {
+	for _, table := range failures.MemberTables() {
 		for _, row := range table.Rows {
 			if table.Call == call && slices.Contains(row.Faults, fault) {
 				if lasts {
@@ -97,7 +97,7 @@ func testAccFault(t *testing.T, call failures.Call, fault failures.Fault, lasts 
 		steps = append(steps, resource.TestStep{Config: config(before)})
 	}
 	failing := resource.TestStep{
-		PreConfig:          func() { c.fault.inject(c.m, c.transport, call, lasts) },
+		PreConfig:          func() { c.fault.Inject(c.m, c.transport, call, lasts) },
 		Config:             config(c.config()),
 		Destroy:            call == failures.Invalidate,
 		ExpectNonEmptyPlan: call == failures.Attach,
@@ -112,7 +112,7 @@ func testAccFault(t *testing.T, call failures.Call, fault failures.Fault, lasts 
 		steps = append(steps, resource.TestStep{
 			PreConfig: func() {
 				c.m.ClearFaults()
-				c.transport.repair()
+				c.transport.Repair()
 			},
 			Config: config(c.config()),
 			Check:  holds(want.NextHeld),

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/injection"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/failures"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
@@ -28,7 +29,7 @@ const mayHaveWorked = "may have been carried out"
 // Each call's table has each fault exactly once, and each fault can be made.
 func TestFailuresAreComplete(t *testing.T) {
 	t.Parallel()
-	for _, table := range failures.Tables() {
+	for _, table := range failures.MemberTables() {
 		seen := map[failures.Fault]int{}
 		for _, row := range table.Rows {
 			for _, f := range row.Faults {
@@ -38,11 +39,11 @@ func TestFailuresAreComplete(t *testing.T) {
 				t.Errorf("%s, %s: there is no second try", table.Call, row.Faults[0])
 			}
 		}
-		for _, f := range faults() {
-			if isOf(table.Call, f.name) && seen[f.name] != 1 {
-				t.Errorf("%s: %q is in %d rows, want 1", table.Call, f.name, seen[f.name])
+		for _, f := range injection.All() {
+			if injection.IsOf(table.Call, f.Name) && seen[f.Name] != 1 {
+				t.Errorf("%s: %q is in %d rows, want 1", table.Call, f.Name, seen[f.Name])
 			}
-			delete(seen, f.name)
+			delete(seen, f.Name)
 		}
 		for f := range seen {
 			t.Errorf("%s: no fault is called %q", table.Call, f)
@@ -50,22 +51,9 @@ func TestFailuresAreComplete(t *testing.T) {
 	}
 }
 
-// isOf reports whether a call can have a fault: most business errors are those of imports.
-func isOf(c failures.Call, f failures.Fault) bool {
-	switch f {
-	case failures.PhoneImported, failures.PhoneNoWeChat, failures.PhoneOrCodeExists:
-		return c == failures.ImportByPhone || c == failures.ImportByOpenID || c == failures.Modify
-	case failures.UserHasCard, failures.UserCardWaiting, failures.OpenIDInvalid, failures.NotOpen, failures.NoWaitingCard:
-		return c == failures.ImportByPhone || c == failures.ImportByOpenID
-	case failures.TimeFormat, failures.UndefinedField:
-		return c.Writes()
-	}
-	return true
-}
-
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
-	for _, table := range failures.Tables() {
+	for _, table := range failures.MemberTables() {
 		t.Run(string(table.Call), func(t *testing.T) {
 			t.Parallel()
 			for _, row := range table.Rows {
@@ -91,31 +79,31 @@ func TestFaultMatrix(t *testing.T) {
 type faultCase struct {
 	t         *testing.T
 	call      failures.Call
-	fault     fault
+	fault     injection.Fault
 	m         *mockserver.Server
-	transport *transport
+	transport *injection.Transport
 	p         *tfdriver.Process
 	r         *tfdriver.Resource
 }
 
 func newFaultCase(t *testing.T, call failures.Call, name failures.Fault) *faultCase {
 	t.Helper()
-	all := faults()
-	i := slices.IndexFunc(all, func(f fault) bool { return f.name == name })
+	all := injection.All()
+	i := slices.IndexFunc(all, func(f injection.Fault) bool { return f.Name == name })
 	if i < 0 {
 		t.Fatalf("no fault is called %q", name)
 	}
 	return caseOf(t, call, all[i])
 }
 
-func caseOf(t *testing.T, call failures.Call, f fault) *faultCase {
+func caseOf(t *testing.T, call failures.Call, f injection.Fault) *faultCase {
 	t.Helper()
 	m := acctest.StartMock(t, mockserver.Options{})
-	transport := newTransport()
-	t.Cleanup(transport.close)
+	transport := injection.NewTransport()
+	t.Cleanup(transport.Close)
 	options := []provider.Option{provider.WithTransport(transport)}
-	if f.now != nil {
-		options = append(options, provider.WithClock(f.now))
+	if f.Now != nil {
+		options = append(options, provider.WithClock(f.Now))
 	}
 	p := acctest.NewProcess(t, m, map[string]any{"max_retries": matrixRetries, "check_templates": call == failures.LookUp}, options...)
 	return &faultCase{t: t, call: call, fault: f, m: m, transport: transport, p: p, r: p.Resource(resourceType)}
@@ -142,18 +130,18 @@ func (c *faultCase) config() map[string]any {
 func (c *faultCase) run(lasts bool, tries int, want failures.Outcome) {
 	c.t.Helper()
 	act, again := c.prepare()
-	c.transport.reset()
-	c.fault.inject(c.m, c.transport, c.call, lasts)
+	c.transport.Reset()
+	c.fault.Inject(c.m, c.transport, c.call, lasts)
 	began := time.Now()
 	state, diags := act()
-	if took := time.Since(began); took < c.fault.pause {
+	if took := time.Since(began); took < c.fault.Pause {
 		c.t.Errorf("Retry-After was not obeyed: done after %v", took)
 	}
 	got := c.outcome(state, diags)
 	gotTries := c.countTries(&got)
 
 	c.m.ClearFaults()
-	c.transport.repair()
+	c.transport.Repair()
 	c.p.NewRun()
 	state, nextDiags := again(state)
 	got.NextStored, got.NextHeld = c.stored(state), c.held()
@@ -258,8 +246,8 @@ func (c *faultCase) outcome(state tfdriver.State, diags tfdriver.Diagnostics) fa
 // others into the outcome.
 func (c *faultCase) countTries(got *failures.Outcome) (tries int) {
 	c.t.Helper()
-	own := operation(c.call)
-	for o, n := range c.transport.requests() {
+	own := injection.Operation(c.call)
+	for o, n := range c.transport.Requests() {
 		switch {
 		case o == own:
 			tries = n

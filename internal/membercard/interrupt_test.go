@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/injection"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
@@ -23,7 +24,7 @@ const patience = 2 * time.Minute
 
 // gate is a transport on which the answers of one call are held back.
 type gate struct {
-	transport *transport
+	transport *injection.Transport
 	operation mockserver.Operation
 	// arrived has one entry for every answer that is held; open lets all of them go on.
 	arrived chan struct{}
@@ -33,7 +34,7 @@ type gate struct {
 // RoundTrip implements http.RoundTripper.
 func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := g.transport.RoundTrip(req)
-	if operationOf(req) != g.operation || err != nil {
+	if injection.OperationOf(req) != g.operation || err != nil {
 		return resp, err
 	}
 	g.arrived <- struct{}{}
@@ -49,8 +50,8 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 // gated is an env in which the answers of imports are held back.
 func gated(t *testing.T, block map[string]any) (*env, *gate) {
 	t.Helper()
-	g := &gate{transport: newTransport(), operation: mockserver.OperationImportByPhone, arrived: make(chan struct{}, 100), open: make(chan struct{})}
-	t.Cleanup(g.transport.close)
+	g := &gate{transport: injection.NewTransport(), operation: mockserver.OperationImportByPhone, arrived: make(chan struct{}, 100), open: make(chan struct{})}
+	t.Cleanup(g.transport.Close)
 	m := acctest.StartMock(t, mockserver.Options{})
 	config := map[string]any{"check_templates": false}
 	maps.Copy(config, block)

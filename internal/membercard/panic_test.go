@@ -8,12 +8,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/injection"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/failures"
 )
 
 // panics is a mistake in the provider, with a personal value in its words.
-func panics() fault {
-	return fault{name: "a panic", transport: func(http.RoundTripper, *http.Request) (*http.Response, error) {
+func panics() injection.Fault {
+	return injection.Fault{Name: "a panic", Transport: func(http.RoundTripper, *http.Request) (*http.Response, error) {
 		panic("no card for " + samplePhone)
 	}}
 }
@@ -33,7 +34,7 @@ func TestPanicIsADiagnostic(t *testing.T) {
 			t.Parallel()
 			c := caseOf(t, call, panics())
 			act, again := c.prepare()
-			c.fault.inject(c.m, c.transport, call, true)
+			c.fault.Inject(c.m, c.transport, call, true)
 			state, diags := act()
 			if len(diags) != 1 || !strings.Contains(diags[0].Summary, "The provider has a bug") || !strings.Contains(diags[0].Detail, operation+" stopped unexpectedly (panic") ||
 				!strings.Contains(diags[0].Detail, " in membercard_test.") {
@@ -50,7 +51,7 @@ func TestPanicIsADiagnostic(t *testing.T) {
 				t.Errorf("what was known is lost: %v", state.Values())
 			}
 			// Where the mistake is gone, the next apply does what is left.
-			c.transport.repair()
+			c.transport.Repair()
 			c.p.NewRun()
 			if state, diags = again(state); diags.HasErrors() {
 				t.Error(diags)

@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-wechatpay authors
 // SPDX-License-Identifier: MPL-2.0
 
-package membercard_test
+package injection
 
 import (
 	"bytes"
@@ -20,51 +20,56 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
 
-// breakage is what a broken transport does with a request; healthy is the transport as it should be.
-type breakage func(healthy http.RoundTripper, req *http.Request) (*http.Response, error)
+// Breakage is what a broken transport does with a request; healthy is the transport as it should be.
+type Breakage func(healthy http.RoundTripper, req *http.Request) (*http.Response, error)
 
-// transport carries requests to the mock. It counts those that are handed to it, also the ones
+// Transport carries requests to the mock. It counts those that are handed to it, also the ones
 // that never arrive. It fails without waiting, so that tests need not.
-type transport struct {
+type Transport struct {
 	healthy *http.Transport
 
 	mu        sync.Mutex
 	counts    map[mockserver.Operation]int
-	broken    breakage
+	broken    Breakage
 	operation mockserver.Operation
 	left      int
 }
 
-func newTransport() *transport {
-	return &transport{healthy: &http.Transport{}, counts: map[mockserver.Operation]int{}}
+// NewTransport is a transport that is healthy.
+func NewTransport() *Transport {
+	return &Transport{healthy: &http.Transport{}, counts: map[mockserver.Operation]int{}}
 }
 
-func (t *transport) close() { t.healthy.CloseIdleConnections() }
+// Close closes its connections.
+func (t *Transport) Close() { t.healthy.CloseIdleConnections() }
 
-// breakFor breaks the next count requests of an operation; a negative count breaks all.
-func (t *transport) breakFor(operation mockserver.Operation, count int, how breakage) {
+// BreakFor breaks the next count requests of an operation; a negative count breaks all.
+func (t *Transport) BreakFor(operation mockserver.Operation, count int, how Breakage) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.operation, t.left, t.broken = operation, count, how
 }
 
-func (t *transport) repair() { t.breakFor("", 0, nil) }
+// Repair makes it healthy again.
+func (t *Transport) Repair() { t.BreakFor("", 0, nil) }
 
-func (t *transport) reset() {
+// Reset forgets the counts.
+func (t *Transport) Reset() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	clear(t.counts)
 }
 
-func (t *transport) requests() map[mockserver.Operation]int {
+// Requests are the counts by operation.
+func (t *Transport) Requests() map[mockserver.Operation]int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return maps.Clone(t.counts)
 }
 
 // RoundTrip implements http.RoundTripper.
-func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	operation := operationOf(req)
+func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	operation := OperationOf(req)
 	t.mu.Lock()
 	t.counts[operation]++
 	broken := t.broken
@@ -81,19 +86,19 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // failsToConnect is a host that no connection can be made to.
-func failsToConnect(err error) breakage {
+func failsToConnect(err error) Breakage {
 	return dials(func() (net.Conn, error) { return nil, &net.OpError{Op: "dial", Net: "tcp", Err: err} })
 }
 
 // resets is a connection that ends before anything was written.
-func resets() breakage {
+func resets() Breakage {
 	return dials(func() (net.Conn, error) {
 		near, far := net.Pipe()
 		return &brokenPipe{Conn: near, far: far}, nil
 	})
 }
 
-func dials(dial func() (net.Conn, error)) breakage {
+func dials(dial func() (net.Conn, error)) Breakage {
 	return func(_ http.RoundTripper, req *http.Request) (*http.Response, error) {
 		broken := &http.Transport{
 			DisableKeepAlives: true,
@@ -115,7 +120,7 @@ func (p *brokenPipe) Write([]byte) (int, error) {
 func (p *brokenPipe) Close() error { return errors.Join(p.Conn.Close(), p.far.Close()) }
 
 // loses is an attempt whose time runs out: the request gets lost, or its answer.
-func loses(answer bool) breakage {
+func loses(answer bool) Breakage {
 	return func(healthy http.RoundTripper, req *http.Request) (*http.Response, error) {
 		if !answer {
 			_, err := io.Copy(io.Discard, req.Body)
@@ -131,7 +136,7 @@ func loses(answer bool) breakage {
 }
 
 // drips is an answer of which only the beginning comes in time.
-func drips() breakage {
+func drips() Breakage {
 	return func(healthy http.RoundTripper, req *http.Request) (*http.Response, error) {
 		resp, err := healthy.RoundTrip(req)
 		if err != nil {
@@ -150,26 +155,48 @@ type timedOut struct{}
 
 func (timedOut) Read([]byte) (int, error) { return 0, context.DeadlineExceeded }
 
-// requestPath begins every call's path.
-const requestPath = "/v3/brand/partner/card-member/"
+// The beginnings of the calls' paths, and the upload's.
+const (
+	requestPath = "/v3/brand/partner/card-member/"
+	uploadPath  = "/v3/marketing/favor/media/image-upload"
+)
 
-// operationOf is the call that a request makes.
-func operationOf(req *http.Request) mockserver.Operation {
+// OperationOf is the call that a service provider's request makes.
+func OperationOf(req *http.Request) mockserver.Operation {
 	path := strings.TrimPrefix(req.URL.Path, requestPath)
+	if path == uploadPath {
+		return mockserver.OperationUploadImage
+	}
+	if path == "cards" || strings.HasPrefix(path, "cards/") {
+		return templateOperation(req.Method, path)
+	}
 	switch {
-	case strings.HasPrefix(path, "cards/"):
-		return mockserver.OperationTemplate
 	case path == "user-cards":
 		return mockserver.OperationList
 	case strings.HasSuffix(path, "/import-by-phone"):
-		return importCall
+		return mockserver.OperationImportByPhone
 	case strings.HasSuffix(path, "/import-by-openid"):
-		return openIDCall
+		return mockserver.OperationImportByOpenID
 	case strings.HasSuffix(path, "/invalidate"):
 		return mockserver.OperationInvalidate
 	case req.Method == http.MethodPatch:
 		return mockserver.OperationModify
 	default:
 		return mockserver.OperationGet
+	}
+}
+
+func templateOperation(method, path string) mockserver.Operation {
+	switch {
+	case strings.HasSuffix(path, "/invalidate"):
+		return mockserver.OperationInvalidateTemplate
+	case method == http.MethodPatch:
+		return mockserver.OperationModifyTemplate
+	case method == http.MethodPost:
+		return mockserver.OperationCreateTemplate
+	case path == "cards":
+		return mockserver.OperationListTemplates
+	default:
+		return mockserver.OperationTemplate
 	}
 }

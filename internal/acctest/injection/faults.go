@@ -1,7 +1,9 @@
 // Copyright (c) The terraform-provider-wechatpay authors
 // SPDX-License-Identifier: MPL-2.0
 
-package membercard_test
+// Package injection makes the faults of package failures happen: by the mock, or by the transport
+// that carries requests to it. It knows the calls, and not the provider that makes them.
+package injection
 
 import (
 	"fmt"
@@ -15,54 +17,55 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 )
 
-// fault makes one fault of package failures happen.
-type fault struct {
-	name failures.Fault
-	// pause is how long the fault asks to wait.
-	pause time.Duration
-	now   func() time.Time
+// Fault makes one fault of package failures happen.
+type Fault struct {
+	Name failures.Fault
+	// Pause is how long the fault asks to wait, and Now the clock that it needs; nil for any clock.
+	Pause time.Duration
+	Now   func() time.Time
 
 	// One of these makes it happen: WeChat Pay itself, or the transport.
-	mock      func(failures.Call) mockserver.Fault
-	transport breakage
+	Mock      func(failures.Call) mockserver.Fault
+	Transport Breakage
 }
 
-// faults are all faults, in the order in which the guide lists them.
-func faults() []fault {
+// All are all faults, in the order in which the guide lists them.
+func All() []Fault {
 	all := append(notSentFaults(), lostAnswerFaults()...)
 	return append(append(all, refusalFaults()...), rateFaults()...)
 }
 
 // notSentFaults let nothing reach WeChat Pay.
-func notSentFaults() []fault {
-	return []fault{
-		{name: failures.UnknownHost, transport: failsToConnect(&net.DNSError{Err: "no such host", Name: "api.mch.weixin.qq.com", IsNotFound: true})},
-		{name: failures.ConnectionRefused, transport: failsToConnect(os.NewSyscallError("connect", syscall.ECONNREFUSED))},
-		{name: failures.ConnectionReset, transport: resets()},
+func notSentFaults() []Fault {
+	return []Fault{
+		{Name: failures.UnknownHost, Transport: failsToConnect(&net.DNSError{Err: "no such host", Name: "api.mch.weixin.qq.com", IsNotFound: true})},
+		{Name: failures.ConnectionRefused, Transport: failsToConnect(os.NewSyscallError("connect", syscall.ECONNREFUSED))},
+		{Name: failures.ConnectionReset, Transport: resets()},
 	}
 }
 
 // lostAnswerFaults lose the answer: WeChat Pay has carried the call out, or not.
-func lostAnswerFaults() []fault {
-	lost := func(name failures.Fault, afterWork bool, f mockserver.Fault) fault {
+func lostAnswerFaults() []Fault {
+	lost := func(name failures.Fault, afterWork bool, f mockserver.Fault) Fault {
 		f.AfterWork = afterWork
-		return fault{name: name, mock: func(c failures.Call) mockserver.Fault {
+		return Fault{Name: name, Mock: func(c failures.Call) mockserver.Fault {
+			made := f
 			if body := otherObject(c); f.Kind == mockserver.FaultOtherCard && body != "" {
-				f.Kind, f.Body = mockserver.FaultOtherShape, []byte(body)
+				made.Kind, made.Body = mockserver.FaultOtherShape, []byte(body)
 			}
-			return f
+			return made
 		}}
 	}
-	both := func(before, after failures.Fault, f mockserver.Fault) []fault {
-		return []fault{lost(before, false, f), lost(after, true, f)}
+	both := func(before, after failures.Fault, f mockserver.Fault) []Fault {
+		return []Fault{lost(before, false, f), lost(after, true, f)}
 	}
 	kind := func(k mockserver.FaultKind) mockserver.Fault { return mockserver.Fault{Kind: k} }
 	all := both(failures.CutBefore, failures.CutAfter, kind(mockserver.FaultCutConnection))
 	all = append(all,
-		fault{name: failures.NoAnswerBefore, transport: loses(false)},
-		fault{name: failures.NoAnswerAfter, transport: loses(true)},
-		fault{name: failures.SlowAnswer, transport: drips()})
-	for _, pair := range [][]fault{
+		Fault{Name: failures.NoAnswerBefore, Transport: loses(false)},
+		Fault{Name: failures.NoAnswerAfter, Transport: loses(true)},
+		Fault{Name: failures.SlowAnswer, Transport: drips()})
+	for _, pair := range [][]Fault{
 		both(failures.AcceptedBefore, failures.AcceptedAfter, kind(mockserver.FaultAccepted)),
 		both(failures.NoContentBefore, failures.NoContentAfter, kind(mockserver.FaultNoContent)),
 		both(failures.SystemErrorBefore, failures.SystemErrorAfter, mockserver.Fault{Status: 500, Code: "SYSTEM_ERROR", Message: "系统异常,请稍后重试"}),
@@ -87,17 +90,17 @@ func lostAnswerFaults() []fault {
 }
 
 // refusalFaults are a "no" of WeChat Pay or of something on the way.
-func refusalFaults() []fault {
-	answer := func(name failures.Fault, f mockserver.Fault) fault {
-		return fault{name: name, mock: func(failures.Call) mockserver.Fault { return f }}
+func refusalFaults() []Fault {
+	answer := func(name failures.Fault, f mockserver.Fault) Fault {
+		return Fault{Name: name, Mock: func(failures.Call) mockserver.Fault { return f }}
 	}
-	status := func(name failures.Fault, status int, code, message string) fault {
+	status := func(name failures.Fault, status int, code, message string) Fault {
 		return answer(name, mockserver.Fault{Status: status, Code: code, Message: message})
 	}
-	business := func(name failures.Fault, message string) fault {
+	business := func(name failures.Fault, message string) Fault {
 		return status(name, 400, "INVALID_REQUEST", message)
 	}
-	return []fault{
+	return []Fault{
 		answer(failures.Redirect302, mockserver.Fault{Kind: mockserver.FaultRedirect, Status: 302}),
 		answer(failures.Redirect307, mockserver.Fault{Kind: mockserver.FaultRedirect, Status: 307}),
 		business(failures.TemplateNotOfBrand, "会员卡模版ID不属于该品牌"),
@@ -109,9 +112,9 @@ func refusalFaults() []fault {
 		business(failures.OpenIDInvalid, "OpenID 无效"),
 		business(failures.NotOpen, "该接口未开放"),
 		business(failures.OtherRequest, "HTTP 请求不符合微信支付 APIv3 接口规则"),
-		{name: failures.Parameter, mock: func(c failures.Call) mockserver.Fault {
+		{Name: failures.Parameter, Mock: func(c failures.Call) mockserver.Fault {
 			return mockserver.Fault{Status: 400, Code: "PARAM_ERROR", Message: "参数错误", Detail: map[string]any{
-				"field": sentField(c), "value": samplePhone, "issue": "值" + samplePhone + "不符合要求", "location": "body",
+				"field": sentField(c), "value": sampleValue, "issue": "值" + sampleValue + "不符合要求", "location": "body",
 			}}
 		}},
 		status(failures.TimeFormat, 400, "PARAM_ERROR", "传入时间不符合RFC3339标准格式"),
@@ -129,36 +132,66 @@ func refusalFaults() []fault {
 	}
 }
 
-func rateFaults() []fault {
+func rateFaults() []Fault {
 	tooMany := mockserver.Fault{Status: 429, Code: mockserver.RateLimitExceeded, Message: "请求频率超过限制"}
 	const pause = 5 * time.Millisecond
 	now := time.Now().Truncate(time.Second).Add(time.Second - pause)
 	later := tooMany
 	later.Header = http.Header{"Retry-After": {now.Add(pause).UTC().Format(http.TimeFormat)}}
-	return []fault{
-		{name: failures.TooMany, mock: func(failures.Call) mockserver.Fault { return tooMany }},
-		{name: failures.TooManyRetryAfter, pause: pause, now: func() time.Time { return now }, mock: func(failures.Call) mockserver.Fault { return later }},
+	return []Fault{
+		{Name: failures.TooMany, Mock: func(failures.Call) mockserver.Fault { return tooMany }},
+		{Name: failures.TooManyRetryAfter, Pause: pause, Now: func() time.Time { return now }, Mock: func(failures.Call) mockserver.Fault { return later }},
 	}
 }
 
-// operation is the call's own at the mock.
-func operation(c failures.Call) mockserver.Operation {
+// sampleValue is what the call sends, as WeChat Pay quotes it in errors: nobody may repeat it.
+const sampleValue = "13800138000"
+
+// Operation is a call's operation at the mock.
+func Operation(c failures.Call) mockserver.Operation {
 	switch c {
 	case failures.ImportByPhone:
-		return importCall
+		return mockserver.OperationImportByPhone
 	case failures.ImportByOpenID:
-		return openIDCall
+		return mockserver.OperationImportByOpenID
 	case failures.Attach, failures.Modify:
-		return modifyCall
+		return mockserver.OperationModify
 	case failures.Invalidate:
 		return mockserver.OperationInvalidate
 	case failures.Refresh, failures.Card:
-		return readCall
+		return mockserver.OperationGet
 	case failures.Cards:
-		return listCall
+		return mockserver.OperationList
+	case failures.CreateTemplate:
+		return mockserver.OperationCreateTemplate
+	case failures.ListTemplates:
+		return mockserver.OperationListTemplates
+	case failures.ModifyTemplate:
+		return mockserver.OperationModifyTemplate
+	case failures.InvalidateTemplate:
+		return mockserver.OperationInvalidateTemplate
+	case failures.UploadImage:
+		return mockserver.OperationUploadImage
 	default:
-		return templateCall
+		return mockserver.OperationTemplate
 	}
+}
+
+// IsOf reports whether a call can have a fault: most business errors are those of imports.
+func IsOf(c failures.Call, f failures.Fault) bool {
+	switch f {
+	case failures.PhoneImported, failures.PhoneNoWeChat, failures.PhoneOrCodeExists:
+		return c == failures.ImportByPhone || c == failures.ImportByOpenID || c == failures.Modify
+	case failures.UserHasCard, failures.UserCardWaiting, failures.OpenIDInvalid, failures.NotOpen, failures.NoWaitingCard:
+		return c == failures.ImportByPhone || c == failures.ImportByOpenID
+	case failures.TemplateNotOfBrand:
+		return c != failures.ListTemplates && c != failures.CreateTemplate && c != failures.UploadImage
+	case failures.TimeFormat:
+		return c.Writes() && c != failures.InvalidateTemplate && c != failures.UploadImage
+	case failures.UndefinedField:
+		return c.Writes()
+	}
+	return true
 }
 
 // sentField is a field that the call sends, as WeChat Pay names it in errors.
@@ -170,7 +203,13 @@ func sentField(c failures.Call) string {
 		return "/body/attach"
 	case failures.Invalidate:
 		return "/body/invalid_reason"
-	case failures.Template, failures.LookUp:
+	case failures.CreateTemplate, failures.ModifyTemplate:
+		return "/body/benefits"
+	case failures.InvalidateTemplate:
+		return "/body/brand_id"
+	case failures.UploadImage:
+		return "/body/filename"
+	case failures.Template, failures.LookUp, failures.RefreshTemplate, failures.ListTemplates:
 		return "/query/brand_id"
 	default:
 		return "/query/openid"
@@ -181,8 +220,14 @@ func sentField(c failures.Call) string {
 // mock makes one itself.
 func otherObject(c failures.Call) string {
 	switch c {
-	case failures.Template, failures.LookUp:
+	case failures.Template, failures.LookUp, failures.RefreshTemplate, failures.ModifyTemplate, failures.InvalidateTemplate:
 		return fmt.Sprintf(`{"card_id":"another","brand_id":%q,"card_type":"NORMAL","state":"CARD_EFFECTIVE"}`, mockserver.DefaultBrandID)
+	case failures.CreateTemplate:
+		return `{"card_id":"another","brand_id":"another","card_type":"NORMAL","state":"CARD_EFFECTIVE"}`
+	case failures.ListTemplates:
+		return `{"total_count":1,"offset":0,"limit":20,"data":[{"card_id":"another","brand_id":"another","card_type":"NORMAL","state":"CARD_EFFECTIVE"}]}`
+	case failures.UploadImage:
+		return `{"another":"object"}`
 	case failures.Cards:
 		return fmt.Sprintf(`{"total_count":1,"offset":0,"limit":20,"data":[{"card_id":%q,"brand_id":%q,`+
 			`"user_card_code":"OTHER","openid":"oAnotherUser","card_type":"NORMAL","user_card_state":"EFFECTIVE"}]}`,
@@ -192,17 +237,17 @@ func otherObject(c failures.Call) string {
 	}
 }
 
-// inject makes the fault happen to the call: to the next request, or to all.
-func (f fault) inject(m *mockserver.Server, t *transport, c failures.Call, lasts bool) {
+// Inject makes the fault happen to the call: to the next request, or to all.
+func (f Fault) Inject(m *mockserver.Server, t *Transport, c failures.Call, lasts bool) {
 	count := 1
 	if lasts {
 		count = -1
 	}
-	if f.transport != nil {
-		t.breakFor(operation(c), count, f.transport)
+	if f.Transport != nil {
+		t.BreakFor(Operation(c), count, f.Transport)
 		return
 	}
-	broken := f.mock(c)
-	broken.Operation, broken.Count = operation(c), count
+	broken := f.Mock(c)
+	broken.Operation, broken.Count = Operation(c), count
 	m.Inject(broken)
 }
