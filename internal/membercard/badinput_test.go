@@ -188,6 +188,7 @@ func badLooks() map[string]badInput {
 		"no host": "https://", "no host but a path": "https:///card.png", "no host but a port": "https://:443/0",
 		"space": "https://wxpaylogo.example.com/a b", "Chinese": "https://wxpaylogo.example.com/会员", "emoji": "https://wxpaylogo.example.com/" + emoji,
 		"control character": "https://wxpaylogo.example.com/\x00", "line break after": "https://wxpaylogo.example.com/0\n",
+		"a user name": "https://vip@wxpaylogo.example.com/0", "a user name and a password": "https://vip:secret@wxpaylogo.example.com/0",
 		"a bad escape": "https://wxpaylogo.example.com/%zz", "a bad address": "https://[::1/0",
 	} {
 		rows["card_picture_url: "+what] = badInput{changes: map[string]any{"card_picture_url": value}, at: "card_picture_url", says: "WeChat Pay's picture upload returned"}

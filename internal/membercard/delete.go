@@ -126,14 +126,28 @@ func planDestroy(state *model, diags *diag.Diagnostics) {
 	case isInvalid(state):
 	case deletionPolicy(state) != deletionInvalidate:
 		framework.At(path.Empty(), "A member's card stays at WeChat Pay",
-			fmt.Sprintf("The card %s leaves the state and stays valid at WeChat Pay (deletion_policy = \"abandon\"). "+
-				"To invalidate it instead, set deletion_policy = \"invalidate\" and apply that before removing the member.", framework.Text(state.ID))).AddWarning(diags)
+			fmt.Sprintf("The card %s leaves the state and stays %s (deletion_policy = \"abandon\"). "+
+				"To invalidate it instead, set deletion_policy = \"invalidate\" and apply that before removing the member.", framework.Text(state.ID), whereItStays(state))).AddWarning(diags)
 	case state.OpenID.IsNull():
 		invalidateWithoutOpenID(state).AddError(diags)
 	default:
 		framework.At(path.Root("deletion_policy"), "A card will be permanently invalidated",
 			fmt.Sprintf("Destroying the member %s invalidates its card at WeChat Pay, which cannot be undone. Tell the customer first and have consent.", framework.Text(state.ID))).AddWarning(diags)
 	}
+}
+
+// whereItStays says what becomes of a card that is not invalidated. That of an unverified member has
+// no known state.
+func whereItStays(state *model) string {
+	switch wechatpay.UserCardState(framework.Text(state.UserCardState)) {
+	case wechatpay.UserCardStateEffective:
+		return "valid at WeChat Pay"
+	case wechatpay.UserCardStateExpired:
+		return "at WeChat Pay, where it has expired"
+	case wechatpay.UserCardStateUnactivated:
+		return "at WeChat Pay, where the user can still activate it"
+	}
+	return "at WeChat Pay"
 }
 
 func prevented(state *model) framework.Diagnostic {

@@ -29,6 +29,35 @@ func TestDeletionPolicies(t *testing.T) {
 			t.Error("the card was touched")
 		}
 	})
+	t.Run("abandon says what is true of the card", func(t *testing.T) {
+		t.Parallel()
+		for cardState, says := range map[string]string{
+			"EFFECTIVE":   "stays valid at WeChat Pay",
+			"EXPIRED":     "stays at WeChat Pay, where it has expired",
+			"UNACTIVATED": "stays at WeChat Pay, where the user can still activate it",
+			"INVALID":     "",
+		} {
+			t.Run(cardState, func(t *testing.T) {
+				t.Parallel()
+				e := newEnv(t, mockserver.Options{}, nil)
+				state := e.r.MustRun(tfdriver.State{}, plain(nil))
+				e.change(func(c *mockserver.Card) { c.State = cardState })
+				state, _ = e.r.Read(state)
+				plan := e.r.Plan(state, nil)
+				if says == "" && len(plan.Diagnostics) > 0 || says != "" && !plan.Diagnostics.Warnings().Contains(says) {
+					t.Errorf("the plan says, in place of %q:\n%s", says, plan.Diagnostics)
+				}
+				after, diags := e.r.Apply(plan)
+				if after.Exists() || len(diags) > 0 || e.card().State != cardState {
+					t.Errorf("exists %t, the card is %s:\n%s", after.Exists(), e.card().State, diags)
+				}
+			})
+		}
+		e := newEnv(t, mockserver.Options{}, nil)
+		if plan := e.r.Plan(e.unverified(nil), nil); !plan.Diagnostics.Warnings().Contains("stays at WeChat Pay (") {
+			t.Errorf("unverified: the plan says:\n%s", plan.Diagnostics)
+		}
+	})
 	t.Run("invalidate", func(t *testing.T) {
 		t.Parallel()
 		e := newEnv(t, mockserver.Options{}, nil)

@@ -105,22 +105,16 @@ func TestDiagnosticsGolden(t *testing.T) {
 	}
 }
 
-// nameless are errors that name no attribute, by what they are about instead.
+// nameless are errors that name no attribute, by what they are about instead. A call that fails is
+// recognised by its text.
 func nameless() map[string][]string {
 	return map[string][]string{
-		"the connection or a call as a whole": {
-			"WeChat Pay could not be reached", "WeChat Pay's answer was cut off", "WeChat Pay reported a system error", "WeChat Pay or a gateway reported a system error", "WeChat Pay has not finished", "WeChat Pay's rate limit was exceeded",
-			"The merchant has no permission for the product", "The merchant has no permission for this call", "WeChat Pay did not accept the signature",
-			"The answer's signature is not WeChat Pay's", "WeChat Pay's answer could not be used", "The request was refused, probably not by WeChat Pay",
-			"The endpoint answered with a redirect", "WeChat Pay refused the request", "WeChat Pay does not know a field of the request",
-			"Importing the member was stopped", "Same cause as before", "The member exists already and could not be read",
-		},
-		"an import id, which is no attribute":              {"The import id is not right", "There is no such card to import"},
-		"the provider":                                     {"The provider is not configured", "The provider has a bug"},
-		"a card at WeChat Pay, and not what is configured": {"The user has opened a card that waits for confirmation"},
-		"what WeChat Pay names, or does not name":          {"WeChat Pay refused a value", "WeChat Pay refused a time"},
-		"another resource of the run, and no value":        {"The card of a planned member would be invalidated", "Another resource manages this card", "Another resource may manage this card", "Another resource has adopted this member", "The only card of a member would be released"},
-		"a library's message about a path":                 {"Invalid Attribute Value Time Duration"},
+		"a call that was not made":            {"Importing the member was stopped", "Same cause as before"},
+		"an import id, which is no attribute": {"The import id is not right", "There is no such card to import"},
+		"the provider":                        {"The provider is not configured", "The provider has a bug"},
+		"another resource of the run, and no value": {"The card of a planned member would be invalidated", "Another resource manages this card",
+			"Another resource may manage this card", "Another resource has adopted this member", "The only card of a member would be released"},
+		"a library's message, which has a path": {"Invalid Attribute Value Time Duration"},
 	}
 }
 
@@ -128,6 +122,9 @@ func nameless() map[string][]string {
 // Terraform 1.15, and in OpenTofu, people see no more of a path than the resource's first line.
 func requireAttributeNamed(t *testing.T, name string, d tfdriver.Diagnostic) {
 	t.Helper()
+	if strings.Contains(d.Detail, "Request-ID") || d.Path == "" && regexp.MustCompile(`^WeChat Pay(?:'s)? `).MatchString(d.Summary) {
+		return // about a call: the error has the field that WeChat Pay names
+	}
 	for _, summaries := range nameless() {
 		if slices.ContainsFunc(summaries, func(s string) bool { return strings.HasPrefix(d.Summary, s) }) {
 			return
