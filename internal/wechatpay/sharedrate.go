@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,6 +29,9 @@ const (
 	// longestQueue is how far in the future the next free moment can be, beside a few intervals. A
 	// later one comes from a clock that was set back, and is ignored.
 	longestQueue = 30 * time.Second
+	// unusedFor is after how long the files of another endpoint are removed: a mock has a new
+	// endpoint each time, and nothing would ever use its files again.
+	unusedFor = 24 * time.Hour
 )
 
 // stage is one of the two places at which a request waits.
@@ -59,11 +63,25 @@ func newSharedRate(folder, key, endpoint string) *sharedRate {
 	}
 	if endpoint != MainEndpoint {
 		// Another endpoint counts for itself.
+		removeUnused(folder, key+"-", time.Now().Add(-unusedFor))
 		sum := sha256.Sum256([]byte(endpoint))
 		key += "-" + hex.EncodeToString(sum[:4])
 	}
 	path := filepath.Join(folder, key)
 	return &sharedRate{lock: flock.New(path+".lock", flock.SetPermissions(0o600)), next: path + ".next"}
+}
+
+// removeUnused removes the files whose names begin with prefix and that were not written since a
+// time. The lock of a rate is removed with its moments: taking it does not write it. What fails
+// here only leaves a small file.
+func removeUnused(folder, prefix string, since time.Time) {
+	files, _ := filepath.Glob(filepath.Join(folder, prefix+"*.next"))
+	for _, file := range files {
+		if info, err := os.Stat(file); err == nil && info.ModTime().Before(since) {
+			_ = os.Remove(file)
+			_ = os.Remove(strings.TrimSuffix(file, ".next") + ".lock")
+		}
+	}
 }
 
 // reserve takes the next free moment of a stage, and makes the one after it interval later.

@@ -336,3 +336,43 @@ func BenchmarkSharedRate(b *testing.B) {
 		}
 	}
 }
+
+// Each mock has an endpoint of its own, and nobody uses its files again.
+func TestUnusedFilesOfOtherEndpointsAreRemoved(t *testing.T) {
+	t.Parallel()
+	folder, key := t.TempDir(), "mchid-"+testMchID
+	old := time.Now().Add(-unusedFor - time.Minute)
+	for name, at := range map[string]time.Time{
+		key + ".next": old, key + ".lock": old, // of WeChat Pay itself
+		key + "-0a1b2c3d.next": old, key + "-0a1b2c3d.lock": old,
+		key + "-0a1b2c3e.next": time.Now(), key + "-0a1b2c3e.lock": old,
+		"mchid-1900000002-0a1b2c3d.next": old,
+	} {
+		file := filepath.Join(folder, name)
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(file, at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	names := func() (names []string) {
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			names = append(names, e.Name())
+		}
+		return names
+	}
+	before := names()
+	if newSharedRate(folder, key, MainEndpoint); len(names()) != len(before) {
+		t.Errorf("WeChat Pay's own endpoint leaves %v", names())
+	}
+	newSharedRate(folder, key, "http://127.0.0.1:8080")
+	want := []string{key + "-0a1b2c3e.lock", key + "-0a1b2c3e.next", key + ".lock", key + ".next", "mchid-1900000002-0a1b2c3d.next"}
+	if got := names(); !slices.Equal(got, want) {
+		t.Errorf("left: %v, want %v", got, want)
+	}
+}
