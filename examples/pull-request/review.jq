@@ -449,6 +449,7 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
   ([$stateMembers[] | {key: .address, value: .values}] | from_entries) as $now
 | (reduce ($log | split("\n")[] | select(test("\"apply_(start|complete|errored)\"")) | parsed | select(.hook.resource.addr? != null))
     as $line ({}; .[$line.hook.resource.addr + " " + $line.hook.action] = $line.type)) as $reported
+| [$log | split("\n")[] | select(test("\"action_(complete|errored)\"")) | parsed | select(.hook.action.action_type? == "wechatpay_member_card_invalidate") | .type] as $actionEnds
 | ([$diagnostics[] | select(.address != null)] | group_by(.address) | map({key: .[0].address, value: .}) | from_entries) as $of
 | def errorOf: [($of[.address] // [])[] | select(.severity == "error")][0];
   def reported($action): $reported[.address + " " + $action];
@@ -468,7 +469,10 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
   # forgot or only took into the state: only the state tells that.
   def result:
     if .creates then
-      if completed("create") | not then undone(if .replaces and reported("create") == null and (completed("delete") | not) then "delete" else "create" end) elif $now[.address].adopted == true then "there" else "imported" end
+      if completed("create") then (if $now[.address].adopted == true then "there" else "imported" end)
+      # A replacement that could not end the old card has not come to the new one.
+      elif .replaces and reported("delete") != null and (completed("delete") | not) then undone("delete")
+      else undone("create") end
     elif .old == "change" then (if completed("update") then "changed" else undone("update") end)
     elif .old == "take" or .forgets then
       if errorOf != null then undone("")
@@ -490,9 +494,14 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
 | def number($of; $english; $chinese): [$results[] | (.result, .done[]) | select(. == $of)] | length | select(. > 0) | if zh then "\(.) 张\($chinese)" else "\(.) \($english)" end;
   def outcome:
     [ number("imported"; "imported"; "已导入"), number("there"; "already there"; "早已存在"), number("taken"; "taken into Terraform"; "纳入管理"),
-      number("changed"; "changed"; "已修改"), number("invalidated"; "permanently invalidated"; "已永久作废"), number("left"; "no longer managed"; "不再受管理"),
+      number("changed"; "changed"; "已修改"), number("invalidated"; "permanently invalidated"; "已永久作废"),
+      ([$actionEnds[] | select(. == "action_complete")] | length | select(. > 0) | count("invalidated by an action"; "invalidated by an action"; "张由 action 作废")),
+      number("left"; "no longer managed"; "不再受管理"),
       number("noAccount"; "without a WeChat account"; "没有绑定微信"), number("failed"; "failed"; "失败"), number("unknown"; "failed and may have been carried out"; "失败但可能已生效"),
-      number("notSent"; "not sent"; "未发送"), number("notKnown"; "with an unknown outcome"; "结果未知") ]
+      ([$actionEnds[] | select(. == "action_errored")] | length | select(. > 0) | count("action failed"; "actions failed"; "个 action 失败")),
+      number("notSent"; "not sent"; "未发送"),
+      (($actions | length) - ($actionEnds | length) | select(. > 0) | count("action did not run"; "actions did not run"; "个 action 未运行")),
+      number("notKnown"; "with an unknown outcome"; "结果未知") ]
     | if . == [] then w.nothing else join(comma) end;
   def newCodeOr: .newCode // .code;
   # people are the members for whom a person must do something, by code.

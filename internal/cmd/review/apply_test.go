@@ -94,6 +94,28 @@ func TestNothingIsReportedThatTerraformDidNot(t *testing.T) {
 	}
 }
 
+// Terraform reports an action apart from the resources; several may have one address.
+func TestActionsAreReportedAfterAnApply(t *testing.T) {
+	t.Parallel()
+	const address = "action.wechatpay_member_card_invalidate.end"
+	report := func(kind, ofType string) string {
+		return encode(t, object{"type": kind, "hook": object{"action": object{"addr": address, "action_type": ofType}}}) + "\n"
+	}
+	const ours = "wechatpay_member_card_invalidate"
+	plan := planned()
+	for range 4 {
+		actions, _ := plan["action_invocations"].([]object)
+		plan["action_invocations"] = append(actions, object{"address": address, "type": ours, "config_values": object{"user_card_code": "VIP-0009"}})
+	}
+	in := input{
+		plan: plan, status: "1", state: stateWith(t, nil),
+		log: report("action_start", ours) + report("action_complete", ours) + report("action_complete", ours) + report("action_errored", ours) + report("action_complete", "other_action"),
+	}
+	contains(t, in.program(t, "apply"), "### Member cards after the apply: the apply did not finish, 2 invalidated by an action, 1 action failed, 1 action did not run\n")
+	in.language = "zh"
+	contains(t, in.program(t, "apply"), "### 会员卡执行结果：执行未完成，2 张由 action 作废，1 个 action 失败，1 个 action 未运行\n")
+}
+
 func TestTwoMembersWithOneCodeAreTwoRows(t *testing.T) {
 	t.Parallel()
 	gold, silver := at("gold"), at("silver")

@@ -480,6 +480,9 @@ func TestTheGuideHasTheWordsOfTheReview(t *testing.T) {
 		{"failed and may have been carried out", "失败但可能已生效"},
 		{"The old card", "旧卡"},
 		{"not sent", "未发送"},
+		{"invalidated by an action", "由 action 作废"},
+		{"action failed", "action 失败"},
+		{"action did not run", "action 未运行"},
 		{"with an unknown outcome", "结果未知"},
 		{"The state could not be read", "无法读取状态"},
 	} {
