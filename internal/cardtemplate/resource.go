@@ -127,11 +127,11 @@ func (r *templateResource) ensure(ctx context.Context, plan, config *model, diag
 		// WeChat Pay knew the number, and did not tell it in the list: no template was made.
 		wanted := wantedSettings(plan, config)
 		wanted.OutRequestNo = types.StringNull()
-		differing := differences(wanted, templateFromAPI(answered))
-		if len(differing) == 0 {
-			differing = []string{"none, but it was there before, and WeChat Pay answered the create with it"}
+		changed := differences(wanted, templateFromAPI(answered))
+		if len(changed) == 0 {
+			changed = []string{"none, but it was there before, and WeChat Pay answered the create with it"}
 		}
-		numberTaken(number, answered, differing).AddError(diags)
+		numberTaken(number, answered, changed).AddError(diags)
 		return nil
 	}
 	return r.owned(plan, answered, diags)

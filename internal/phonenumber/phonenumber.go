@@ -92,8 +92,7 @@ func Validate(text string) error {
 		return err
 	}
 	if normalized != text {
-		return newError(KindNotNormalized, text, "is not written as WeChat Pay takes it: only the eleven digits for mainland China, "+
-			"+, country code and digits for another country")
+		return newError(KindNotNormalized, text, "is not written as WeChat Pay takes it")
 	}
 	return nil
 }
