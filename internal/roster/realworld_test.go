@@ -461,6 +461,7 @@ func realFiles(t *testing.T) []realFile {
 		{"Excel's declaration with blanks", "sep = ;  \nuser_card_code;level\nVIP-1;金卡\n", nil, vip(3), ""},
 		{"Excel's declaration with another blank", "\u00a0sep=;\u00a0\nuser_card_code;level\nVIP-1;金卡\n", nil, vip(3), ""},
 		{"UTF-16 with a character that has a zero byte", wideOf("一卡通号\tlevel\nVIP-1\t金卡\n"), map[string]string{"一卡通号": userCardCode}, vip(2), ""},
+		{"the same, big end first", swapped(wideOf("一卡通号\tlevel\nVIP-1\t金卡\n")), map[string]string{"一卡通号": userCardCode}, vip(2), ""},
 		{"a sheet is named", sheet([]any{"会员卡号"}, []any{"VIP-1"}, []any{"VIP-1"}), nil, nil, "the roster (sheet \"Sheet1\") has 1 error"},
 		{"a file under document protection", "\x62\x14\x23\x65\x00\x00\x01\x9d\xff", nil, nil, "document protection"},
 		{"a phone number with half of a digit", sheet([]any{"会员卡号", "手机号"}, []any{"VIP-1", 1380013800.5}), nil, nil, "line 2: phone_number of \"VIP-1\" is a number with decimal places"},
@@ -492,6 +493,15 @@ func realFiles(t *testing.T) []realFile {
 		{"a program", "\x7fELF\x02\x01\x01\x00\x00\x00", nil, nil, "is no roster: it is neither text nor an .xlsx workbook"},
 		{"nothing", "", nil, nil, "line 1: the roster is empty"},
 	}
+}
+
+// swapped is text with the two bytes of each character of UTF-16 the other way round.
+func swapped(text string) string {
+	b := []byte(text)
+	for i := 0; i+1 < len(b); i += 2 {
+		b[i], b[i+1] = b[i+1], b[i]
+	}
+	return string(b)
 }
 
 func TestRealFilesAreReadOrRefused(t *testing.T) {
