@@ -4,7 +4,6 @@
 package membercard_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
@@ -439,68 +438,6 @@ func TestDataSourceCardsFailInTheMiddle(t *testing.T) {
 			t.Errorf("%d cards", len(cards))
 		}
 	})
-}
-
-// wholeTemplate is a template with everything that WeChat Pay can answer.
-func wholeTemplate() mockserver.Template {
-	china := time.FixedZone("", 8*60*60)
-	return mockserver.Template{
-		BrandID: mockserver.DefaultBrandID, CardID: "pWhole", AppID: "wx0000000000000001", CardType: "PURCHASE",
-		CardTitle: "黑金会员卡", CardColor: "#10AD61", CardPictureURL: "https://wxpaylogo.example.com/wxpaylogo/template/0",
-		CodeMode: "SYSTEM_ALLOCATE", CodeType: "QRCODE", NotifyURL: "https://merchant.example.com/notify",
-		NeedPinned: true, NeedDisplayLevel: false, InitLevel: "普通会员", ServicePhone: "4001234567",
-		ValidDate: mockserver.ValidDate{Type: "FIX_TIME_RANGE", Begin: time.Date(2020, 1, 1, 0, 0, 0, 0, china), End: time.Date(2099, 12, 31, 23, 59, 59, 0, china)},
-		UserInformation: &mockserver.TemplateUserInformation{
-			CommonFields: []string{"USER_FORM_FLAG_NAME", "USER_FORM_FLAG_CITY"},
-			CustomFields: []mockserver.TemplateCustomField{{Type: "RADIO", Name: "常去门店", Values: []string{"南山店", "福田店"}}},
-		},
-		State: mockserver.TemplateStateInvalid, CreateTime: time.Date(2025, 1, 1, 0, 0, 0, 0, china), ModifyTime: time.Date(2025, 1, 2, 0, 0, 0, 0, china),
-		Extra: map[string]json.RawMessage{
-			"benefits": json.RawMessage(`"积分抵现"`), "legal_agreement": json.RawMessage(`"会员协议"`),
-			"points_information":   json.RawMessage(`{"jump_appid": "wx1", "jump_path": "积分"}`),
-			"balance_information":  json.RawMessage(`{}`),
-			"purchase_information": json.RawMessage(`null`),
-		},
-	}
-}
-
-func TestDataSourceTemplate(t *testing.T) {
-	t.Parallel()
-	e := newEnv(t, mockserver.Options{TemplateTimeName: mockserver.TemplateUpdateTime, Templates: []mockserver.Template{
-		wholeTemplate(), {BrandID: mockserver.DefaultBrandID, CardID: "pLeast"},
-		{BrandID: mockserver.DefaultBrandID, CardID: "pTerm", ValidDate: mockserver.ValidDate{Type: "FIX_TERM", Days: 365}},
-	}}, nil)
-	same(t, e.read(templateType, map[string]any{"card_id": "pWhole"}), map[string]any{
-		"brand_id": "1004", "card_id": "pWhole", "appid": "wx0000000000000001", "card_type": "PURCHASE",
-		"card_title": "黑金会员卡", "card_color": "#10AD61", "card_picture_url": "https://wxpaylogo.example.com/wxpaylogo/template/0",
-		"code_mode": "SYSTEM_ALLOCATE", "code_type": "QRCODE", "notify_url": "https://merchant.example.com/notify",
-		"need_pinned": true, "need_display_level": false, "init_level": "普通会员", "service_phone": "4001234567",
-		"benefits": "积分抵现", "legal_agreement": "会员协议",
-		"points_information": map[string]any{"jump_appid": "wx1", "jump_path": "积分"}, "balance_information": nil, "purchase_information": nil,
-		"id": "1004/pWhole", "out_request_no": nil, "code_jump_information": nil, "member_information": nil,
-		"valid_date_information": map[string]any{
-			"type": "FIX_TIME_RANGE", "available_begin_time": "2020-01-01T00:00:00+08:00", "available_end_time": "2099-12-31T23:59:59+08:00", "available_day_after_receive": nil,
-		},
-		"user_information": map[string]any{
-			"common_field_list": []any{"USER_FORM_FLAG_CITY", "USER_FORM_FLAG_NAME"},
-			"custom_field_list": []any{map[string]any{"type": "RADIO", "name": "常去门店", "values": []any{"南山店", "福田店"}}},
-		},
-		"state": "CARD_INVALID", "create_time": "2025-01-01T00:00:00+08:00", "modify_time": "2025-01-02T00:00:00+08:00",
-	})
-	e.requests(calls(mockserver.OperationTemplate))
-
-	least := e.read(templateType, map[string]any{"card_id": "pLeast"})
-	for _, name := range []string{"card_title", "card_color", "benefits", "points_information", "user_information", "create_time"} {
-		if least[name] != nil {
-			t.Errorf("%s = %v", name, least[name])
-		}
-	}
-	if least["valid_date_information"].(map[string]any)["type"] != "PERMANENT" || least["need_pinned"] != false {
-		t.Errorf("validity %v, need_pinned %v", least["valid_date_information"], least["need_pinned"])
-	}
-	if days := e.read(templateType, map[string]any{"card_id": "pTerm"})["valid_date_information"].(map[string]any)["available_day_after_receive"]; days != int64(365) {
-		t.Errorf("days %v", days)
-	}
 }
 
 // While a part of the provider's configuration is unknown, nothing can be read: an error
