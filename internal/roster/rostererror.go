@@ -77,15 +77,15 @@ func (e *rosterError) Error() string {
 	var b strings.Builder
 	sheet := ""
 	if e.sheet != "" {
-		sheet = " (sheet " + shown(e.sheet) + ")"
+		sheet = ", on the sheet " + shown(e.sheet)
 	}
 	switch n := len(e.columns) + len(e.rows); {
 	case len(e.others) > 0:
-		fmt.Fprintf(&b, "%d rows of the roster%s have errors, these are the first %d:\n", len(e.listed)+len(e.others), sheet, len(e.listed))
+		fmt.Fprintf(&b, "%d rows of the roster have errors, these are the first %d%s:\n", len(e.listed)+len(e.others), len(e.listed), sheet)
 	case n == 1:
-		fmt.Fprintf(&b, "the roster%s has 1 error:\n", sheet)
+		fmt.Fprintf(&b, "the roster has 1 error%s:\n", sheet)
 	default:
-		fmt.Fprintf(&b, "the roster%s has %d errors:\n", sheet, n)
+		fmt.Fprintf(&b, "the roster has %d errors%s:\n", n, sheet)
 	}
 	for _, text := range e.columns {
 		fmt.Fprintf(&b, "\n  columns: %s", text)
