@@ -73,7 +73,7 @@ func testAccFault(t *testing.T, call failures.Call, fault failures.Fault, lasts 
 	want := outcomeOf(t, call, fault, lasts)
 	config := func(member map[string]any) string {
 		return acctest.Config(
-			acctest.ProviderBlock(c.m, fmt.Sprintf("max_retries = %d", matrixRetries), fmt.Sprintf("check_templates = %v", call == failures.LookUp)),
+			acctest.ProviderBlock(c.m, fmt.Sprintf("max_retries = %d", injection.Retries), fmt.Sprintf("check_templates = %v", call == failures.LookUp)),
 			acctest.Member("test", expressions(member)))
 	}
 	holds := func(want failures.Held) resource.TestCheckFunc {

@@ -20,35 +20,13 @@ import (
 // This file holds the provider to the table of package failures: every call, times every
 // fault, times once and lasting.
 
-// matrixRetries is max_retries, by which Tries is counted.
-const matrixRetries = 1
-
 // mayHaveWorked is what an error says of a call that may have been carried out.
 const mayHaveWorked = "may have been carried out"
 
 // Each call's table has each fault exactly once, and each fault can be made.
 func TestFailuresAreComplete(t *testing.T) {
 	t.Parallel()
-	for _, table := range failures.MemberTables() {
-		seen := map[failures.Fault]int{}
-		for _, row := range table.Rows {
-			for _, f := range row.Faults {
-				seen[f]++
-			}
-			if (row.Tries == 1 && row.Once != failures.Outcome{}) {
-				t.Errorf("%s, %s: there is no second try", table.Call, row.Faults[0])
-			}
-		}
-		for _, f := range injection.All() {
-			if injection.IsOf(table.Call, f.Name) && seen[f.Name] != 1 {
-				t.Errorf("%s: %q is in %d rows, want 1", table.Call, f.Name, seen[f.Name])
-			}
-			delete(seen, f.Name)
-		}
-		for f := range seen {
-			t.Errorf("%s: no fault is called %q", table.Call, f)
-		}
-	}
+	injection.CheckComplete(t, failures.MemberTables())
 }
 
 func TestFaultMatrix(t *testing.T) {
@@ -105,7 +83,7 @@ func caseOf(t *testing.T, call failures.Call, f injection.Fault) *faultCase {
 	if f.Now != nil {
 		options = append(options, provider.WithClock(f.Now))
 	}
-	p := acctest.NewProcess(t, m, map[string]any{"max_retries": matrixRetries, "check_templates": call == failures.LookUp}, options...)
+	p := acctest.NewProcess(t, m, map[string]any{"max_retries": injection.Retries, "check_templates": call == failures.LookUp}, options...)
 	return &faultCase{t: t, call: call, fault: f, m: m, transport: transport, p: p, r: p.Resource(resourceType)}
 }
 
