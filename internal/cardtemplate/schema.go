@@ -67,7 +67,7 @@ func (r *templateResource) Schema(ctx context.Context, _ resource.SchemaRequest,
 	attributes := templateAttributes()
 	attributes["deletion_policy"] = schema.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "What destroying or replacing does. `prevent` (default) refuses both, also a replacement: it would leave every member behind under the old template. " +
+		MarkdownDescription: "What destroying or replacing does. `prevent` (default) refuses both, also a replacement: it would leave every member behind under the old template. A template that is invalid already is not protected. " +
 			"`abandon` forgets the template, which stays effective at WeChat Pay. `invalidate` ends it there, **irreversibly**: nobody can get a card of it any more; " +
 			"what becomes of its members' cards is not documented. The policy in the state counts: apply a change of it before you remove the template.",
 		Validators: []validator.String{stringvalidator.OneOf(deletionPrevent, deletionAbandon, deletionInvalidate)},

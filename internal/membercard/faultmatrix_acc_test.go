@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest/injection"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/failures"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 )
