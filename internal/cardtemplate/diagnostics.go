@@ -102,7 +102,7 @@ func prevented(state *model) framework.Diagnostic {
 func replacementPrevented(state *model, names []string) framework.Diagnostic {
 	return framework.Detailf(path.Root(names[0]), "This change needs another card template",
 		"WeChat Pay cannot change %s of a template. Another template would get another card_id: every member of %s would have to be imported again under it, and the old cards would stay as they are. "+
-			"Undo the change. If you want a new template, add a second resource, move the members, and then remove this one.", strings.Join(names, ", "), nameOf(&state.template))
+			"Undo the change. If you want a new template, add a second resource (with an out_request_no of its own, where the title is the same), move the members, and then remove this one.", strings.Join(names, ", "), nameOf(&state.template))
 }
 
 // warnInvalid warns of a template that was invalidated.
