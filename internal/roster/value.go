@@ -184,19 +184,22 @@ func isRadical(r rune) bool {
 	return r >= 0x2E80 && r <= 0x2FDF || r >= 0xF900 && r <= 0xFAFF
 }
 
-// ruleFault says why WeChat Pay would refuse a value, by the rules of the resource.
+// valueRules are the rules of the resource for what is sent as it stands.
+var valueRules = map[string]framework.Rule{
+	userCardCode: rules.UserCardCode(), level: rules.Level(), cardColor: rules.CardColor(), cardPictureURL: rules.CardPictureURL(), attach: rules.Attach(),
+}
+
+// ruleFault says why WeChat Pay would refuse a value.
 func ruleFault(attribute, value string) string {
-	rule, isThere := map[string]func() framework.Rule{
-		userCardCode: rules.UserCardCode, level: rules.Level, cardColor: rules.CardColor, cardPictureURL: rules.CardPictureURL, attach: rules.Attach,
-	}[attribute]
+	rule, isThere := valueRules[attribute]
 	if !isThere {
 		return ""
 	}
-	mistake := rule().Mistake(value)
+	mistake := rule.Mistake(value)
 	if mistake == "" {
 		return ""
 	}
-	return fmt.Sprintf("is refused by WeChat Pay. %s What is accepted: %s", mistake, rule().Accepted())
+	return fmt.Sprintf("is refused by WeChat Pay. %s What is accepted: %s", mistake, rule.Accepted())
 }
 
 func readPhoneNumber(plain, folded string) (value, fault string) {
