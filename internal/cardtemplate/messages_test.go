@@ -36,6 +36,9 @@ func TestDiagnosticsGolden(t *testing.T) {
 			if len(diags) == 0 {
 				t.Errorf("%s: there is nothing to read", name)
 			}
+			for _, d := range diags.Errors() {
+				acctest.RequireAttributeNamed(t, name, d, map[string][]string{"a library's message, which has a path": {"Null Set Value"}})
+			}
 			messages.Add(chapter, name, diags)
 		})
 	}

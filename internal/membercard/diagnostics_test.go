@@ -82,7 +82,7 @@ func TestDiagnosticsGolden(t *testing.T) {
 						t.Errorf("%s: there is nothing to read", name)
 					}
 					for _, d := range diags.Errors() {
-						requireAttributeNamed(t, name, d)
+						acctest.RequireAttributeNamed(t, name, d, nameless())
 					}
 					messages.Add(chapter, name, diags)
 					many.check(t, name, diags)
@@ -115,36 +115,6 @@ func nameless() map[string][]string {
 		"another resource of the run, and no value": {"The card of a planned member would be invalidated", "Another resource manages this card",
 			"Another resource may manage this card", "Another resource has adopted this member", "The only card of a member would be released"},
 		"a library's message, which has a path": {"Invalid Attribute Value Time Duration"},
-	}
-}
-
-// requireAttributeNamed checks that an error says which attribute it is about, in its text: before
-// Terraform 1.15, and in OpenTofu, people see no more of a path than the resource's first line.
-func requireAttributeNamed(t *testing.T, name string, d tfdriver.Diagnostic) {
-	t.Helper()
-	if strings.Contains(d.Detail, "Request-ID") || d.Path == "" && regexp.MustCompile(`^WeChat Pay(?:'s)? `).MatchString(d.Summary) {
-		return // about a call: the error has the field that WeChat Pay names
-	}
-	for _, summaries := range nameless() {
-		if slices.ContainsFunc(summaries, func(s string) bool { return strings.HasPrefix(d.Summary, s) }) {
-			return
-		}
-	}
-	text := strings.ReplaceAll(strings.ToLower(d.Summary+" "+d.Detail), " ", "_")
-	attributes := []string{"openid", "phone_number", "card_id", "brand_id", "user_card_code", "user_information", "pickup_time"}
-	if d.Path != "" {
-		steps := strings.FieldsFunc(d.Path, func(r rune) bool { return r == '.' || r == '[' })
-		last := steps[len(steps)-1]
-		if strings.HasSuffix(last, "]") {
-			last = steps[len(steps)-2]
-		}
-		attributes = []string{strings.TrimSuffix(last, "_wo")}
-		if last == "openids" || last == "create" || last == "update" || last == "delete" {
-			attributes = []string{"openid", "timeout"}
-		}
-	}
-	if !slices.ContainsFunc(attributes, func(a string) bool { return strings.Contains(text, a) }) {
-		t.Errorf("%s: the error %q at %q names no attribute: %s", name, d.Summary, d.Path, d.Detail)
 	}
 }
 
