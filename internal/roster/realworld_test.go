@@ -438,6 +438,7 @@ func realFiles(t *testing.T) []realFile {
 		{"a footer with fewer columns", "会员卡号,会员等级\nVIP-1,金卡\n(20 rows)\n", nil, nil, "line 3: " + asEmptyRow},
 		{"a footer with fewer columns, and no code first", "序号,会员卡号\n1,VIP-1\n制表人：张三\n", map[string]string{"序号": ""}, nil, "line 3: " + asEmptyRow},
 		{"a name that is the word of a footer", "姓名,会员卡号\nSum,VIP-1\n", map[string]string{"姓名": ""}, []member{{userCardCode: "VIP-1", line: 2}}, ""},
+		{"a note before a member with a number for a code", "备注,会员卡号,手机号\n注：靠窗,1001,13800138000\n", map[string]string{"备注": ""}, []member{{userCardCode: "1001", phoneNumber: "13800138000", line: 2}}, ""},
 		{"a colour in the first column", "card_color,user_card_code\n#63B359,VIP-1\n", nil, []member{{userCardCode: "VIP-1", cardColor: "#63B359", line: 2}}, ""},
 		{"a name in the first column", "姓名,会员卡号\nRem Koolhaas,VIP-1\n", map[string]string{"姓名": ""}, []member{{userCardCode: "VIP-1", line: 2}}, ""},
 		{"a running number with a sign", "序号,会员卡号\n#1,VIP-1\n", map[string]string{"序号": ""}, []member{{userCardCode: "VIP-1", line: 2}}, ""},

@@ -79,15 +79,19 @@ func (d *decoder) isHeaderAgain(cells []cell) bool {
 	return isOwn || all > 1
 }
 
-// hasNoCode reports whether a row has nothing in the column of the code, or a number, as a row
-// with a sum has.
+// hasNoCode reports whether a row has nothing in the column of the code, or only a number and
+// nothing by which a member is imported, as a row with a sum has.
 func (d *decoder) hasNoCode(cells []cell) bool {
-	for i, c := range cells {
-		if i < len(d.columns) && d.columns[i].attribute == userCardCode {
-			return strings.Trim(c.text, "0123456789.,") == ""
+	code, isImported := "", false
+	for i, c := range cells[:min(len(cells), len(d.columns))] {
+		switch d.columns[i].attribute {
+		case userCardCode:
+			code = c.text
+		case phoneNumber, openID:
+			isImported = isImported || !c.isEmpty()
 		}
 	}
-	return true
+	return code == "" || !isImported && strings.Trim(code, "0123456789.,") == ""
 }
 
 // holdsRows reports whether a value of several lines has a row of the roster in it: two stray
