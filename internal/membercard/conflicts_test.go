@@ -187,8 +187,8 @@ func TestDestroyedAndMadeWhenPlanningCouldNotKnow(t *testing.T) {
 	})
 }
 
-// A resource whose import has failed has no card: it keeps another one from nothing. Where the
-// import may have been carried out all the same, the card is not ended on a guess.
+// A resource whose import has failed has no card, but is to have one: the card is not ended in the
+// same run. That it is abandoned harms nobody.
 func TestDestroyedAfterAFailedImport(t *testing.T) {
 	t.Parallel()
 	refused := mockserver.Fault{Status: 400, Code: "INVALID_REQUEST", Message: "手机号未绑定微信号，无法导入"}
@@ -201,7 +201,7 @@ func TestDestroyedAfterAFailedImport(t *testing.T) {
 		kept bool
 		card string
 	}{
-		"refused, invalidate":         {refused, "invalidate", "", false, "INVALID"},
+		"refused, invalidate":         {refused, "invalidate", "and that failed", true, "EFFECTIVE"},
 		"refused, abandon":            {refused, "abandon", "", false, "EFFECTIVE"},
 		"outcome unknown, invalidate": {lost, "invalidate", "Another resource may manage this card", true, "EFFECTIVE"},
 		"outcome unknown, abandon":    {lost, "abandon", "Another resource may manage this card", false, "EFFECTIVE"},

@@ -44,7 +44,7 @@ func (r *importResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		}
 		card.Invalid = true
 	default:
-		if hasOwner {
+		if hasOwner && !owner.Failed {
 			releasedToOwner(state, owner).AddWarning(&resp.Diagnostics)
 		}
 		card.Invalid = isInvalid(state)
@@ -168,7 +168,12 @@ func adoptedUnderOtherCode(state *model) framework.Diagnostic {
 // manages it now, or may do so.
 func ownedElsewhere(state *model, owner registry.Import) framework.Diagnostic {
 	at := path.Root("deletion_policy")
-	if !owner.Done {
+	switch {
+	case owner.Failed:
+		return framework.At(at, "Another resource may manage this card",
+			fmt.Sprintf("In this run another resource was to import the member %s, and that failed. Invalidating would permanently end the card that it wants. "+
+				"This resource stays in the state, and nothing was sent. If only the address changed, write a moved block; otherwise correct the import first.", owner.ID))
+	case !owner.Done:
 		return framework.At(at, "Another resource may manage this card",
 			fmt.Sprintf("In this run another resource may have imported the member %s: its import is under way, or had no valid answer. Invalidating could end its card permanently. "+
 				"This resource stays in the state, and nothing was sent. Apply again when the import has an outcome.", owner.ID))

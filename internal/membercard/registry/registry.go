@@ -49,8 +49,10 @@ func (o Owner) Name() string { return cmp.Or(o.ID, "one whose code is not known 
 type Import struct {
 	Owner
 	// Done is whether the resource has the card. False: the import is under way, or its outcome
-	// is unknown.
+	// is unknown, or it failed.
 	Done bool
+	// Failed is whether the import has certainly made no card.
+	Failed bool
 }
 
 // Registry belongs to one configured provider process: a run has one for each of the provider's
@@ -94,7 +96,7 @@ func (r *Registry) BeginImport(claims []Claim, requested Owner) (taken Claim, ex
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, c := range claims {
-		if other, claimed := r.imports[c]; claimed && other.Instance != requested.Instance {
+		if other, claimed := r.imports[c]; claimed && !other.Failed && other.Instance != requested.Instance {
 			return c, other.Owner, false
 		}
 	}
@@ -118,19 +120,19 @@ func (r *Registry) setImports(claims []Claim, i Import) {
 	}
 }
 
-// AbortImport gives the claims of an import back that has certainly made no card.
+// AbortImport notes that an import has certainly made no card. Another resource may import the
+// member then, but its configuration still wants the card: nobody may end it in this run.
 func (r *Registry) AbortImport(claims []Claim, owner Owner) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, c := range claims {
 		if r.imports[c].Instance == owner.Instance {
-			delete(r.imports, c)
+			r.imports[c] = Import{Owner: owner, Failed: true}
 		}
 	}
 }
 
-// ImportedBy returns the import of the member with a claim: one that is done, or that may have
-// made the card.
+// ImportedBy returns the last import of the member with a claim.
 func (r *Registry) ImportedBy(c Claim) (Import, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

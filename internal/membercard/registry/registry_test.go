@@ -79,14 +79,13 @@ func TestImportedBy(t *testing.T) {
 	code, number := claim(registry.UserCardCode, "v"), claim(registry.PhoneNumber, phone)
 	claims := []registry.Claim{code, number}
 	for name, c := range map[string]struct {
-		end   func(*registry.Registry)
-		found bool
-		done  bool
+		end          func(*registry.Registry)
+		done, failed bool
 	}{
-		"under way, or unknown": {func(*registry.Registry) {}, true, false},
-		"done":                  {func(r *registry.Registry) { r.FinishImport(claims, owner("a")) }, true, true},
-		"certainly failed":      {func(r *registry.Registry) { r.AbortImport(claims, owner("a")) }, false, false},
-		"another one's failure": {func(r *registry.Registry) { r.AbortImport(claims, owner("b")) }, true, false},
+		"under way, or unknown": {func(*registry.Registry) {}, false, false},
+		"done":                  {func(r *registry.Registry) { r.FinishImport(claims, owner("a")) }, true, false},
+		"certainly failed":      {func(r *registry.Registry) { r.AbortImport(claims, owner("a")) }, false, true},
+		"another one's failure": {func(r *registry.Registry) { r.AbortImport(claims, owner("b")) }, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -95,11 +94,11 @@ func TestImportedBy(t *testing.T) {
 			c.end(r)
 			for _, claimed := range claims {
 				i, found := r.ImportedBy(claimed)
-				if found != c.found || i.Done != c.done || found && i.Owner != owner("a") {
-					t.Errorf("%s: found %t, done %t, owner %v", claimed.Kind, found, i.Done, i.Owner)
+				if want := (registry.Import{Owner: owner("a"), Done: c.done, Failed: c.failed}); !found || i != want {
+					t.Errorf("%s: found %t, %+v", claimed.Kind, found, i)
 				}
 			}
-			if _, _, ok := r.BeginImport(claims, owner("b")); ok == c.found {
+			if _, _, ok := r.BeginImport(claims, owner("b")); ok != c.failed {
 				t.Errorf("another resource may import: %t", ok)
 			}
 		})
