@@ -24,7 +24,7 @@ func TestDesignShowsTheWayOfAPhoneNumber(t *testing.T) {
 		t.Fatal("DESIGN.md has no section 4")
 	}
 	section, _, _ = strings.Cut(section, "\n## 5. ")
-	stops := regexp.MustCompile("(?m)^\\d+\\. `([\\w/]+\\.go)`(.*)$").FindAllStringSubmatch(section, -1)
+	stops := regexp.MustCompile("(?m)^\\d+\\. `([\\w/]+\\.go)`(.*(?:\\n   .*)*)$").FindAllStringSubmatch(section, -1)
 	if len(stops) < 8 || len(stops) > 12 {
 		t.Errorf("the way has %d stops, want at most 12", len(stops))
 	}
@@ -35,8 +35,10 @@ func TestDesignShowsTheWayOfAPhoneNumber(t *testing.T) {
 			continue
 		}
 		for _, name := range regexp.MustCompile("`(\\w+)`").FindAllStringSubmatch(stop[2], -1) {
-			if !strings.Contains(string(code), name[1]) {
-				t.Errorf("%s has no %s", stop[1], name[1])
+			// A function or type has its definition there, an attribute its name in quotation marks.
+			defined := regexp.MustCompile(`(?m)^(func (\(.*\) )?|type )` + name[1] + `\b|"` + name[1] + `"`)
+			if !defined.Match(code) {
+				t.Errorf("%s does not define %s", stop[1], name[1])
 			}
 		}
 	}
