@@ -37,9 +37,12 @@ func damage(text string) string {
 }
 
 // hasLostCharacters reports whether text is what a conversion leaves of other text: the mark of
-// a character that could not be read, that mark read in GBK, or nothing but question marks.
+// a character that could not be read, that mark read in GBK, characters of GBK's user-defined areas,
+// or nothing but question marks.
 func hasLostCharacters(text string) bool {
-	return strings.Contains(text, replacement) || strings.Contains(text, "锟斤拷") || text != "" && strings.Trim(text, "?") == ""
+	const firstUserDefined, lastUserDefined = 0xE000, 0xE765
+	return strings.Contains(text, replacement) || strings.Contains(text, "锟斤拷") || text != "" && strings.Trim(text, "?") == "" ||
+		strings.ContainsFunc(text, func(r rune) bool { return r >= firstUserDefined && r <= lastUserDefined })
 }
 
 func isASCII(text string) bool {
@@ -47,10 +50,20 @@ func isASCII(text string) bool {
 }
 
 // isUTF8ReadAsGBK reports whether the bytes of text in GBK are Chinese in UTF-8. Two characters of
-// three bytes do not come about by accident.
+// three bytes do not come about by accident. Some bytes may be lost: those of characters that GBK
+// does not have.
 func isUTF8ReadAsGBK(text string) bool {
-	content, err := simplifiedchinese.GBK.NewEncoder().String(text)
-	return err == nil && chineseOf(content) >= 2
+	encoder := simplifiedchinese.GBK.NewEncoder()
+	var content strings.Builder
+	for _, r := range text {
+		encoded, err := encoder.String(string(r))
+		if err != nil {
+			encoded = "\xFF"
+		}
+		content.WriteString(encoded)
+	}
+	characters, others := chineseOf(content.String())
+	return characters >= 2 && others <= characters
 }
 
 // isReadAsLatin reports whether text is Chinese in UTF-8 or GBK that was read in an encoding of one
@@ -67,7 +80,7 @@ func isReadAsLatin(text string) bool {
 		}
 		content = append(content, b)
 	}
-	if chineseOf(string(content)) >= 1 {
+	if characters, others := chineseOf(string(content)); characters >= 1 && others == 0 {
 		return true
 	}
 	// The last byte may have passed for space, and be gone.
@@ -83,24 +96,24 @@ func isReadAsLatin(text string) bool {
 	return isGBK(content)
 }
 
-// chineseOf returns how many Chinese characters content has, 0 when it is not UTF-8 or has other
-// characters beside ASCII. Its last character may be cut off, perhaps with a question mark in place
-// of the rest.
-func chineseOf(content string) (characters int) {
+// chineseOf returns how many Chinese characters UTF-8 has, and how much it has beside them, ASCII and
+// punctuation: other characters, and bytes that are not UTF-8. Its last character may be cut off,
+// perhaps with a question mark in place of the rest.
+func chineseOf(content string) (characters, others int) {
 	for content != "" {
 		r, size := utf8.DecodeRuneInString(content)
 		switch {
 		case r == utf8.RuneError && size <= 1:
 			if rest := strings.TrimSuffix(content, "?"); len(rest) < 3 && !utf8.FullRuneInString(rest) {
-				return characters
+				return characters, others
 			}
-			return 0
+			others++
 		case unicode.Is(unicode.Han, r):
 			characters++
-		case r >= utf8.RuneSelf && (r < 0x3000 || r > 0x303F) && (r < 0xFF00 || r > 0xFFEF): // punctuation
-			return 0
+		case r >= utf8.RuneSelf && (r < 0x3000 || r > 0x303F) && (r < 0xFF00 || r > 0xFFEF):
+			others++
 		}
 		content = content[size:]
 	}
-	return characters
+	return characters, others
 }

@@ -29,6 +29,8 @@ func textTable(text string, isKnown func(header string) bool) table {
 	if strings.Contains(text, "\r") {
 		text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	}
+	// Each file that was appended to another has brought its own mark.
+	text = strings.ReplaceAll(text, "\n"+byteOrderMark, "\n")
 	declared := rune(0)
 	if found := separatorLine.FindStringSubmatchIndex(text); found != nil {
 		declared, _ = utf8.DecodeRuneInString(text[found[2]:])

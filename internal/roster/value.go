@@ -67,7 +67,7 @@ var (
 	markup = regexp.MustCompile(`(?i)&(?:#[0-9]+|#x[0-9a-f]+|[a-z]+[0-9]*);|</?[a-z][^<>]*>|<[^<>\s]+@[^<>\s]+>|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\[rnt]|_x[0-9a-f]{4}_|(?:%[0-9a-f]{2}){2}|(?:=[0-9a-f]{2}){2}|\[object |\$\{|\{\{|<%|^(?:mailto|tel|https?):`)
 	// footerForm is how sheets and database clients end: 合计：20, 制表人：张三, (20 rows), 20 rows in set, 共 20 条.
 	footerForm = regexp.MustCompile(`(?i)^\(?[0-9]+ rows?\b|^\(?[0-9]+ ?行(?:受影响|记录)|^\(?共 ?[0-9]+ ?[条行人名个]|^\(?(?:已选择|所影响的行数为) ?[0-9]+|` +
-		`^(?:合计|总计|小计|共计|备注|说明|注|注意|制表|制表人|制单人|填表人|经办人|审核|审核人|审批人|制表日期|制表时间|导出人|导出时间|导出日期|打印时间|打印日期|完成时间|total|completion time) ?:`)
+		`^第 ?[0-9]+ ?页|^(?:合计|总计|小计|共计|备注|说明|注|注意|制表|制表人|制单人|填表人|经办人|审核|审核人|审批人|制表日期|制表时间|导出人|导出时间|导出日期|打印时间|打印日期|完成时间|total|completion time) ?:`)
 	// commentMark begins a row that somebody commented out.
 	commentMark = regexp.MustCompile(`^(?:#|//|/\*|\*/|<!--|--[^-]|;)`)
 	// remark is how a batch file comments a line out.
