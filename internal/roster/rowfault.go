@@ -29,7 +29,7 @@ func (d *decoder) rowFault(cells []cell) string {
 	case isRuler(cells):
 		return "this row is a line that a program draws between rows: delete it"
 	case d.isHeaderAgain(cells):
-		return "this row is the header again, or its second row: delete it. A roster has one header, in one row"
+		return "this row is the header again, or its second row: delete it. A roster has one header: one row, with a name for each column"
 	case errorValue.MatchString(folded):
 		return "" // reported as a value
 	case isFooter(folded) && (isCode || d.hasNoCode(cells)):
