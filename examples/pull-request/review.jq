@@ -84,7 +84,7 @@ def attributeNames: {
 };
 def attributeName: if zh then attributeNames[.] else {phone_number: "phone number"}[.] // gsub("_"; " ") end;
 
-# saidAbove are the titles of warnings that the review says in its own words.
+# saidAbove are the titles of warnings that the review says itself.
 def saidAbove: [
   "A card will be permanently invalidated",
   "A member's card stays at WeChat Pay",
@@ -357,7 +357,7 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
       end;
   ([$diagnostics[] | select(.severity == "error")] | unique_by([.address, .summary, .detail])
     | sort_by([(.address | codeOf) // "", .summary])) as $errors
-# A warning that the review says in its own words is not said again, unless there are more of them than it has.
+# A warning that the review says itself is not said again, unless there are more of them than it has.
 | ({"A card will be permanently invalidated": ($invalidated + $actions | length), "A card template will be permanently invalidated": ($templates | length),
     "The member was adopted unverified": (if $mode == "apply" and $after == null then 0 else infinite end)}) as $said
 | ([$diagnostics[] | select(.severity == "warning")] | unique_by([.address, .summary, .detail]) | group_by(.summary)

@@ -83,12 +83,12 @@ func (e *env) imported(policy string) tfdriver.State {
 // the name of the call.
 func failedCalls(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 	t.Helper()
-	for site, operation := range map[string]mockserver.Operation{
+	for call, operation := range map[string]mockserver.Operation{
 		"list before create": mockserver.OperationListTemplates, "create": mockserver.OperationCreateTemplate,
 		"refresh": mockserver.OperationTemplate, "change": mockserver.OperationModifyTemplate, "invalidation": mockserver.OperationInvalidateTemplate,
 	} {
 		for _, name := range framework.SortedKeys(faultCases()) {
-			if c := faultCases()[name]; site == "create" || slices.Contains([]string{"request lost", "no permission"}, name) {
+			if c := faultCases()[name]; call == "create" || slices.Contains([]string{"request lost", "no permission"}, name) {
 				e := newEnv(t, known(nil), map[string]any{"max_retries": 0})
 				state, wanted := tfdriver.State{}, sample(map[string]any{"card_title": "金卡"})
 				if operation != mockserver.OperationCreateTemplate && operation != mockserver.OperationListTemplates {
@@ -101,10 +101,10 @@ func failedCalls(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 					wanted = nil
 				}
 				fault := c.fault
-				fault.Operation, fault.AfterWork, fault.Count = operation, c.worked && site != "create", -1
+				fault.Operation, fault.AfterWork, fault.Count = operation, c.worked && call != "create", -1
 				e.m.Inject(fault)
 				_, diags := e.r.Run(state, wanted)
-				record(site+": "+name, diags.Errors())
+				record(call+": "+name, diags.Errors())
 			}
 		}
 	}

@@ -72,7 +72,7 @@ var uploadImage = Table{
 		{Faults: []Fault{NotExists, NotFound}, Tries: 1, Advice: "Upload the picture by hand, and give its URL in `card_picture_url`.",
 			Lasts: Outcome{Error: noSuchUpload, Stored: NoPicture, Held: NoPictureHeld, NextStored: PictureStored, NextHeld: OnePicture}},
 		{Faults: []Fault{ForbiddenPage, NotFoundPage}, Tries: 1, Advice: "Check `endpoint`, and whether there is a proxy or firewall on the way.",
-			Lasts: Outcome{Error: wordless, Stored: NoPicture, Held: NoPictureHeld, NextStored: PictureStored, NextHeld: OnePicture}},
+			Lasts: Outcome{Error: notByWeChatPay, Stored: NoPicture, Held: NoPictureHeld, NextStored: PictureStored, NextHeld: OnePicture}},
 		{Faults: []Fault{TooMany, TooManyRetryAfter}, Tries: 2, Advice: "Let no other pipeline of the merchant run at the same time, then apply again.",
 			Once:  uploaded,
 			Lasts: Outcome{Error: rateExceeded, Stored: NoPicture, Held: NoPictureHeld, NextStored: PictureStored, NextHeld: OnePicture}},

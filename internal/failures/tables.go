@@ -65,7 +65,7 @@ const (
 	noPermission      = "The merchant has no permission for this call"
 	signRefused       = "WeChat Pay did not accept the signature"
 	refused           = "WeChat Pay refused the request"
-	wordless          = "The request was refused, probably not by WeChat Pay"
+	notByWeChatPay    = "The request was refused, probably not by WeChat Pay"
 	unproven          = "The member exists already, through a connection that is not proven"
 	valueRefused      = "WeChat Pay refused a value"
 	timeRefused       = "WeChat Pay refused a time"

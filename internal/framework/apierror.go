@@ -233,7 +233,7 @@ func (c CallContext) explainKind(e *wechatpay.Error) Diagnostic {
 	if cause := causeOf(e); cause != "" {
 		because = ": " + cause
 	}
-	if isWordless(e) {
+	if isRefusedElsewhere(e) {
 		return Diagnostic{Summary: "The request was refused, probably not by WeChat Pay",
 			Detail: failed + ": the answer has no message of WeChat Pay, so that something in between may have sent it. Check endpoint, and whether there is a proxy or a firewall on the way."}
 	}
@@ -331,8 +331,8 @@ func redirectTarget(e *wechatpay.Error) string {
 	return fmt.Sprintf("to the host %q", e.RedirectHost)
 }
 
-// isWordless reports whether a refusal has neither code nor message: WeChat Pay's have both.
-func isWordless(e *wechatpay.Error) bool {
+// isRefusedElsewhere reports whether a refusal has neither code nor message: WeChat Pay's have both.
+func isRefusedElsewhere(e *wechatpay.Error) bool {
 	refusal := e.Kind == wechatpay.KindRefused || e.Kind == wechatpay.KindPermission || e.Kind == wechatpay.KindSign
 	return refusal && e.StatusCode != 0 && isWithoutMessage(e)
 }

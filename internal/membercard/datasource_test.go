@@ -292,7 +292,7 @@ func TestDataSourcesFail(t *testing.T) {
 			says  string
 		}{
 			"no permission":   {mockserver.Fault{Status: 403, Code: "NO_AUTH", Message: "无权限"}, "无权限"},
-			"a problem":       {mockserver.Fault{Status: 500, Code: "SYSTEM_ERROR", Message: "系统异常"}, "系统异常"},
+			"a system error":  {mockserver.Fault{Status: 500, Code: "SYSTEM_ERROR", Message: "系统异常"}, "系统异常"},
 			"a bad signature": {mockserver.Fault{Kind: mockserver.FaultBadSignature}, "signature is not WeChat Pay's"},
 			"other than JSON": {mockserver.Fault{Kind: mockserver.FaultMalformedJSON}, "could not be used"},
 			"a proxy's 404":   {mockserver.Fault{Status: 404, Body: []byte("<html>nothing here</html>")}, "HTTP 404"},

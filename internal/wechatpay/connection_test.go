@@ -76,7 +76,7 @@ func TestWritesGoOneAtATimeUntilAnAnswerVerifies(t *testing.T) {
 				begun := time.Now()
 				importAll(t, client, 6)
 				counts := map[int]int{}
-				for _, at := range s.arrivals() {
+				for _, at := range s.sendTimes() {
 					counts[int(at.Sub(begun)/hold)]++
 				}
 				want := map[int]int{0: 1, 1: 5}
@@ -380,7 +380,7 @@ func TestFewReadsAreUnderWayUntilAnAnswerVerifies(t *testing.T) {
 				}
 				wg.Wait()
 				early := 0
-				for _, at := range s.arrivals() {
+				for _, at := range s.sendTimes() {
 					if at.Sub(begun) < tc.answer.hold {
 						early++
 					}

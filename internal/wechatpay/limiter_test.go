@@ -108,7 +108,7 @@ func TestFortyCallsTakeHardlyLongerThanTheLimitAsks(t *testing.T) {
 		if took := time.Since(begun); took > ideal*110/100 || took < ideal {
 			t.Errorf("took %v, ideal %v", took, ideal)
 		}
-		if got := busiestSecond(s.arrivals()); got > 5 {
+		if got := busiestSecond(s.sendTimes()); got > 5 {
 			t.Errorf("%d in one second", got)
 		}
 	})
@@ -128,7 +128,7 @@ func TestEveryAttemptCounts(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if got := busiestSecond(s.arrivals()); got > 2 || s.count() != 70 {
+		if got := busiestSecond(s.sendTimes()); got > 2 || s.count() != 70 {
 			t.Errorf("%d of %d in one second", got, s.count())
 		}
 	})
@@ -151,7 +151,7 @@ func TestSlowConnectionsDoNotPileUp(t *testing.T) {
 		})
 		client := newTestClient(t, transport)
 		importTogether(t, client, 20)
-		if got := busiestSecond(s.arrivals()); got > 5 {
+		if got := busiestSecond(s.sendTimes()); got > 5 {
 			t.Errorf("%d in one second", got)
 		}
 	})
@@ -166,7 +166,7 @@ func TestSlowWritesDoNotPileUp(t *testing.T) {
 		s.writing = func(n int) time.Duration { return time.Duration(max(0, 3-n)) * 150 * time.Millisecond }
 		client := newTestClient(t, s)
 		importTogether(t, client, 20)
-		if got := busiestSecond(s.arrivals()); got > 5 {
+		if got := busiestSecond(s.sendTimes()); got > 5 {
 			t.Errorf("%d in one second", got)
 		}
 	})

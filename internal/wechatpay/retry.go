@@ -34,7 +34,7 @@ type progress struct {
 	unverified     int
 	lastUnverified *Error
 	anyUnverified  bool
-	// release ends the turn of a write that goes alone; nil where it has none.
+	// release ends the turn of a write that goes by itself; nil where it has none.
 	release func()
 	// first is the error of an earlier call that had the same cause.
 	first *Error
@@ -178,7 +178,7 @@ func (c *Client) attempt(ctx context.Context, cl *call, pick func() string, p *p
 	return r, nil
 }
 
-// wait waits until an attempt may be sent: a write on a connection that is not proven goes alone,
+// wait waits until an attempt may be sent: a write on a connection that is not proven goes by itself,
 // with all its attempts, and few requests are under way there. The caller calls done after the
 // attempt.
 func (c *Client) wait(ctx context.Context, cl *call, p *progress) (epoch int, done func(), err error) {

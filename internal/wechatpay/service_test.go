@@ -157,8 +157,8 @@ func (s *service) setRespond(respond func(int, *received) reply) {
 
 func (s *service) count() int { return len(s.all()) }
 
-// arrivals are the times at which the requests came.
-func (s *service) arrivals() (times []time.Time) {
+// sendTimes are the times at which the requests came.
+func (s *service) sendTimes() (times []time.Time) {
 	for _, r := range s.all() {
 		times = append(times, r.at)
 	}

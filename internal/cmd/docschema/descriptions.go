@@ -46,26 +46,26 @@ func checkDescriptions(text []byte) error {
 	for name, f := range schema.Functions {
 		c.function("function "+name, f)
 	}
-	slices.Sort(c.problems)
+	slices.Sort(c.mistakes)
 	var errs []error
-	for _, problem := range c.problems {
-		errs = append(errs, errors.New(problem))
+	for _, mistake := range c.mistakes {
+		errs = append(errs, errors.New(mistake))
 	}
 	return errors.Join(errs...)
 }
 
 // descriptions collects what is wrong with descriptions.
-type descriptions struct{ problems []string }
+type descriptions struct{ mistakes []string }
 
 func (c *descriptions) text(of, description string) {
 	description = strings.TrimSpace(description)
 	switch {
 	case description == "":
-		c.problems = append(c.problems, of+" has no description")
+		c.mistakes = append(c.mistakes, of+" has no description")
 	case len([]rune(description)) < minLength:
-		c.problems = append(c.problems, fmt.Sprintf("%s: %q describes nothing", of, description))
+		c.mistakes = append(c.mistakes, fmt.Sprintf("%s: %q describes nothing", of, description))
 	case !strings.HasSuffix(description, ".") && !strings.HasSuffix(description, "```"):
-		c.problems = append(c.problems, fmt.Sprintf("%s: the description %q is no sentence", of, description))
+		c.mistakes = append(c.mistakes, fmt.Sprintf("%s: the description %q is no sentence", of, description))
 	}
 }
 
@@ -99,7 +99,7 @@ func (c *descriptions) attributes(of string, attributes map[string]*tfjson.Schem
 func (c *descriptions) function(of string, f *tfjson.FunctionSignature) {
 	c.text(of, f.Description)
 	if strings.TrimSpace(f.Summary) == "" {
-		c.problems = append(c.problems, of+" has no summary")
+		c.mistakes = append(c.mistakes, of+" has no summary")
 	}
 	parameters := f.Parameters
 	if f.VariadicParameter != nil {

@@ -86,7 +86,7 @@ func (s *soak) run(ctx context.Context) (err error) {
 
 	began := time.Now()
 	inject(s.sandbox.Mock, s.rate, s.seed)
-	if err := s.inEveryModule(ctx, s.converge); err != nil {
+	if err := s.inEveryModule(ctx, s.applyUntilDone); err != nil {
 		return err
 	}
 	s.progress("every member is imported", began)
@@ -138,8 +138,8 @@ func (s *soak) inEveryModule(ctx context.Context, do func(context.Context, *modu
 	return errors.Join(errs...)
 }
 
-// converge applies until Terraform has nothing to complain of.
-func (s *soak) converge(ctx context.Context, m *module) error {
+// applyUntilDone applies until Terraform has nothing to complain of.
+func (s *soak) applyUntilDone(ctx context.Context, m *module) error {
 	if m.fresh {
 		if _, err := m.workspace.Init(ctx); err != nil {
 			return err
@@ -178,7 +178,7 @@ func (s *soak) verify(ctx context.Context, m *module) error {
 	if err != nil || known == 0 {
 		return err
 	}
-	return s.converge(ctx, m)
+	return s.applyUntilDone(ctx, m)
 }
 
 func (s *soak) nothingLeft(ctx context.Context, m *module) error {
