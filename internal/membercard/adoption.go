@@ -13,19 +13,17 @@ import "github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay
 type adoptionFacts struct {
 	// policy is on_existing: adopt, verify or error.
 	policy string
-	// kind is one of the kinds for which wechatpay.Error.AlreadyExists is true.
+	// kind is that of the import's error.
 	kind wechatpay.Kind
 	// openIDKnown is whether the openid is known: it is configured, this run has had the card in
 	// the state, or it is in the journal.
 	openIDKnown bool
-	// outcomeUnknown is whether an attempt of this import may have been carried out although
-	// no answer said so: then the card is most likely our own.
-	outcomeUnknown bool
-	// unproven is whether the words are not to be believed: no answer of this process has verified
-	// yet, or one of this import did not.
-	unproven bool
-	// released is whether this run has released a card that has, or may have, this phone number.
-	released bool
+	// doubtful is whether WeChat Pay's words are not to be believed: the connection is not proven,
+	// or an answer to this import did not verify.
+	doubtful bool
+	// releasedOtherCode is whether this run has released a card under another code that has, or may
+	// have, this phone number.
+	releasedOtherCode bool
 	// reading is what reading the card by its openid came to.
 	reading reading
 }
@@ -70,24 +68,24 @@ const (
 	decideRefuseUnread
 	// decideRefuseWaiting: the user has opened a card that the merchant has not confirmed.
 	decideRefuseWaiting
-	// decideRefuseUnproven: the words come through a connection that nobody has proven.
+	// decideRefuseUnproven: the words are doubtful.
 	decideRefuseUnproven
 )
 
 // decide is pure: the same facts always lead to the same decision.
-func decide(e adoptionFacts) decision {
+func decide(f adoptionFacts) decision {
 	switch {
-	case e.kind == wechatpay.KindUserCardWaiting:
+	case f.kind == wechatpay.KindUserCardWaiting:
 		return decideRefuseWaiting
-	case e.policy == onExistingError:
+	case f.policy == onExistingError:
 		return decideRefusePolicy
-	case e.openIDKnown:
-		return decideByReading(e.reading)
-	case e.unproven:
+	case f.openIDKnown:
+		return decideByReading(f.reading)
+	case f.doubtful:
 		return decideRefuseUnproven
-	case e.policy == onExistingVerify:
+	case f.policy == onExistingVerify:
 		return decideRefuseUnverified
-	case e.released:
+	case f.releasedOtherCode:
 		return decideRefuseReleased
 	default:
 		return decideAdoptUnverified

@@ -19,7 +19,7 @@ import (
 // "" where nothing is known.
 func (a *adoption) whichCard() string {
 	var b strings.Builder
-	if a.facts.outcomeUnknown {
+	if a.err.OutcomeUnknown {
 		b.WriteString(" An earlier attempt of this import had no valid answer, so most likely it made the card.")
 	}
 	switch a.facts.kind {

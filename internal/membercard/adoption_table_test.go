@@ -70,7 +70,7 @@ func adoptionMarkdown() string {
 		return "no"
 	}
 	var b strings.Builder
-	b.WriteString("| WeChat Pay says | `on_existing` | openid known | read | connection unproven | card of this phone just released | what happens |\n|---|---|---|---|---|---|---|\n")
+	b.WriteString("| WeChat Pay says | `on_existing` | openid known | read | words doubtful | card of this phone just released | what happens |\n|---|---|---|---|---|---|---|\n")
 	for _, r := range adoptionTable() {
 		says := "该手机号已被导入过, 该手机号或会员卡code已存在, 用户已有已生效的会员卡"
 		if slices.Contains(r.kinds, wechatpay.KindUserCardWaiting) {
@@ -88,7 +88,7 @@ func adoptionMarkdown() string {
 			}
 			read = strings.Join(names, ", ")
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", says, policies, yesNo(r.openID), read, yesNo(r.unproven), yesNo(r.released), decisions[r.want])
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", says, policies, yesNo(r.openID), read, yesNo(r.doubtful), yesNo(r.releasedOtherCode), decisions[r.want])
 	}
 	return b.String()
 }

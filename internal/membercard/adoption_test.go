@@ -12,13 +12,13 @@ import (
 
 // adoptionRow is one row of the table of decisions. What a row leaves nil does not matter to it.
 type adoptionRow struct {
-	policies []string
-	kinds    []wechatpay.Kind
-	openID   *bool
-	unproven *bool
-	released *bool
-	readings []reading
-	want     decision
+	policies          []string
+	kinds             []wechatpay.Kind
+	openID            *bool
+	doubtful          *bool
+	releasedOtherCode *bool
+	readings          []reading
+	want              decision
 }
 
 func adoptionTable() []adoptionRow {
@@ -37,18 +37,18 @@ func adoptionTable() []adoptionRow {
 		{policies: adoptOrVerify, kinds: exists, openID: yes, readings: []reading{readOtherPhone, readOtherPickupTime, readNotFound}, want: decideRefuseMismatch},
 		{policies: adoptOrVerify, kinds: exists, openID: yes, readings: []reading{readFailed}, want: decideRefuseUnread},
 		// The openid is unknown, and nobody has proven the connection: nothing is adopted.
-		{policies: adoptOrVerify, kinds: exists, openID: no, unproven: yes, want: decideRefuseUnproven},
+		{policies: adoptOrVerify, kinds: exists, openID: no, doubtful: yes, want: decideRefuseUnproven},
 		// The openid is unknown: verify refuses; adopt adopts, but never the card that this run has released.
-		{policies: []string{onExistingVerify}, kinds: exists, openID: no, unproven: no, want: decideRefuseUnverified},
-		{policies: []string{onExistingAdopt}, kinds: exists, openID: no, unproven: no, released: no, want: decideAdoptUnverified},
-		{policies: []string{onExistingAdopt}, kinds: exists, openID: no, unproven: no, released: yes, want: decideRefuseReleased},
+		{policies: []string{onExistingVerify}, kinds: exists, openID: no, doubtful: no, want: decideRefuseUnverified},
+		{policies: []string{onExistingAdopt}, kinds: exists, openID: no, doubtful: no, releasedOtherCode: no, want: decideAdoptUnverified},
+		{policies: []string{onExistingAdopt}, kinds: exists, openID: no, doubtful: no, releasedOtherCode: yes, want: decideRefuseReleased},
 	}
 }
 
 func (r adoptionRow) applies(e adoptionFacts) bool {
 	is := func(want *bool, got bool) bool { return want == nil || *want == got }
 	return slices.Contains(r.policies, e.policy) && slices.Contains(r.kinds, e.kind) && is(r.openID, e.openIDKnown) &&
-		is(r.unproven, e.unproven) && is(r.released, e.released) && (r.readings == nil || slices.Contains(r.readings, e.reading))
+		is(r.doubtful, e.doubtful) && is(r.releasedOtherCode, e.releasedOtherCode) && (r.readings == nil || slices.Contains(r.readings, e.reading))
 }
 
 // everyFacts is every combination of what the decision depends on.
@@ -58,12 +58,10 @@ func everyFacts() []adoptionFacts {
 	for _, policy := range []string{onExistingAdopt, onExistingVerify, onExistingError} {
 		for _, kind := range []wechatpay.Kind{wechatpay.KindPhoneImported, wechatpay.KindPhoneOrCodeExists, wechatpay.KindUserHasCard, wechatpay.KindUserCardWaiting} {
 			for _, openID := range bools {
-				for _, unknown := range bools {
-					for _, unproven := range bools {
-						for _, released := range bools {
-							for r := notRead; r <= readFailed; r++ {
-								all = append(all, adoptionFacts{policy, kind, openID, unknown, unproven, released, r})
-							}
+				for _, doubtful := range bools {
+					for _, otherCode := range bools {
+						for r := notRead; r <= readFailed; r++ {
+							all = append(all, adoptionFacts{policy, kind, openID, doubtful, otherCode, r})
 						}
 					}
 				}

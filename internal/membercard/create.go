@@ -127,8 +127,7 @@ func hasOtherPickupTime(plan *model, card *wechatpay.UserCard) bool {
 
 // reconcile sends the named attributes of a card that was just imported or adopted. A failure
 // is a warning: an error of a create would taint the card, and a tainted card is replaced.
-// The next apply sends what is left. That holds for a panic, too: the openid cannot be had
-// again. The phone number is never among the names.
+// The next apply sends what is left. A panic is a warning for the same reason. The phone number is never among the names.
 func (r *importResource) reconcile(ctx context.Context, plan, state *model, names []string, diags *diag.Diagnostics) (result createResult) {
 	const doing = "completing the member's card"
 	incomplete := func(d framework.Diagnostic) createResult {
@@ -207,8 +206,8 @@ func (r *importResource) afterFailedImport(ctx context.Context, plan *model, pho
 	}
 }
 
-// reportRefusal adds the error of a card that exists and is not adopted. A connection that is not
-// proven, or a reading that failed because of it, is a cause of the whole run.
+// reportRefusal adds the error of a card that exists and is not adopted. Doubtful
+// words, or a reading that failed for a cause of the whole run, are reported in full once.
 func (r *importResource) reportRefusal(a *adoption, decision decision, diags *diag.Diagnostics) {
 	var cause string
 	switch decision {
@@ -250,8 +249,8 @@ func (r *importResource) adoptVerified(ctx context.Context, a *adoption, diags *
 	return r.reconcile(ctx, a.plan, state, names, diags)
 }
 
-// attributesToReconcile names what a card has otherwise than configured. The phone number is
-// not among it: it is the same, or WeChat Pay did not return it.
+// attributesToReconcile names what a card has otherwise than configured and a modify call can
+// change. The phone number is no row of fields(), and no call takes pickup_time.
 func attributesToReconcile(desired *model, card *wechatpay.UserCard) []string {
 	configured := *desired
 	for _, f := range fields() {

@@ -18,13 +18,13 @@ import (
 
 // This file gathers the facts of an adoption decision.
 
-// adoption is one member that WeChat Pay says exists.
+// adoption is one member that is, or may be, at WeChat Pay.
 type adoption struct {
 	plan   *model
 	phone  wechatpay.Personal
 	member registry.Card
 	facts  adoptionFacts
-	// err is WeChat Pay's refusal of the import.
+	// err is the import's error.
 	err *wechatpay.Error
 	// ref names the card; its OpenID may come from this run or from the journal.
 	ref wechatpay.CardRef
@@ -55,13 +55,12 @@ func (r *importResource) newAdoption(plan *model, phone wechatpay.Personal, e *w
 		}
 	}
 	a.facts = adoptionFacts{
-		policy:         onExisting(plan),
-		kind:           e.Kind,
-		outcomeUnknown: e.OutcomeUnknown,
-		unproven:       e.Unproven,
-		released:       a.samePhone != nil,
+		policy:            onExisting(plan),
+		kind:              e.Kind,
+		doubtful:          e.Unproven,
+		releasedOtherCode: a.samePhone != nil,
 	}
-	// Where no openid would change the decision, the journal is not searched.
+	// The journal is searched only where an openid could change the decision.
 	if a.ref.OpenID == "" && a.facts.policy != onExistingError && e.Kind != wechatpay.KindUserCardWaiting {
 		var ok bool
 		if a.ref.OpenID, ok = r.findInJournal(a.ref, diags); !ok {
@@ -75,7 +74,7 @@ func (r *importResource) newAdoption(plan *model, phone wechatpay.Personal, e *w
 
 // findInJournal returns the openid of a card that an earlier process has imported; empty where
 // there is none, or no journal. It adds an error, and returns false, where the journal cannot be
-// read: the openid may be in it, and a card that was adopted without one stays so.
+// read: the openid may be in it, and a card that was adopted without one would stay so until a later plan finds it.
 func (r *importResource) findInJournal(ref wechatpay.CardRef, diags *diag.Diagnostics) (openID string, ok bool) {
 	if r.data.Journal == nil {
 		return "", true
@@ -94,7 +93,7 @@ func (r *importResource) findInJournal(ref wechatpay.CardRef, diags *diag.Diagno
 	return entry.OpenID, true
 }
 
-// appendToJournal keeps the openid of an answered import in the journal, before Terraform is told.
+// appendToJournal keeps the openid of a card that was imported or adopted in the journal, before Terraform is told.
 func (r *importResource) appendToJournal(ref wechatpay.CardRef, diags *diag.Diagnostics) {
 	if r.data.Journal == nil {
 		return
@@ -104,8 +103,8 @@ func (r *importResource) appendToJournal(ref wechatpay.CardRef, diags *diag.Diag
 	})
 	if err != nil {
 		diags.AddWarning("The journal could not be written",
-			fmt.Sprintf("The card %s was imported, and its openid could not be written to the file of journal_path (%s). "+
-				"The openid is in the state: only if this process dies before Terraform has stored that, it is lost. Check the disk and the file's permissions.", resourceID(ref), err))
+			fmt.Sprintf("The openid of the card %s could not be written to the file of journal_path (%s). "+
+				"The openid is in the state: only if this process dies before Terraform has stored that, it may be lost. Check the disk and the file's permissions.", resourceID(ref), err))
 	}
 }
 

@@ -11,13 +11,13 @@ import (
 )
 
 const (
-	// maxUnverified is how many whole answers in a row that cannot be verified a process takes in:
-	// before the first one that verifies, they stop it; later, they make the connection unproven
-	// again. WeChat Pay sends a wrong signature on purpose now and then, but not this often in a row.
+	// maxUnverified is how many whole answers in a row that cannot be verified a process takes in. On
+	// an unproven connection this many, reads and writes together, stop everything; on a proven one,
+	// this many of either make it unproven. WeChat Pay sends a wrong signature on purpose now and then, but not this often in a row.
 	maxUnverified = 3
-	// maxUnproven is how many requests are under way at the same time on a connection that is not
+	// maxRequestsUnproven is how many requests are under way at the same time on a connection that is not
 	// proven: where a credential is wrong, this many learn it.
-	maxUnproven = 3
+	maxRequestsUnproven = 3
 )
 
 // connection is what this process knows about its connection to WeChat Pay: whether its answers
@@ -30,8 +30,8 @@ const (
 type connection struct {
 	// stopped is closed when nothing more may be sent.
 	stopped chan struct{}
-	// write holds a token while a write is under way on a connection that is not proven, and
-	// requests one for each request.
+	// write and requests hold tokens on a connection that is not proven: write one through all
+	// attempts of a write, requests one for each attempt of any call.
 	write, requests chan struct{}
 
 	mu sync.Mutex
@@ -61,7 +61,7 @@ func newConnection() *connection {
 		proven:    make(chan struct{}),
 		stopped:   make(chan struct{}),
 		write:     make(chan struct{}, 1),
-		requests:  make(chan struct{}, maxUnproven),
+		requests:  make(chan struct{}, maxRequestsUnproven),
 		forbidden: map[permission]*Error{},
 	}
 }
@@ -75,7 +75,8 @@ func isClosed(ch <-chan struct{}) bool {
 	}
 }
 
-// whenProven returns a channel that is closed while the connection is proven.
+// whenProven returns a channel that is closed once the connection is proven. Ask anew each time:
+// a connection may cease to be proven.
 func (c *connection) whenProven() <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -85,7 +86,7 @@ func (c *connection) whenProven() <-chan struct{} {
 // isProven reports whether answers of this process verify.
 func (c *connection) isProven() bool { return isClosed(c.whenProven()) }
 
-// take waits for a place in queue, which counts on a connection that is not proven. The caller
+// take waits for a place in queue, which is used only while the connection is not proven. The caller
 // calls release when it is done; release is nil on a proven connection. Whether anything may be
 // sent at all is for blocked to say.
 func (c *connection) take(ctx context.Context, queue chan struct{}) (release func(), err error) {
@@ -119,7 +120,7 @@ func (c *connection) record(cl *call, r attemptResult) *Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if r.verified {
-		c.verified(cl.write())
+		c.tookVerified(cl.write())
 	}
 	if r.err == nil {
 		return nil
@@ -128,7 +129,7 @@ func (c *connection) record(cl *call, r attemptResult) *Error {
 	case r.err.StatusCode == http.StatusUnauthorized:
 		return c.stop(r.err)
 	case r.unverified:
-		return c.unverified(cl.write(), r.err)
+		return c.tookUnverified(cl.write(), r.err)
 	case r.err.Kind == KindNoAuth, r.err.Kind == KindNotOpen:
 		key := permission{cl.operation, cl.ref.BrandID}
 		if first := c.forbidden[key]; first != nil {
@@ -139,8 +140,8 @@ func (c *connection) record(cl *call, r attemptResult) *Error {
 	return nil
 }
 
-// verified takes in that an answer verified; c.mu is held.
-func (c *connection) verified(write bool) {
+// tookVerified notes that an answer verified; c.mu is held.
+func (c *connection) tookVerified(write bool) {
 	c.unverifiedReads = 0
 	if write {
 		c.unverifiedWrites, c.needsWrite = 0, false
@@ -151,9 +152,9 @@ func (c *connection) verified(write bool) {
 	}
 }
 
-// unverified takes in that an answer did not verify; c.mu is held. It returns the error that had
+// tookUnverified notes that an answer did not verify; c.mu is held. It returns the error that had
 // stopped everything before.
-func (c *connection) unverified(write bool, e *Error) (first *Error) {
+func (c *connection) tookUnverified(write bool, e *Error) (first *Error) {
 	proven := isClosed(c.proven)
 	if invalid, ok := errors.AsType[*ValidationError](e); ok && proven && invalid.Reason == ReasonSignatureProbe {
 		// It says itself that it is wrong on purpose.
@@ -196,21 +197,21 @@ func (c *connection) stop(e *Error) (first *Error) {
 // Proven reports whether answers of this process verify, a rightly signed error included.
 func (c *Client) Proven() bool { return c.connection.isProven() }
 
-// finish has the last word on the error of a call that failed: what an answer says counts less
-// where no answer can be verified.
+// finish has the last word on the error of a call that failed: what an answer says is
+// doubtful where no answer can be verified.
 func (c *Client) finish(ctx context.Context, cl *call, p *progress, e *Error) *Error {
 	if e.First != nil || !cl.write() {
 		return e
 	}
-	exists := e.AlreadyExists() && (!e.SignatureVerified || p.unverified > 0)
-	if exists && !c.connection.isProven() {
+	doubtful := e.AlreadyExists() && (!e.SignatureVerified || p.unverified > 0)
+	if doubtful && !c.connection.isProven() {
 		// WeChat Pay may leave errors unsigned. Reading the template tells whether answers can be
-		// verified; its error says nothing that isProven does not say. After an answer that did not
-		// verify, one more is enough.
+		// verified. Its error is ignored: isProven tells the rest. It is not repeated where an answer
+		// that did not verify was seen already.
 		_, _ = c.getCardTemplate(ctx, cl.ref.BrandID, cl.ref.CardID, p.unverified > 0)
 	}
 	proven := c.connection.isProven()
-	e.Unproven = exists && (!proven || p.unverified > 0 || p.anyUnverified)
+	e.Unproven = doubtful && (!proven || p.anyUnverified)
 	if proven || p.unverified == 0 {
 		return e
 	}

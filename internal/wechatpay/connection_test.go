@@ -385,7 +385,7 @@ func TestFewReadsAreUnderWayUntilAnAnswerVerifies(t *testing.T) {
 						early++
 					}
 				}
-				if early > maxUnproven || s.count() != tc.requests {
+				if early > maxRequestsUnproven || s.count() != tc.requests {
 					t.Errorf("%d requests before the first answer, %d in all", early, s.count())
 				}
 			})

@@ -25,7 +25,7 @@ const (
 	sendUnits = 1000
 	// slowestShare is the smallest share of the limit that 429 answers can reduce the rate to.
 	slowestShare = 1.0 / 16
-	// recoveryShare is the share of the limit that each answer gives back after that.
+	// recoveryShare is the share of the limit that each answer which says what was done gives back.
 	recoveryShare = 1.0 / 32
 )
 
@@ -37,8 +37,8 @@ var errStopped = errors.New("nothing more is sent after an earlier error")
 //
 // A request passes it twice: Wait before it is signed, waitToSend right before it is written.
 type limiter struct {
-	// turn lets one caller wait for rate at a time, in the order in which they came: only one
-	// reservation lies in the future, so a lower rate applies to all others at once.
+	// turn lets one caller wait for rate at a time, in the order in which they came. A waiting caller
+	// has reserved at the rate of that moment, so a lower rate reaches all who are behind it.
 	turn chan struct{}
 	// rate is for Wait; 429 answers lower it.
 	rate *rate.Limiter
@@ -72,8 +72,8 @@ func newLimiter(requestsPerSecond float64) *limiter {
 }
 
 // Wait waits until this caller may send a request. It returns the limiter's epoch, which
-// slowDown needs. It fails only when ctx ends, or would end before the wait does, and with
-// errStopped when nothing more may be sent.
+// slowDown needs. It fails when ctx ends, or would end before the wait does. It may fail with
+// errStopped; whether anything may be sent is for connection.blocked to say.
 func (l *limiter) Wait(ctx context.Context) (epoch int, err error) {
 	select {
 	case l.turn <- struct{}{}:
@@ -93,7 +93,7 @@ func (l *limiter) Wait(ctx context.Context) (epoch int, err error) {
 			}
 			return 0, context.DeadlineExceeded
 		}
-		// A 429 slows this process only: another one may have caused it, or none of this machine.
+		// The full rate: a 429 slows this process only, since another machine may have caused it.
 		if err := l.waitShared(ctx, stageTurn, l.full); err != nil {
 			return 0, err
 		}

@@ -18,15 +18,15 @@ import (
 )
 
 const (
-	// maxSharedRate is the rate up to which processes look at each other. WeChat Pay's are 5 and
-	// 10; who sets a far higher one talks to something that has none.
+	// maxSharedRate is the rate up to which processes look at each other. WeChat Pay's is 5;
+	// a far higher one is for a server without a limit, such as the mock.
 	maxSharedRate = 100
 	// lockWait is how long a process waits for the lock. Another one holds it for well under a
 	// millisecond, and the system releases it when a process dies.
 	lockWait = 500 * time.Millisecond
 	// lockPoll is how often it tries.
 	lockPoll = time.Millisecond
-	// longestQueue is how far in the future the next free moment can be, beside a few intervals. A
+	// longestQueue is how far in the future the next free moment can be, beside ten intervals. A
 	// later one comes from a clock that was set back, and is ignored.
 	longestQueue = 30 * time.Second
 	// unusedFor is after how long the files of another endpoint are removed: a mock has a new
@@ -41,7 +41,7 @@ const (
 	// stageTurn is before a request is signed, stageSend right before it is written.
 	stageTurn stage = iota
 	stageSend
-	stages
+	stageCount
 )
 
 // sharedRate lets the processes of one machine take turns within one rate. A file says at what
@@ -52,8 +52,8 @@ type sharedRate struct {
 	mu       sync.Mutex
 	disabled bool
 	lock     *flock.Flock
-	// next is the name of the file with the next moments, in nanoseconds since 1970.
-	next string
+	// nextFile is the name of the file with the next moments, in nanoseconds since 1970.
+	nextFile string
 }
 
 // newSharedRate makes the shared rate of key at endpoint, or nil where folder is empty.
@@ -68,11 +68,12 @@ func newSharedRate(folder, key, endpoint string) *sharedRate {
 		key += "-" + hex.EncodeToString(sum[:4])
 	}
 	path := filepath.Join(folder, key)
-	return &sharedRate{lock: flock.New(path+".lock", flock.SetPermissions(0o600)), next: path + ".next"}
+	return &sharedRate{lock: flock.New(path+".lock", flock.SetPermissions(0o600)), nextFile: path + ".next"}
 }
 
 // removeUnused removes the files whose names begin with prefix and that were not written since a
-// time. The lock of a rate is removed with its moments: taking it does not write it. What fails
+// time. The lock of a rate is removed with its moments, whose time decides: taking a lock does not
+// change its file. What fails
 // here only leaves a small file.
 func removeUnused(folder, prefix string, since time.Time) {
 	files, _ := filepath.Glob(filepath.Join(folder, prefix+"*.next"))
@@ -87,7 +88,7 @@ func removeUnused(folder, prefix string, since time.Time) {
 // reserve takes the next free moment of a stage, and makes the one after it interval later.
 // The zero time means now.
 func (s *sharedRate) reserve(ctx context.Context, st stage, interval time.Duration) (at time.Time) {
-	s.change(ctx, func(next *[stages]int64) {
+	s.change(ctx, func(next *[stageCount]int64) {
 		at = time.Now()
 		if first := time.Unix(0, next[st]); first.After(at) && first.Before(at.Add(longestQueue+10*interval)) {
 			at = first
@@ -97,14 +98,14 @@ func (s *sharedRate) reserve(ctx context.Context, st stage, interval time.Durati
 	return at
 }
 
-// delay moves the next free moment of a stage back, because a request passed it late.
+// delay makes the next free moment of a stage later, because a request passed it late.
 func (s *sharedRate) delay(ctx context.Context, st stage, late time.Duration) {
-	s.change(ctx, func(next *[stages]int64) { next[st] += late.Nanoseconds() })
+	s.change(ctx, func(next *[stageCount]int64) { next[st] += late.Nanoseconds() })
 }
 
 // change reads, changes and writes the next moments under the lock. After the first failure it
 // does nothing any more.
-func (s *sharedRate) change(ctx context.Context, change func(next *[stages]int64)) {
+func (s *sharedRate) change(ctx context.Context, change func(next *[stageCount]int64)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.disabled {
@@ -113,7 +114,7 @@ func (s *sharedRate) change(ctx context.Context, change func(next *[stages]int64
 	// The caller's context may have ended: what it recorded counts all the same.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lockWait)
 	defer cancel()
-	s.disabled = os.MkdirAll(filepath.Dir(s.next), 0o700) != nil
+	s.disabled = os.MkdirAll(filepath.Dir(s.nextFile), 0o700) != nil
 	if s.disabled {
 		return
 	}
@@ -122,12 +123,12 @@ func (s *sharedRate) change(ctx context.Context, change func(next *[stages]int64
 		return
 	}
 	defer func() { _ = s.lock.Unlock() }()
-	var next [stages]int64
+	var next [stageCount]int64
 	// A file that is missing or was cut means that nobody waits.
-	if content, err := os.ReadFile(s.next); err == nil {
+	if content, err := os.ReadFile(s.nextFile); err == nil {
 		_, _ = binary.Decode(content, binary.LittleEndian, &next)
 	}
 	change(&next)
 	content, err := binary.Append(nil, binary.LittleEndian, next)
-	s.disabled = err != nil || os.WriteFile(s.next, content, 0o600) != nil
+	s.disabled = err != nil || os.WriteFile(s.nextFile, content, 0o600) != nil
 }

@@ -18,7 +18,7 @@ type PlannedDelete struct {
 	Owner
 	// Invalidates is whether the card is to be invalidated.
 	Invalidates bool
-	// Card imports the card again; its OpenID is empty where it is unknown.
+	// Card is what the import command in a message needs; its OpenID is empty where it is unknown.
 	Card wechatpay.CardRef
 }
 

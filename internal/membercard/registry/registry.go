@@ -36,7 +36,8 @@ type Claim struct {
 }
 
 // Owner is the resource that made a claim. Terraform gives a provider no address, so
-// Instance, a random token, tells resources apart, and ID names them to people.
+// Instance, a random token, tells resources apart, and ID names them to people. Each plan of a new
+// resource makes a token, and its create another one: plan and apply are processes of their own.
 type Owner struct {
 	Instance string
 	ID       string
