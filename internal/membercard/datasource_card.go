@@ -39,42 +39,6 @@ func (d *cardDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 	resp.TypeName = req.ProviderTypeName + "_member_card"
 }
 
-// cardModel is a card as data sources return it, in the resource's shapes.
-type cardModel struct {
-	ID                   types.String `tfsdk:"id"`
-	BrandID              types.String `tfsdk:"brand_id"`
-	CardID               types.String `tfsdk:"card_id"`
-	UserCardCode         types.String `tfsdk:"user_card_code"`
-	OpenID               types.String `tfsdk:"openid"`
-	PhoneNumber          types.String `tfsdk:"phone_number"`
-	PhoneNumberMasked    types.String `tfsdk:"phone_number_masked"`
-	CardColor            types.String `tfsdk:"card_color"`
-	CardPictureURL       types.String `tfsdk:"card_picture_url"`
-	Level                types.String `tfsdk:"level"`
-	Attach               types.String `tfsdk:"attach"`
-	PickupTime           types.String `tfsdk:"pickup_time"`
-	ValidDateInformation types.Object `tfsdk:"valid_date_information"`
-	UserInformation      types.Object `tfsdk:"user_information"`
-	CardType             types.String `tfsdk:"card_type"`
-	UserCardState        types.String `tfsdk:"user_card_state"`
-	InvalidReason        types.String `tfsdk:"invalid_reason"`
-	InvalidTime          types.String `tfsdk:"invalid_time"`
-	CreateTime           types.String `tfsdk:"create_time"`
-	ModifyTime           types.String `tfsdk:"modify_time"`
-}
-
-func newCardModel(card *wechatpay.UserCard) cardModel {
-	m := modelFromAPI(card)
-	return cardModel{
-		ID: m.ID, BrandID: m.BrandID, CardID: m.CardID, UserCardCode: m.UserCardCode, OpenID: m.OpenID,
-		PhoneNumber: m.PhoneNumber, PhoneNumberMasked: m.PhoneNumberMasked,
-		CardColor: m.CardColor, CardPictureURL: m.CardPictureURL, Level: m.Level, Attach: m.Attach, PickupTime: m.PickupTime,
-		ValidDateInformation: m.ValidDateInformation, UserInformation: m.UserInformation,
-		CardType: m.CardType, UserCardState: m.UserCardState,
-		InvalidReason: m.InvalidReason, InvalidTime: m.InvalidTime, CreateTime: m.CreateTime, ModifyTime: m.ModifyTime,
-	}
-}
-
 // cardAttributes are the attributes of a card that WeChat Pay returns. The four that name
 // the card are given by the data source.
 func cardAttributes(names map[string]schema.Attribute) map[string]schema.Attribute {
@@ -167,5 +131,5 @@ func (d *cardDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		d.data.ReportError(err, diagnostic, id, &resp.Diagnostics)
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, newCardModel(card))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, modelFromAPI(card).cardModel)...)
 }

@@ -96,7 +96,7 @@ func (d *cardsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 			d.data.ReportError(err, explainList(err, path.Root("openid")), "a list of a user's cards", &resp.Diagnostics)
 			return
 		}
-		result.Cards = append(result.Cards, newCardModel(card))
+		result.Cards = append(result.Cards, modelFromAPI(card).cardModel)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, result)...)
 }

@@ -56,10 +56,10 @@ func (r *importResource) ImportState(ctx context.Context, req resource.ImportSta
 	set(attrUserCardCode, ref.UserCardCode)
 	set("openid", ref.OpenID)
 	set("adopted", true)
-	setIdentity(ctx, resp.Identity, &model{
+	setIdentity(ctx, resp.Identity, &model{cardModel: cardModel{
 		BrandID: types.StringValue(ref.BrandID), CardID: types.StringValue(ref.CardID),
 		UserCardCode: types.StringValue(ref.UserCardCode), OpenID: types.StringValue(ref.OpenID),
-	}, &resp.Diagnostics)
+	}}, &resp.Diagnostics)
 	framework.SetPrivate(ctx, resp.Private, privateImported, true, &resp.Diagnostics)
 }
 

@@ -60,7 +60,7 @@ func toModifyRequest(m *model, phone wechatpay.Personal, names []string) wechatp
 // modelFromAPI is what WeChat Pay holds, in the resource's shapes. What only a configuration
 // knows (policies, the write-only phone number, timeouts) is null in it.
 func modelFromAPI(card *wechatpay.UserCard) *model {
-	m := &model{
+	m := &model{cardModel: cardModel{
 		ID:                types.StringValue(resourceID(card.CardRef)),
 		BrandID:           types.StringValue(card.BrandID),
 		CardID:            types.StringValue(card.CardID),
@@ -68,7 +68,7 @@ func modelFromAPI(card *wechatpay.UserCard) *model {
 		PhoneNumber:       framework.Optional(canonicalPhone(card.PhoneNumber.Reveal())),
 		PhoneNumberMasked: maskedPhone(card.PhoneNumber),
 		OpenID:            framework.Optional(card.OpenID),
-	}
+	}}
 	for _, f := range fields() {
 		f.set(m, f.fromAPI(card))
 	}

@@ -16,34 +16,40 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
+// cardModel is a card as WeChat Pay holds it, in Terraform's shapes: what the resource and the
+// data sources have in common.
+type cardModel struct {
+	ID                   types.String `tfsdk:"id"`
+	BrandID              types.String `tfsdk:"brand_id"`
+	CardID               types.String `tfsdk:"card_id"`
+	UserCardCode         types.String `tfsdk:"user_card_code"`
+	OpenID               types.String `tfsdk:"openid"`
+	PhoneNumber          types.String `tfsdk:"phone_number"`
+	PhoneNumberMasked    types.String `tfsdk:"phone_number_masked"`
+	CardColor            types.String `tfsdk:"card_color"`
+	CardPictureURL       types.String `tfsdk:"card_picture_url"`
+	Level                types.String `tfsdk:"level"`
+	Attach               types.String `tfsdk:"attach"`
+	PickupTime           types.String `tfsdk:"pickup_time"`
+	ValidDateInformation types.Object `tfsdk:"valid_date_information"`
+	UserInformation      types.Object `tfsdk:"user_information"`
+	CardType             types.String `tfsdk:"card_type"`
+	UserCardState        types.String `tfsdk:"user_card_state"`
+	InvalidReason        types.String `tfsdk:"invalid_reason"`
+	InvalidTime          types.String `tfsdk:"invalid_time"`
+	CreateTime           types.String `tfsdk:"create_time"`
+	ModifyTime           types.String `tfsdk:"modify_time"`
+}
+
 // model is the resource as Terraform holds it: a configuration, a plan or a state.
 type model struct {
-	ID                   types.String   `tfsdk:"id"`
-	BrandID              types.String   `tfsdk:"brand_id"`
-	CardID               types.String   `tfsdk:"card_id"`
-	UserCardCode         types.String   `tfsdk:"user_card_code"`
-	PhoneNumber          types.String   `tfsdk:"phone_number"`
+	cardModel
 	PhoneNumberWO        types.String   `tfsdk:"phone_number_wo"`
 	PhoneNumberWOVersion types.Number   `tfsdk:"phone_number_wo_version"`
-	PhoneNumberMasked    types.String   `tfsdk:"phone_number_masked"`
-	OpenID               types.String   `tfsdk:"openid"`
-	CardColor            types.String   `tfsdk:"card_color"`
-	CardPictureURL       types.String   `tfsdk:"card_picture_url"`
-	Level                types.String   `tfsdk:"level"`
-	Attach               types.String   `tfsdk:"attach"`
-	PickupTime           types.String   `tfsdk:"pickup_time"`
-	ValidDateInformation types.Object   `tfsdk:"valid_date_information"`
-	UserInformation      types.Object   `tfsdk:"user_information"`
 	OnExisting           types.String   `tfsdk:"on_existing"`
 	DeletionPolicy       types.String   `tfsdk:"deletion_policy"`
 	InvalidateReason     types.String   `tfsdk:"invalidate_reason"`
 	Adopted              types.Bool     `tfsdk:"adopted"`
-	CardType             types.String   `tfsdk:"card_type"`
-	UserCardState        types.String   `tfsdk:"user_card_state"`
-	InvalidReason        types.String   `tfsdk:"invalid_reason"`
-	InvalidTime          types.String   `tfsdk:"invalid_time"`
-	CreateTime           types.String   `tfsdk:"create_time"`
-	ModifyTime           types.String   `tfsdk:"modify_time"`
 	Timeouts             timeouts.Value `tfsdk:"timeouts"`
 }
 

@@ -41,21 +41,23 @@ func cardTemplate(kind wechatpay.ValidDateType, change func(*wechatpay.CardTempl
 	return t
 }
 
+func modelOf(card cardModel) *model { return &model{cardModel: card} }
+
 func withValidity(kind types.String) *model {
-	return &model{ValidDateInformation: validity.Validity{Type: kind}.Object()}
+	return modelOf(cardModel{ValidDateInformation: validity.Validity{Type: kind}.Object()})
 }
 
 func withCommon(values map[string]attr.Value) *model {
-	return &model{UserInformation: userInformation{
+	return modelOf(cardModel{UserInformation: userInformation{
 		CommonFields: types.MapValueMust(types.StringType, values), CustomFields: types.MapNull(customFieldType()),
-	}.object()}
+	}.object()})
 }
 
 func withCustom(name string, values ...attr.Value) *model {
-	return &model{UserInformation: userInformation{
+	return modelOf(cardModel{UserInformation: userInformation{
 		CommonFields: types.MapNull(types.StringType),
 		CustomFields: types.MapValueMust(customFieldType(), map[string]attr.Value{name: types.ListValueMust(types.StringType, values)}),
-	}.object()}
+	}.object()})
 }
 
 func TestTemplateFindings(t *testing.T) {
@@ -82,13 +84,13 @@ func TestTemplateFindings(t *testing.T) {
 		"other validity":                         {cardTemplate(permanent, nil), withValidity(value("FIX_TIME_RANGE")), false, []string{"valid_date_information.type: type PERMANENT"}},
 		"other validity, a change":               {cardTemplate(timeRange, nil), withValidity(value("PERMANENT")), true, []string{"valid_date_information.type: type FIX_TIME_RANGE"}},
 		"validity of unknown type":               {cardTemplate(permanent, nil), withValidity(types.StringUnknown()), false, nil},
-		"unknown validity":                       {cardTemplate(timeRange, nil), &model{ValidDateInformation: types.ObjectUnknown(validity.Types())}, false, nil},
+		"unknown validity":                       {cardTemplate(timeRange, nil), modelOf(cardModel{ValidDateInformation: types.ObjectUnknown(validity.Types())}), false, nil},
 		"template without a validity":            {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.ValidDateInformation = nil }), withValidity(value("FIX_TERM")), false, nil},
 		"template with an empty validity":        {cardTemplate("", nil), withValidity(value("FIX_TERM")), false, nil},
 		"FIX_TERM without pickup_time":           {cardTemplate(term, nil), &model{}, false, []string{"pickup_time: set it to the time when the member received the card"}},
 		"FIX_TERM without pickup_time, a change": {cardTemplate(term, nil), &model{}, true, nil},
-		"FIX_TERM with pickup_time":              {cardTemplate(term, nil), &model{PickupTime: value("2020-05-20T13:29:35+08:00")}, false, nil},
-		"FIX_TERM with unknown pickup_time":      {cardTemplate(term, nil), &model{PickupTime: types.StringUnknown()}, false, nil},
+		"FIX_TERM with pickup_time":              {cardTemplate(term, nil), modelOf(cardModel{PickupTime: value("2020-05-20T13:29:35+08:00")}), false, nil},
+		"FIX_TERM with unknown pickup_time":      {cardTemplate(term, nil), modelOf(cardModel{PickupTime: types.StringUnknown()}), false, nil},
 		"other validity without pickup_time":     {cardTemplate(term, nil), withValidity(value("PERMANENT")), false, []string{"valid_date_information.type: type FIX_TERM"}},
 		"common fields":                          {cardTemplate(permanent, nil), withCommon(map[string]attr.Value{"USER_FORM_FLAG_CITY": value("深圳"), "USER_FORM_FLAG_NAME": types.StringUnknown()}), false, nil},
 		"common fields that are not asked for": {
@@ -98,8 +100,8 @@ func TestTemplateFindings(t *testing.T) {
 				`: does not ask members for USER_FORM_FLAG_SEX`,
 			},
 		},
-		"unknown common fields":           {cardTemplate(permanent, nil), &model{UserInformation: userInformation{CommonFields: types.MapUnknown(types.StringType), CustomFields: types.MapUnknown(customFieldType())}.object()}, false, nil},
-		"unknown user information":        {cardTemplate(permanent, nil), &model{UserInformation: types.ObjectUnknown(userInformationTypes())}, false, nil},
+		"unknown common fields":           {cardTemplate(permanent, nil), modelOf(cardModel{UserInformation: userInformation{CommonFields: types.MapUnknown(types.StringType), CustomFields: types.MapUnknown(customFieldType())}.object()}), false, nil},
+		"unknown user information":        {cardTemplate(permanent, nil), modelOf(cardModel{UserInformation: types.ObjectUnknown(userInformationTypes())}), false, nil},
 		"no form, common fields":          {cardTemplate(permanent, noForm), withCommon(map[string]attr.Value{"USER_FORM_FLAG_SEX": value("男")}), false, nil},
 		"no form, custom fields":          {cardTemplate(permanent, noForm), withCustom("星座", value("白羊座")), false, nil},
 		"no common fields in the form":    {cardTemplate(permanent, func(t *wechatpay.CardTemplate) { t.UserInformation.CommonFields = nil }), withCommon(map[string]attr.Value{"USER_FORM_FLAG_SEX": value("男")}), false, nil},
@@ -142,7 +144,7 @@ func TestTemplateFindings(t *testing.T) {
 func TestExpiredFindingsNeedDays(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	member := &model{PickupTime: types.StringValue("2026-02-28T12:00:00Z"), ValidDateInformation: types.ObjectNull(validity.Types())}
+	member := modelOf(cardModel{PickupTime: types.StringValue("2026-02-28T12:00:00Z"), ValidDateInformation: types.ObjectNull(validity.Types())})
 	for days, want := range map[int64]int{-1: 0, 0: 0, 1: 1, 2: 0, validity.MaxDays: 0, validity.MaxDays + 1: 0, 200000: 0} {
 		template := &wechatpay.ValidDateInformation{Type: wechatpay.ValidDateFixTerm, AvailableDayAfterReceive: days}
 		if found := expiredFindings(template, member, now); len(found) != want {
@@ -162,7 +164,7 @@ func TestUnusableTemplate(t *testing.T) {
 		return func(t *wechatpay.CardTemplate) { t.ValidDateInformation.AvailableEndTime = end }
 	}
 	own := withValidity(types.StringValue("FIX_TIME_RANGE"))
-	none := &model{ValidDateInformation: types.ObjectNull(validity.Types())}
+	none := modelOf(cardModel{ValidDateInformation: types.ObjectNull(validity.Types())})
 	for name, c := range map[string]struct {
 		result   *lookup.Result
 		member   *model
