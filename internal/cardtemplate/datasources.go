@@ -65,7 +65,7 @@ func (d *templateDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 	attributes["brand_id"] = providerdata.BrandAttribute()
 	attributes["card_id"] = schema.StringAttribute{
 		Required: true, MarkdownDescription: "The card template, 1 to 32 characters.",
-		Validators: []validator.String{framework.Identifier(maxCardID).Showing()},
+		Validators: []validator.String{framework.CardID()},
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads a member card template ([official page](https://pay.weixin.qq.com/doc/v3/partner/4015336974)). Names are the API's own.",
@@ -105,7 +105,7 @@ func (d *templateDataSource) Read(ctx context.Context, req datasource.ReadReques
 	t, err := d.data.Client.GetCardTemplate(ctx, brand, framework.Text(cardID))
 	if err != nil {
 		diagnostic := explain(err, "reading the card template")
-		if isNotFound(err) || isOfAnotherBrand(err) {
+		if wechatpay.IsNotFound(err) || isOfAnotherBrand(err) {
 			diagnostic.Attribute = path.Root("card_id")
 		}
 		d.data.ReportError(err, diagnostic, brand+"/"+framework.Text(cardID), &resp.Diagnostics)

@@ -51,11 +51,6 @@ func callContext(doing string) framework.CallContext {
 	}
 }
 
-func isNotFound(err error) bool {
-	e, ok := errors.AsType[*wechatpay.Error](err)
-	return ok && e.Kind == wechatpay.KindNotFound
-}
-
 // isOfAnotherBrand reports whether WeChat Pay says that the brand has no such template.
 func isOfAnotherBrand(err error) bool {
 	e, ok := errors.AsType[*wechatpay.Error](err)
@@ -64,8 +59,6 @@ func isOfAnotherBrand(err error) bool {
 
 // resourceID is the resource's id, and the id of an import: brand_id/card_id.
 func resourceID(brandID, cardID string) string { return brandID + "/" + cardID }
-
-func importCommand(id string) string { return fmt.Sprintf("terraform import ADDRESS '%s'", id) }
 
 // nameOf names a template to people, which may have no id yet.
 func nameOf(t *template) string {
@@ -127,12 +120,8 @@ func warnUnread(t *wechatpay.CardTemplate, diags *diag.Diagnostics) {
 
 // goneElsewhere is the warning of a template that WeChat Pay does not know any more.
 func goneElsewhere(state *model, err error) framework.Diagnostic {
-	d := framework.Detailf(path.Empty(), "The card template does not exist any more",
-		"WeChat Pay has no card template %s, so it leaves the state, and the next apply makes a new one. Should it exist after all: %s", nameOf(&state.template), importCommand(nameOf(&state.template)))
-	if e, ok := errors.AsType[*wechatpay.Error](err); ok {
-		d.Detail += framework.APIErrorDetails(e)
-	}
-	return d
+	return framework.Detailf(path.Empty(), "The card template does not exist any more",
+		"WeChat Pay has no card template %s, so it leaves the state, and the next apply makes a new one. Should it exist after all: %s", nameOf(&state.template), framework.ImportCommand(nameOf(&state.template))).WithAPIDetails(err)
 }
 
 // outcomeUnknown is the warning of a create that nobody knows the outcome of.
@@ -151,7 +140,7 @@ func numberUnknown(existing *wechatpay.CardTemplate) framework.Diagnostic {
 	id := resourceID(existing.BrandID, existing.CardID)
 	return framework.Detailf(path.Empty(), "A card template with these settings exists already",
 		"The brand's template %s has all configured settings, and WeChat Pay does not tell its out_request_no: an earlier run that was interrupted may have created it. No second one was made. "+
-			"To manage it, import it (after terraform state rm ADDRESS, where the resource is in the state): %s\n\nTo make another one, give it another card_title or other benefits.", id, importCommand(id))
+			"To manage it, import it (after terraform state rm ADDRESS, where the resource is in the state): %s\n\nTo make another one, give it another card_title or other benefits.", id, framework.ImportCommand(id))
 }
 
 // numberTaken is the error of an out_request_no that another template has.
@@ -163,7 +152,7 @@ func numberTaken(number string, existing *wechatpay.CardTemplate, changed []stri
 	}
 	return framework.Detailf(path.Root("out_request_no"), "Another card template has this out_request_no",
 		"The brand's template %s has out_request_no = %q and other settings than configured: %s. It may be yours: an earlier run may have made it and was interrupted, or it was given up in a replacement. "+
-			"To manage it, import it: %s\n\nTo make another template, set an out_request_no of its own.", id, number, strings.Join(changed, ", "), importCommand(id))
+			"To manage it, import it: %s\n\nTo make another template, set an out_request_no of its own.", id, number, strings.Join(changed, ", "), framework.ImportCommand(id))
 }
 
 // adopted is the warning of a template that was there before.

@@ -69,11 +69,11 @@ var templateFields = []field{
 	{
 		name:       validity.Attribute,
 		get:        func(t *template) attr.Value { return t.ValidDateInformation },
-		set:        func(t *template, v attr.Value) { t.ValidDateInformation = object(v) },
+		set:        func(t *template, v attr.Value) { t.ValidDateInformation = framework.ObjectOf(v) },
 		fromAPI:    func(a *answer) attr.Value { return validity.FromAPI(a.ValidDateInformation) },
 		toSettings: func(t *template, s *settings) { s.ValidDateInformation = validity.ToAPI(t.ValidDateInformation) },
-		same:       func(a, b attr.Value) bool { return validity.Same(object(a), object(b)) },
-		keep:       func(state, actual attr.Value) attr.Value { return validity.KeepSpelling(object(state), object(actual)) },
+		same:       validity.Same,
+		keep:       validity.KeepSpelling,
 	},
 	jump("member_information", func(t *template) *types.Object { return &t.MemberInformation }, func(s *settings) **wechatpay.JumpInformation { return &s.MemberInformation }),
 	jump("points_information", func(t *template) *types.Object { return &t.PointsInformation }, func(s *settings) **wechatpay.JumpInformation { return &s.PointsInformation }),
@@ -81,14 +81,14 @@ var templateFields = []field{
 	{
 		name:       "purchase_information",
 		get:        func(t *template) attr.Value { return t.PurchaseInformation },
-		set:        func(t *template, v attr.Value) { t.PurchaseInformation = object(v) },
+		set:        func(t *template, v attr.Value) { t.PurchaseInformation = framework.ObjectOf(v) },
 		fromAPI:    func(a *answer) attr.Value { return purchaseFromAPI(a.PurchaseInformation) },
 		toSettings: func(t *template, s *settings) { s.PurchaseInformation = purchaseToAPI(t.PurchaseInformation) },
 	},
 	{
 		name:       "user_information",
 		get:        func(t *template) attr.Value { return t.UserInformation },
-		set:        func(t *template, v attr.Value) { t.UserInformation = object(v) },
+		set:        func(t *template, v attr.Value) { t.UserInformation = framework.ObjectOf(v) },
 		fromAPI:    func(a *answer) attr.Value { return formFromAPI(a.UserInformation) },
 		toSettings: func(t *template, s *settings) { s.UserInformation = formToAPI(t.UserInformation) },
 	},
@@ -111,12 +111,8 @@ func computedTime(name string, of func(*template) *types.String, fromAPI func(*a
 }
 
 func withSpelling(f field, same func(a, b string) bool) field {
-	f.same = func(a, b attr.Value) bool { return same(str(a), str(b)) }
-	f.keep = func(state, actual attr.Value) attr.Value {
-		s, _ := state.(types.String)
-		a, _ := actual.(types.String)
-		return framework.KeepSpelling(s, a, same)
-	}
+	f.same = func(a, b attr.Value) bool { return same(framework.TextOf(a), framework.TextOf(b)) }
+	f.keep = framework.KeepSpellingBy(same)
 	return f
 }
 
@@ -154,20 +150,10 @@ func jump(name string, of func(*template) *types.Object, api func(*settings) **w
 	return field{
 		name:       name,
 		get:        func(t *template) attr.Value { return *of(t) },
-		set:        func(t *template, v attr.Value) { *of(t) = object(v) },
+		set:        func(t *template, v attr.Value) { *of(t) = framework.ObjectOf(v) },
 		fromAPI:    func(a *answer) attr.Value { return jumpFromAPI(*api(&a.CardTemplateSettings)) },
 		toSettings: func(t *template, s *settings) { *api(s) = jumpToAPI(*of(t)) },
 	}
-}
-
-func str(v attr.Value) string {
-	s, _ := v.(types.String)
-	return s.ValueString()
-}
-
-func object(v attr.Value) types.Object {
-	o, _ := v.(types.Object)
-	return o
 }
 
 // changedSettings names the attributes that a modify call must carry to bring state to plan.
@@ -305,7 +291,8 @@ func jumpToAPI(o types.Object) *wechatpay.JumpInformation {
 	if !framework.Known(o) {
 		return nil
 	}
-	return &wechatpay.JumpInformation{JumpAppID: str(o.Attributes()["jump_appid"]), JumpPath: str(o.Attributes()["jump_path"])}
+	parts := o.Attributes()
+	return &wechatpay.JumpInformation{JumpAppID: framework.TextOf(parts["jump_appid"]), JumpPath: framework.TextOf(parts["jump_path"])}
 }
 
 func purchaseFromAPI(p *wechatpay.PurchaseInformation) types.Object {
@@ -325,8 +312,9 @@ func purchaseToAPI(o types.Object) *wechatpay.PurchaseInformation {
 	if !framework.Known(o) {
 		return nil
 	}
-	p := &wechatpay.PurchaseInformation{JumpAppID: str(o.Attributes()["jump_appid"]), JumpPath: str(o.Attributes()["jump_path"])}
-	if price, ok := o.Attributes()["price"].(types.Number); ok && framework.Known(price) {
+	parts := o.Attributes()
+	p := &wechatpay.PurchaseInformation{JumpAppID: framework.TextOf(parts["jump_appid"]), JumpPath: framework.TextOf(parts["jump_path"])}
+	if price, ok := parts["price"].(types.Number); ok && framework.Known(price) {
 		p.Price = new(framework.Int(price))
 	}
 	return p
@@ -390,16 +378,16 @@ func formToAPI(o types.Object) *wechatpay.TemplateUserInformation {
 	form := &wechatpay.TemplateUserInformation{}
 	if common, ok := o.Attributes()["common_field_list"].(types.Set); ok {
 		for _, name := range knownElements(common.Elements()) {
-			form.CommonFields = append(form.CommonFields, str(name))
+			form.CommonFields = append(form.CommonFields, framework.TextOf(name))
 		}
 		slices.Sort(form.CommonFields)
 	}
 	if custom, ok := o.Attributes()["custom_field_list"].(types.List); ok {
 		for _, element := range knownElements(custom.Elements()) {
-			attributes := object(element).Attributes()
+			attributes := framework.ObjectOf(element).Attributes()
 			values, _ := attributes["values"].(types.List)
 			form.CustomFields = append(form.CustomFields, wechatpay.TemplateCustomField{
-				Type: wechatpay.CustomFieldType(str(attributes["type"])), Name: str(attributes["name"]), Values: framework.TextList(values),
+				Type: wechatpay.CustomFieldType(framework.TextOf(attributes["type"])), Name: framework.TextOf(attributes["name"]), Values: framework.TextList(values),
 			})
 		}
 	}

@@ -45,8 +45,8 @@ func (l *templateList) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 			"([official page](https://pay.weixin.qq.com/doc/v3/partner/4015336976)). One request for every 20 templates.",
 		Attributes: map[string]schema.Attribute{
 			"brand_id": schema.StringAttribute{
-				Optional: true, MarkdownDescription: "The brand, 1 to 32 characters. Default: the provider's `brand_id`.",
-				Validators: []validator.String{framework.Identifier(providerdata.MaxBrandID).Showing()},
+				Optional: true, MarkdownDescription: providerdata.BrandDescription,
+				Validators: []validator.String{framework.BrandID()},
 			},
 			"state": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "Only templates in this state: `CARD_EFFECTIVE` or `CARD_INVALID`. Default: all.",

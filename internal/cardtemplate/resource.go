@@ -305,12 +305,12 @@ func (r *templateResource) Read(ctx context.Context, req resource.ReadRequest, r
 		// A create whose outcome was unknown has made no template.
 		resp.State.RemoveResource(ctx)
 		return
-	case isNotFound(err) && importing:
+	case wechatpay.IsNotFound(err) && importing:
 		d := explain(err, doing)
 		d.Summary = "There is no such card template to import"
 		d.AddError(&resp.Diagnostics)
 		return
-	case isNotFound(err):
+	case wechatpay.IsNotFound(err):
 		goneElsewhere(&state, err).AddWarning(&resp.Diagnostics)
 		resp.State.RemoveResource(ctx)
 		return
@@ -468,12 +468,12 @@ var errStillEffective = errors.New("WeChat Pay answered the invalidation, but th
 // there is no such template.
 func (r *templateResource) invalidateTemplate(ctx context.Context, brandID, cardID string) error {
 	answered, err := r.data.Client.InvalidateCardTemplate(ctx, brandID, cardID)
-	if isNotFound(err) || err == nil && answered.State == wechatpay.CardTemplateStateInvalid {
+	if wechatpay.IsNotFound(err) || err == nil && answered.State == wechatpay.CardTemplateStateInvalid {
 		return nil
 	}
 	read, readErr := r.data.Client.GetCardTemplate(ctx, brandID, cardID)
 	switch {
-	case isNotFound(readErr) || readErr == nil && read.State == wechatpay.CardTemplateStateInvalid:
+	case wechatpay.IsNotFound(readErr) || readErr == nil && read.State == wechatpay.CardTemplateStateInvalid:
 		return nil
 	case err != nil:
 		return err

@@ -34,7 +34,6 @@ const schemaVersion = 0
 // The documented limits; lengths are in characters.
 // Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336970
 const (
-	maxCardID         = 32
 	maxAppID          = 32
 	maxOutRequestNo   = 128
 	maxCardTitle      = 10
@@ -99,8 +98,8 @@ func templateAttributes() map[string]schema.Attribute {
 		"id": computed("`brand_id/card_id`: the id in Terraform, and the id of an import."),
 		"brand_id": schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "The brand, 1 to 32 characters. Default: the provider's `brand_id`." + needsReplacement,
-			Validators:          []validator.String{framework.Identifier(providerdata.MaxBrandID).Showing()},
+			MarkdownDescription: providerdata.BrandDescription + needsReplacement,
+			Validators:          []validator.String{framework.BrandID()},
 		},
 		"card_id": computed("The template's id at WeChat Pay: the `card_id` of its members."),
 		"out_request_no": schema.StringAttribute{

@@ -4,6 +4,7 @@
 package framework
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
 // Diagnostic is one message for people, and the attribute that it is about. Terraform prints
@@ -37,6 +40,20 @@ func Detailf(attribute path.Path, summary, format string, args ...any) Diagnosti
 
 // isGeneral reports whether d is about no attribute. (A path that was never set is not equal to path.Empty.)
 func (d Diagnostic) isGeneral() bool { return len(d.Attribute.Steps()) == 0 }
+
+// WithAPIDetails is d with WeChat Pay's message, the status and the request id, where err has them.
+func (d Diagnostic) WithAPIDetails(err error) Diagnostic {
+	if e, ok := errors.AsType[*wechatpay.Error](err); ok {
+		d.Detail += APIErrorDetails(e)
+	}
+	return d
+}
+
+// ImportCommand is the command that imports what has an id into the state. The address is the
+// person's to fill in.
+func ImportCommand(id string) string {
+	return "terraform import ADDRESS '" + strings.ReplaceAll(id, "'", `'\''`) + "'"
+}
 
 // AddError adds d as an error.
 func (d Diagnostic) AddError(diags *diag.Diagnostics) {

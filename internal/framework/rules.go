@@ -259,6 +259,14 @@ func Identifier(most int) Rule {
 	}
 }
 
+// BrandID is the rule for a brand_id.
+// Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336982
+func BrandID() Rule { return Identifier(32).Showing() }
+
+// CardID is the rule for a card_id, the id of a card template.
+// Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336982
+func CardID() Rule { return Identifier(32).Showing() }
+
 // IsIdentifier reports whether value has only characters that an id of WeChat Pay can have.
 func IsIdentifier(value string) bool { return identifierPattern.MatchString(value) }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -54,6 +55,15 @@ func SameColor(a, b string) bool { return strings.EqualFold(a, b) }
 
 // Same reports whether two texts are equal.
 func Same(a, b string) bool { return a == b }
+
+// KeepSpellingBy is KeepSpelling for attributes that hold strings.
+func KeepSpellingBy(same func(a, b string) bool) func(state, other attr.Value) attr.Value {
+	return func(state, other attr.Value) attr.Value {
+		s, _ := state.(types.String)
+		o, _ := other.(types.String)
+		return KeepSpelling(s, o, same)
+	}
+}
 
 // KeepSpelling returns the state's spelling of a value when the other one means the same.
 func KeepSpelling(state, other types.String, same func(a, b string) bool) types.String {

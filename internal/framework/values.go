@@ -36,6 +36,18 @@ func WhollyKnown(m types.Map) bool {
 // Text returns the value of s, and "" for null and unknown.
 func Text(s types.String) string { return s.ValueString() }
 
+// TextOf is Text for an attribute of any type, and "" where it is not a string.
+func TextOf(v attr.Value) string {
+	s, _ := v.(types.String)
+	return s.ValueString()
+}
+
+// ObjectOf returns v as an object, which is null where v is none.
+func ObjectOf(v attr.Value) types.Object {
+	o, _ := v.(types.Object)
+	return o
+}
+
 // Optional returns null for "": WeChat Pay leaves out what an object does not have.
 func Optional(s string) types.String {
 	if s == "" {

@@ -56,12 +56,12 @@ func (a *invalidateAction) Schema(_ context.Context, _ action.SchemaRequest, res
 			"**It cannot be undone**: tell the customer first and have consent. Nothing is sent for a card that is invalid already.",
 		Attributes: map[string]schema.Attribute{
 			"brand_id": schema.StringAttribute{
-				Optional: true, MarkdownDescription: "The brand, 1 to 32 characters. Default: the provider's `brand_id`.",
-				Validators: []validator.String{framework.Identifier(maxBrandID).Showing()},
+				Optional: true, MarkdownDescription: providerdata.BrandDescription,
+				Validators: []validator.String{framework.BrandID()},
 			},
 			"card_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The card template, 1 to 32 characters.",
-				Validators: []validator.String{framework.Identifier(maxCardID).Showing()},
+				Validators: []validator.String{framework.CardID()},
 			},
 			"user_card_code": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The member's code under that template, 1 to 32 characters.",

@@ -4,8 +4,6 @@
 package membercard
 
 import (
-	"errors"
-
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
@@ -111,9 +109,4 @@ func apiAttributes(phone path.Path) map[string]path.Path {
 	attributes["invalid_reason"] = path.Root("invalidate_reason")
 	attributes[attrPhoneNumber] = phone
 	return attributes
-}
-
-func isNotFound(err error) bool {
-	var e *wechatpay.Error
-	return errors.As(err, &e) && e.Kind == wechatpay.KindNotFound
 }

@@ -96,7 +96,7 @@ func (d *cardDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"brand_id": providerdata.BrandAttribute(),
 			"card_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The card template, 1 to 32 characters.",
-				Validators: []validator.String{framework.Identifier(maxCardID).Showing()},
+				Validators: []validator.String{framework.CardID()},
 			},
 			"user_card_code": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The member's code under that template, 1 to 32 characters.",
@@ -124,7 +124,7 @@ func (d *cardDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	})
 	if err != nil {
 		diagnostic := explainRead(err, "reading the member's card", path.Root("openid"))
-		if isNotFound(err) {
+		if wechatpay.IsNotFound(err) {
 			diagnostic.Attribute = path.Root(attrUserCardCode)
 		}
 		id := resourceID(wechatpay.CardRef{BrandID: brand, CardID: framework.Text(config.CardID), UserCardCode: framework.Text(config.UserCardCode)})

@@ -101,11 +101,11 @@ var errStillValid = errors.New("WeChat Pay answered the invalidation, but the ca
 // or that there is no such card: another person may have ended it, or an attempt that had no answer.
 func invalidateCard(ctx context.Context, client wechatpay.API, req wechatpay.InvalidateUserCardRequest) error {
 	card, err := client.InvalidateUserCard(ctx, req)
-	if isNotFound(err) || err == nil && card.UserCardState == wechatpay.UserCardStateInvalid {
+	if wechatpay.IsNotFound(err) || err == nil && card.UserCardState == wechatpay.UserCardStateInvalid {
 		return nil
 	}
 	card, readErr := client.GetUserCard(ctx, req.CardRef)
-	if isNotFound(readErr) || readErr == nil && card.UserCardState == wechatpay.UserCardStateInvalid {
+	if wechatpay.IsNotFound(readErr) || readErr == nil && card.UserCardState == wechatpay.UserCardStateInvalid {
 		return nil
 	}
 	switch {

@@ -4,14 +4,12 @@
 package membercard
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
@@ -37,13 +35,6 @@ func warnInvalid(card *wechatpay.UserCard, diags *diag.Diagnostics) {
 	diags.AddAttributeWarning(path.Root("user_card_state"), "The card is invalid",
 		fmt.Sprintf("The card %s was invalidated, which cannot be undone. It stays in the state, and no new card is made without being asked for: "+
 			"remove the member, give it another user_card_code, or replace it with terraform apply -replace.", resourceID(card.CardRef)))
-}
-
-func withAPIDetails(d framework.Diagnostic, err error) framework.Diagnostic {
-	if e, ok := errors.AsType[*wechatpay.Error](err); ok {
-		d.Detail += framework.APIErrorDetails(e)
-	}
-	return d
 }
 
 func join(names []string) string { return strings.Join(names, ", ") }

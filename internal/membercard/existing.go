@@ -127,7 +127,7 @@ func (a *adoption) read(ctx context.Context, client wechatpay.API) {
 // readingOf says what reading an existing card by its openid came to.
 func readingOf(card *wechatpay.UserCard, err error, plan *model, phone wechatpay.Personal) reading {
 	switch {
-	case isNotFound(err):
+	case wechatpay.IsNotFound(err):
 		return readNotFound
 	case err != nil:
 		return readFailed

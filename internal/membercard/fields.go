@@ -81,8 +81,8 @@ var memberFields = []field{
 		toModify: func(m *model, r *wechatpay.ModifyUserCardRequest) {
 			r.ValidDateInformation = validity.ToAPI(m.ValidDateInformation)
 		},
-		same:   func(desired, actual attr.Value) bool { return validity.Same(object(desired), object(actual)) },
-		keep:   func(state, actual attr.Value) attr.Value { return validity.KeepSpelling(object(state), object(actual)) },
+		same:   validity.Same,
+		keep:   validity.KeepSpelling,
 		partly: attr.Value.IsUnknown,
 		null:   validity.Null(), unknown: validity.Unknown(),
 	},
@@ -94,12 +94,10 @@ var memberFields = []field{
 		toModify: func(m *model, r *wechatpay.ModifyUserCardRequest) {
 			r.UserInformation = userInformationToAPI(m.UserInformation)
 		},
-		same: func(desired, actual attr.Value) bool { return coversUserInformation(object(desired), object(actual)) },
-		keep: func(state, actual attr.Value) attr.Value {
-			return managedUserInformation(object(state), object(actual))
-		},
+		same: coversUserInformation,
+		keep: managedUserInformation,
 		partly: func(v attr.Value) bool {
-			u, ok := userInformationOf(object(v))
+			u, ok := userInformationOf(v)
 			return !ok || hasUnknown(u)
 		},
 		null: types.ObjectNull(userInformationTypes()), unknown: types.ObjectUnknown(userInformationTypes()),
@@ -144,26 +142,12 @@ func computedText(name string, of func(*model) *types.String, same func(a, b str
 		set:     func(m *model, v attr.Value) { *of(m), _ = v.(types.String) },
 		fromAPI: func(c *wechatpay.UserCard) attr.Value { return framework.Optional(fromAPI(c)) },
 		same: func(desired, actual attr.Value) bool {
-			return !desired.IsUnknown() && !actual.IsNull() && same(str(desired), str(actual))
+			return !desired.IsUnknown() && !actual.IsNull() && same(framework.TextOf(desired), framework.TextOf(actual))
 		},
-		keep: func(state, actual attr.Value) attr.Value {
-			s, _ := state.(types.String)
-			a, _ := actual.(types.String)
-			return framework.KeepSpelling(s, a, same)
-		},
+		keep:   framework.KeepSpellingBy(same),
 		partly: attr.Value.IsUnknown,
 		null:   types.StringNull(), unknown: types.StringUnknown(),
 	}
-}
-
-func str(v attr.Value) string {
-	s, _ := v.(types.String)
-	return s.ValueString()
-}
-
-func object(v attr.Value) types.Object {
-	o, _ := v.(types.Object)
-	return o
 }
 
 // driftedAttributes names the attributes that desired sets and that actual has otherwise, in
@@ -202,7 +186,7 @@ func isPartlyUnknown(m *model, name string) bool {
 
 // coversUserInformation reports whether actual has every name of desired with the same
 // value. Other names of actual do not count, nor does the order of chosen values.
-func coversUserInformation(desired, actual types.Object) bool {
+func coversUserInformation(desired, actual attr.Value) bool {
 	d, ok := userInformationOf(desired)
 	if !ok || hasUnknown(d) {
 		return false
@@ -230,7 +214,7 @@ func hasUnknown(u userInformation) bool {
 
 // managedUserInformation is what actual holds of the names that state has. A name that is gone
 // at WeChat Pay is gone from the state, so that the next plan sets it again.
-func managedUserInformation(state, actual types.Object) types.Object {
+func managedUserInformation(state, actual attr.Value) attr.Value {
 	if state.IsNull() || actual.IsNull() {
 		// Not managed; or an answer without any, which says nothing.
 		return state

@@ -21,14 +21,14 @@ func resourceID(ref wechatpay.CardRef) string {
 	return ref.BrandID + "/" + ref.CardID + "/" + ref.UserCardCode
 }
 
-// importCommand is the command that imports a card into the state. The address is the
-// person's to fill in, and so is an unknown openid.
+// importCommand is the command that imports a card into the state. An unknown openid is the
+// person's to fill in.
 func importCommand(ref wechatpay.CardRef) string {
 	openID := ref.OpenID
 	if openID == "" {
 		openID = openIDPlaceholder
 	}
-	return fmt.Sprintf("terraform import ADDRESS '%s'", strings.ReplaceAll(resourceID(ref)+"/"+openID, "'", `'\''`))
+	return framework.ImportCommand(resourceID(ref) + "/" + openID)
 }
 
 // importAdvice is importCommand that says, where the openid is unknown, that a person completes it.

@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/providerdata"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/wechatpay"
 )
 
@@ -46,12 +47,12 @@ func (l *importList) ListResourceConfigSchema(_ context.Context, _ list.ListReso
 			"([official page](https://pay.weixin.qq.com/doc/v3/partner/4015336984)). One request for every 20 cards of a user.",
 		Attributes: map[string]schema.Attribute{
 			"brand_id": schema.StringAttribute{
-				Optional: true, MarkdownDescription: "The brand, 1 to 32 characters. Default: the provider's `brand_id`.",
-				Validators: []validator.String{framework.Identifier(maxBrandID).Showing()},
+				Optional: true, MarkdownDescription: providerdata.BrandDescription,
+				Validators: []validator.String{framework.BrandID()},
 			},
 			"card_id": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "Only cards of this template. Default: of all templates.",
-				Validators: []validator.String{framework.Identifier(maxCardID).Showing()},
+				Validators: []validator.String{framework.CardID()},
 			},
 			"openids": schema.ListAttribute{
 				Required: true, ElementType: types.StringType,

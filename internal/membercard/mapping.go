@@ -144,11 +144,11 @@ func userInformationObject(common map[string]string, custom map[string][]string)
 }
 
 // userInformationOf reads user_information; ok is false where it is null or unknown.
-func userInformationOf(o types.Object) (u userInformation, ok bool) {
-	if !framework.Known(o) {
+func userInformationOf(v attr.Value) (u userInformation, ok bool) {
+	if !framework.Known(v) {
 		return userInformation{}, false
 	}
-	attrs := o.Attributes()
+	attrs := framework.ObjectOf(v).Attributes()
 	u.CommonFields, _ = attrs["common_fields"].(types.Map)
 	u.CustomFields, _ = attrs["custom_fields"].(types.Map)
 	return u, true

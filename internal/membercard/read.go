@@ -48,7 +48,7 @@ func (r *importResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 
 	card, err := r.data.Client.GetUserCard(ctx, state.ref())
-	if isNotFound(err) {
+	if wechatpay.IsNotFound(err) {
 		if importing {
 			unknownImport(state.ref(), err).AddError(&resp.Diagnostics)
 			return
@@ -93,16 +93,14 @@ func pendingOf(ctx context.Context, private framework.PrivateGetter, diags *diag
 // goneElsewhere is the warning of a card that WeChat Pay does not know any more. The openid is
 // in no state from then on, so the warning has all that an import needs.
 func goneElsewhere(ref wechatpay.CardRef, err error) framework.Diagnostic {
-	d := framework.At(path.Empty(), "The member's card does not exist any more",
+	return framework.At(path.Empty(), "The member's card does not exist any more",
 		fmt.Sprintf("WeChat Pay has no card %s of this user, who may have deleted it. The card is removed from the state and the next apply imports the member again. "+
-			"If the card does exist: %s", resourceID(ref), importCommand(ref)))
-	return withAPIDetails(d, err)
+			"If the card does exist: %s", resourceID(ref), importCommand(ref))).WithAPIDetails(err)
 }
 
 // unknownImport is the error of an import id that names no card.
 func unknownImport(ref wechatpay.CardRef, err error) framework.Diagnostic {
-	d := framework.At(path.Empty(), "There is no such card to import",
+	return framework.At(path.Empty(), "There is no such card to import",
 		fmt.Sprintf("WeChat Pay has no card %s of the user whose openid was given. Check each part of brand_id/card_id/user_card_code/openid; "+
-			"the openid must be the one under the AppID of the card template.", resourceID(ref)))
-	return withAPIDetails(d, err)
+			"the openid must be the one under the AppID of the card template.", resourceID(ref))).WithAPIDetails(err)
 }

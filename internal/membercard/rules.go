@@ -6,8 +6,6 @@ package membercard
 // The documented lengths, in characters, of what package rules does not have.
 // Official page: https://pay.weixin.qq.com/doc/v3/partner/4015336982
 const (
-	maxBrandID       = 32
-	maxCardID        = 32
 	maxOpenID        = 128
 	maxInvalidReason = 32
 )

@@ -65,12 +65,12 @@ func (r *importResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Computed: true,
 				MarkdownDescription: "The brand that the card belongs to, 1 to 32 characters. Default: the provider's `brand_id`. " +
 					"Another brand replaces the member's card.",
-				Validators: []validator.String{framework.Identifier(maxBrandID).Showing()},
+				Validators: []validator.String{framework.BrandID()},
 			},
 			"card_id": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "The card template of that brand, 1 to 32 characters: the `card_id` of a `wechatpay_member_card_template`, or one that `data.wechatpay_member_card_templates` lists. Another template replaces the member's card.",
-				Validators:          []validator.String{framework.Identifier(maxCardID).Showing()},
+				Validators:          []validator.String{framework.CardID()},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 			"user_card_code": schema.StringAttribute{

@@ -105,9 +105,9 @@ type unusable struct {
 func unusableTemplate(result *lookup.Result, plan *model, now time.Time) *unusable {
 	key := templateKey(plan)
 	if saysNoTemplate(result.Err) {
-		return &unusable{withAPIDetails(framework.At(path.Root("card_id"), "The card template is not of this brand",
+		return &unusable{framework.At(path.Root("card_id"), "The card template is not of this brand",
 			fmt.Sprintf("WeChat Pay knows no card template %s of the brand %s. Check card_id and brand_id, also the provider's. Other members with this card_id are not named again.",
-				key.CardID, key.BrandID)), result.Err), noTemplateCause(key)}
+				key.CardID, key.BrandID)).WithAPIDetails(result.Err), noTemplateCause(key)}
 	}
 	if result.Template == nil || !importing(plan) {
 		return nil

@@ -118,10 +118,10 @@ func (r *importResource) verify(ctx context.Context, state, plan *model, phone w
 	case readMatch:
 		return card
 	case readNotFound:
-		withAPIDetails(framework.At(path.Root("openid"), "This user has no card under this code",
+		framework.At(path.Root("openid"), "This user has no card under this code",
 			fmt.Sprintf("The member %s was adopted unverified, and the user with the openid %s has no such card. "+
 				"Either another user has the code, or the phone number's card is under another code. Nothing was changed. "+
-				"Correct openid, or take the member out of the state with terraform state rm and start again.", framework.Text(plan.ID), source)), err).AddError(diags)
+				"Correct openid, or take the member out of the state with terraform state rm and start again.", framework.Text(plan.ID), source)).WithAPIDetails(err).AddError(diags)
 	case readOtherPhone:
 		framework.At(phonePath(plan), "The card belongs to another phone number",
 			fmt.Sprintf("The member %s was adopted unverified, and the card of the user with the openid %s has another phone number. "+

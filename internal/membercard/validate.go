@@ -178,7 +178,7 @@ func (r *importResource) validateBlockSize(plan *model, diags *diag.Diagnostics)
 	}
 	for i, name := range framework.SortedKeys(info.CustomFields.Elements()) {
 		for n, value := range framework.Elements(info.CustomFields.Elements()[name]) {
-			check(fmt.Sprintf("Value %d of custom field %d (in alphabetical order) of user_information.custom_fields", n+1, i+1), str(value))
+			check(fmt.Sprintf("Value %d of custom field %d (in alphabetical order) of user_information.custom_fields", n+1, i+1), framework.TextOf(value))
 		}
 	}
 }

@@ -13,14 +13,15 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
 )
 
 // This file says what each value must look like. A check returns the value as it is
 // used, or a message that says what would be right. The message never repeats the value.
 
 const (
-	maxBrandID = 32
-	maxSerial  = 40
+	maxSerial = 40
 
 	// minRequestsPerSecond prevents a run that never ends because of a typing mistake;
 	// maxRequestsPerSecond is far beyond what WeChat Pay grants, for tests against a mock.
@@ -41,7 +42,6 @@ var (
 	bytePairsPattern = regexp.MustCompile(`^[0-9A-Fa-f]{2}(?:[: -][0-9A-Fa-f]{2})+$`)
 	// decimalPattern is longer than any hexadecimal serial number.
 	decimalPattern = regexp.MustCompile(`^[0-9]{41,60}$`)
-	brandIDPattern = regexp.MustCompile(`^[\x21-\x2e\x30-\x7e]+$`)
 )
 
 func checkMchID(text string) (string, string) {
@@ -93,11 +93,11 @@ func checkPublicKeyID(text string) (string, string) {
 	}
 }
 
-// checkBrandID agrees with what a resource's own brand_id may be: a brand is a part of the
-// resource's id, whose parts are cut at "/".
+// checkBrandID has the rule of a resource's own brand_id.
 func checkBrandID(text string) (string, string) {
-	if utf8.RuneCountInString(text) > maxBrandID || !brandIDPattern.MatchString(text) {
-		return "", fmt.Sprintf("A brand's ID is 1 to %d letters, digits and half-width punctuation, without spaces and without \"/\".", maxBrandID)
+	rule := framework.BrandID()
+	if rule.Mistake(text) != "" {
+		return "", "A brand's ID is " + rule.Accepted() + "."
 	}
 	return text, ""
 }

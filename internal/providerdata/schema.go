@@ -10,14 +10,14 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/framework"
 )
 
-// MaxBrandID is the documented length of a brand_id, in characters.
-const MaxBrandID = 32
+// BrandDescription describes an attribute brand_id that the provider's is the default of.
+const BrandDescription = "The brand, 1 to 32 characters. Default: the provider's `brand_id`."
 
 // BrandAttribute is the attribute brand_id of data sources.
 func BrandAttribute() schema.Attribute {
 	return schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "The brand, 1 to 32 characters. Default: the provider's `brand_id`.",
-		Validators:          []validator.String{framework.Identifier(MaxBrandID).Showing()},
+		MarkdownDescription: BrandDescription,
+		Validators:          []validator.String{framework.BrandID()},
 	}
 }

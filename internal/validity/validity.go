@@ -110,9 +110,9 @@ func FromAPI(api *wechatpay.ValidDateInformation) types.Object {
 }
 
 // Same compares two validities, times by instant. An unknown one differs from any other.
-func Same(a, b types.Object) bool {
-	va, okA := Of(a)
-	vb, okB := Of(b)
+func Same(a, b attr.Value) bool {
+	va, okA := Of(framework.ObjectOf(a))
+	vb, okB := Of(framework.ObjectOf(b))
 	if !okA || !okB {
 		return a.IsNull() && b.IsNull()
 	}
@@ -123,9 +123,9 @@ func Same(a, b types.Object) bool {
 }
 
 // KeepSpelling returns other with the state's spelling of times that mean the same.
-func KeepSpelling(state, other types.Object) types.Object {
-	s, okS := Of(state)
-	o, okO := Of(other)
+func KeepSpelling(state, other attr.Value) attr.Value {
+	s, okS := Of(framework.ObjectOf(state))
+	o, okO := Of(framework.ObjectOf(other))
 	if !okS || !okO {
 		return other
 	}

@@ -4,6 +4,7 @@
 package wechatpay
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -180,6 +181,12 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// IsNotFound reports whether an error says that WeChat Pay has no such object.
+func IsNotFound(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Kind == KindNotFound
+}
 
 // AlreadyExists reports whether WeChat Pay said that the phone number, the code or the user has
 // a card already. Which code that card has is not part of the answer.
