@@ -6,10 +6,11 @@ package acctest
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 // Main is what a package with acceptance tests calls from its TestMain:
@@ -34,7 +35,8 @@ func Main(m *testing.M) {
 func isolate() (cleanup func(), err error) {
 	for _, entry := range os.Environ() {
 		name, _, _ := strings.Cut(entry, "=")
-		if leaks(name) {
+		// Those of the test framework itself stay.
+		if terraformcli.Clears(name) && !strings.HasPrefix(name, "TF_ACC") {
 			if err := os.Unsetenv(name); err != nil {
 				return nil, err
 			}
@@ -50,11 +52,10 @@ func isolate() (cleanup func(), err error) {
 		"CHECKPOINT_DISABLE": "1",
 	}
 	if os.Getenv("TF_ACC") != "" && os.Getenv("TF_ACC_TERRAFORM_PATH") == "" && os.Getenv("TF_ACC_TERRAFORM_VERSION") == "" {
-		terraform, err := exec.LookPath("terraform")
+		terraform, err := terraformcli.Find()
 		if err != nil {
 			cleanup()
-			return nil, fmt.Errorf("acceptance tests (TF_ACC=1) need the Terraform command, and none is on PATH: %w\n"+
-				"Install it from https://developer.hashicorp.com/terraform/install, or set TF_ACC_TERRAFORM_PATH to one", err)
+			return nil, fmt.Errorf("acceptance tests (TF_ACC=1): %w", err)
 		}
 		set["TF_ACC_TERRAFORM_PATH"] = terraform
 	}
@@ -69,11 +70,4 @@ func isolate() (cleanup func(), err error) {
 		}
 	}
 	return cleanup, nil
-}
-
-// leaks reports whether a variable changes what Terraform or the provider does. Those of
-// the test framework itself (TF_ACC…) stay.
-func leaks(name string) bool {
-	return strings.HasPrefix(name, "WECHATPAY_") || strings.HasPrefix(name, "TOFU_") ||
-		strings.HasPrefix(name, "TF_") && !strings.HasPrefix(name, "TF_ACC")
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
 )
 
 // keys are made once for a test binary: three RSA keys take a good part of a second.
@@ -47,31 +48,21 @@ const requestsPerSecond = 1000
 
 // ProviderConfig is the provider block that talks to m, as package tfdriver takes it.
 func ProviderConfig(m *mockserver.Server) map[string]any {
-	c := m.Credentials()
-	return map[string]any{
-		"mchid":                 c.MchID,
-		"certificate_serial_no": c.CertificateSerialNo,
-		"private_key":           c.PrivateKeyPEM,
-		"public_key_id":         c.PublicKeyID,
-		"public_key":            c.PublicKeyPEM,
-		"brand_id":              brandOf(m),
-		"endpoint":              m.URL(),
-		"requests_per_second":   requestsPerSecond,
+	config := map[string]any{"requests_per_second": requestsPerSecond}
+	for name, value := range sandbox.ServiceProvider(m) {
+		config[name] = value
 	}
+	config["brand_id"] = brandOf(m)
+	return config
 }
 
 // BrandConfig is what changes in ProviderConfig for a brand that calls m for itself.
 func BrandConfig(m *mockserver.Server) map[string]any {
-	c := m.BrandCredentials()
-	return map[string]any{
-		"merchant_mode":         "brand",
-		"mchid":                 nil,
-		"brand_id":              c.BrandID,
-		"certificate_serial_no": c.CertificateSerialNo,
-		"private_key":           c.PrivateKeyPEM,
-		"public_key_id":         c.PublicKeyID,
-		"public_key":            c.PublicKeyPEM,
+	config := map[string]any{"mchid": nil}
+	for name, value := range sandbox.Brand(m) {
+		config[name] = value
 	}
+	return config
 }
 
 // brandOf is the brand of the mock's templates.

@@ -6,6 +6,7 @@ package cardtemplate_test
 import (
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -228,15 +229,10 @@ func TestAccNothingSecretComesOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		maps.Copy(secrets, sandbox.Sent(s.Mock.Requests()))
 		for what, text := range map[string]string{"output": result.Stdout, "errors": result.Stderr, "log": string(log)} {
 			if leaks := sandbox.Leaks(text, secrets); len(leaks) > 0 {
 				t.Errorf("%v: %s shows %v", args, what, leaks)
-			}
-		}
-		for _, r := range s.Mock.Requests() {
-			_, rest, _ := strings.Cut(r.Header.Get("Authorization"), `signature="`)
-			if signature, _, ok := strings.Cut(rest, `"`); ok && strings.Contains(string(log), signature) {
-				t.Errorf("%v: the log shows a signature", args)
 			}
 		}
 	}

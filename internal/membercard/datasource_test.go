@@ -592,13 +592,6 @@ func TestAccDataSourcesShowNothingPersonal(t *testing.T) {
 	if err := box.Mock.PutCard(wholeCard()); err != nil {
 		t.Fatal(err)
 	}
-	const configuration = `
-terraform {
-  required_providers {
-    wechatpay = { source = "wechatpay-iac/wechatpay" }
-  }
-}
-`
 	// In order: the openid, the card's template, the template of its copy.
 	sources := fmt.Sprintf(`
 data "wechatpay_member_card" "test" {
@@ -630,7 +623,7 @@ output "title" {
   value = data.wechatpay_member_card_template.test.card_title
 }
 `, box.Mock.OpenID(samplePhone), mockserver.TemplatePermanent, mockserver.TemplateFixTimeRange)
-	if err := ws.WriteFile("main.tf", configuration+sources); err != nil {
+	if err := ws.WriteFile("main.tf", box.CLI.Address().RequiredProviders()+sources); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := ws.Init(t.Context()); err != nil {

@@ -190,13 +190,8 @@ func (p *privacy) secrets() map[string]*regexp.Regexp {
 	for i, line := range strings.Split(p.Mock.Credentials().PrivateKeyPEM, "\n") {
 		chunk(fmt.Sprintf("line %d of the private key", i), strings.TrimSpace(line))
 	}
-	for i, r := range p.Mock.Requests() {
-		for j, ciphertext := range regexp.MustCompile(`[A-Za-z0-9+/=]{300,}`).FindAllString(string(r.Body), -1) {
-			chunk(fmt.Sprintf("ciphertext %d of request %d", j, i), ciphertext)
-		}
-		_, rest, _ := strings.Cut(r.Header.Get("Authorization"), `signature="`)
-		signature, _, _ := strings.Cut(rest, `"`)
-		chunk(fmt.Sprintf("the signature of request %d", i), signature)
+	for name, text := range sandbox.Sent(p.Mock.Requests()) {
+		chunk(name, text)
 	}
 	secrets["an Authorization header"] = regexp.MustCompile(`WECHATPAY2-SHA256-RSA2048`)
 	return secrets

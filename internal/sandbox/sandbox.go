@@ -14,11 +14,19 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
+)
+
+const (
+	// DocumentedRate is what WeChat Pay allows one merchant number, in requests per second.
+	DocumentedRate = 5
+	// Unlimited is requests_per_second where the mock has no limit.
+	Unlimited = "1000"
 )
 
 // Sandbox is a mock and a Terraform that finds the provider. Close ends both.
@@ -49,27 +57,47 @@ func (s *Sandbox) Workspace(name string) (*terraformcli.Workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	credentials := s.Mock.Credentials()
-	w.Setenv("WECHATPAY_MCHID", credentials.MchID)
-	w.Setenv("WECHATPAY_CERTIFICATE_SERIAL_NO", credentials.CertificateSerialNo)
-	w.Setenv("WECHATPAY_PRIVATE_KEY", credentials.PrivateKeyPEM)
-	w.Setenv("WECHATPAY_PUBLIC_KEY_ID", credentials.PublicKeyID)
-	w.Setenv("WECHATPAY_PUBLIC_KEY", credentials.PublicKeyPEM)
-	w.Setenv("WECHATPAY_BRAND_ID", mockserver.DefaultBrandID)
-	w.Setenv("WECHATPAY_ENDPOINT", s.Mock.URL())
+	SetVariables(w, ServiceProvider(s.Mock))
 	return w, nil
 }
 
+// ServiceProvider are the attributes of a provider block for the mock's service provider.
+func ServiceProvider(mock *mockserver.Server) map[string]string {
+	credentials := mock.Credentials()
+	return map[string]string{
+		"mchid":                 credentials.MchID,
+		"certificate_serial_no": credentials.CertificateSerialNo,
+		"private_key":           credentials.PrivateKeyPEM,
+		"public_key_id":         credentials.PublicKeyID,
+		"public_key":            credentials.PublicKeyPEM,
+		"brand_id":              mockserver.DefaultBrandID,
+		"endpoint":              mock.URL(),
+	}
+}
+
+// Brand are those that differ for a brand that calls the mock for itself. mchid stays: brand mode
+// ignores it.
+func Brand(mock *mockserver.Server) map[string]string {
+	credentials := mock.BrandCredentials()
+	return map[string]string{
+		"merchant_mode":         "brand",
+		"certificate_serial_no": credentials.CertificateSerialNo,
+		"private_key":           credentials.PrivateKeyPEM,
+		"public_key_id":         credentials.PublicKeyID,
+		"public_key":            credentials.PublicKeyPEM,
+		"brand_id":              credentials.BrandID,
+	}
+}
+
 // UseBrand gives a workspace the credentials of a brand that calls for itself, in the place of the
-// service provider's. WECHATPAY_MCHID stays: brand mode ignores it.
-func (s *Sandbox) UseBrand(w *terraformcli.Workspace) {
-	credentials := s.Mock.BrandCredentials()
-	w.Setenv("WECHATPAY_MERCHANT_MODE", "brand")
-	w.Setenv("WECHATPAY_CERTIFICATE_SERIAL_NO", credentials.CertificateSerialNo)
-	w.Setenv("WECHATPAY_PRIVATE_KEY", credentials.PrivateKeyPEM)
-	w.Setenv("WECHATPAY_PUBLIC_KEY_ID", credentials.PublicKeyID)
-	w.Setenv("WECHATPAY_PUBLIC_KEY", credentials.PublicKeyPEM)
-	w.Setenv("WECHATPAY_BRAND_ID", credentials.BrandID)
+// service provider's.
+func (s *Sandbox) UseBrand(w *terraformcli.Workspace) { SetVariables(w, Brand(s.Mock)) }
+
+// SetVariables sets the environment variables of attributes of a provider block.
+func SetVariables(w *terraformcli.Workspace, attributes map[string]string) {
+	for name, value := range attributes {
+		w.Setenv("WECHATPAY_"+strings.ToUpper(name), value)
+	}
 }
 
 // ModuleFile returns the path of a file of this module, from any folder of the module.
@@ -83,6 +111,22 @@ func ModuleFile(ctx context.Context, name string) (string, error) {
 		return "", errors.New("run this from inside the module")
 	}
 	return filepath.Join(filepath.Dir(file), name), nil
+}
+
+var ciphertext = regexp.MustCompile(`[A-Za-z0-9+/=]{300,}`)
+
+// Sent are the ciphertexts and signatures of requests, by what they are.
+func Sent(requests []mockserver.Request) map[string]string {
+	sent := map[string]string{}
+	for i, r := range requests {
+		for j, text := range ciphertext.FindAllString(string(r.Body), -1) {
+			sent[fmt.Sprintf("ciphertext %d of request %d", j, i)] = text
+		}
+		_, rest, _ := strings.Cut(r.Header.Get("Authorization"), `signature="`)
+		signature, _, _ := strings.Cut(rest, `"`)
+		sent[fmt.Sprintf("the signature of request %d", i)] = signature
+	}
+	return sent
 }
 
 // Leaks returns the names of those secrets that occur in a text. A secret of several lines,

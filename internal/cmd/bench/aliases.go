@@ -14,12 +14,8 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
 )
 
-const (
-	// documentedRate is what WeChat Pay allows one merchant number, in requests per second.
-	documentedRate = 5
-	// membersPerAlias is how many members each alias imports.
-	membersPerAlias = 40
-)
+// membersPerAlias is how many members each alias imports.
+const membersPerAlias = 40
 
 // shareTheRate measures applies by several aliases of the provider, each a process of its own,
 // on one merchant number, against a mock that enforces WeChat Pay's rate.
@@ -27,7 +23,7 @@ func (b *bench) shareTheRate(ctx context.Context) error {
 	if len(b.aliases) == 0 {
 		return nil
 	}
-	t := newTable(b.output, fmt.Sprintf("Aliases with %d members each on one merchant number, %d requests a second enforced", membersPerAlias, documentedRate),
+	t := newTable(b.output, fmt.Sprintf("Aliases with %d members each on one merchant number, %d requests a second enforced", membersPerAlias, sandbox.DocumentedRate),
 		"", "apply", "times ideal", "refused (429)", "aim")
 	for _, aliases := range b.aliases {
 		if err := b.shareBetween(ctx, t, aliases); err != nil {
@@ -38,7 +34,7 @@ func (b *bench) shareTheRate(ctx context.Context) error {
 }
 
 func (b *bench) shareBetween(ctx context.Context, t table, aliases int) (err error) {
-	mock, err := mockserver.Start(mockserver.Options{Keys: b.keys, RequestsPerSecond: documentedRate})
+	mock, err := mockserver.Start(mockserver.Options{Keys: b.keys, RequestsPerSecond: sandbox.DocumentedRate})
 	if err != nil {
 		return err
 	}
@@ -48,7 +44,7 @@ func (b *bench) shareBetween(ctx context.Context, t table, aliases int) (err err
 		return err
 	}
 	w.Setenv("WECHATPAY_CHECK_TEMPLATES", "false")
-	if err := w.WriteFile("main.tf", aliasConfig(aliases)); err != nil {
+	if err := w.WriteFile("main.tf", b.cli.Address().RequiredProviders()+aliasConfig(aliases)); err != nil {
 		return err
 	}
 	var took timing
@@ -65,7 +61,7 @@ func (b *bench) shareBetween(ctx context.Context, t table, aliases int) (err err
 			refused++
 		}
 	}
-	ratio := took.apply.wall.Seconds() / (float64(members) / documentedRate)
+	ratio := took.apply.wall.Seconds() / (float64(members) / sandbox.DocumentedRate)
 	t.row(fmt.Sprintf("%d aliases", aliases), fmt.Sprintf("%.1f s", took.apply.wall.Seconds()), fmt.Sprintf("%.2f", ratio),
 		fmt.Sprint(refused), aim(ratio, 1.1))
 	return nil
@@ -74,7 +70,6 @@ func (b *bench) shareBetween(ctx context.Context, t table, aliases int) (err err
 // aliasConfig has a provider alias for each part of the members.
 func aliasConfig(aliases int) string {
 	var b strings.Builder
-	b.WriteString(requiredProviders)
 	for i := range aliases {
 		fmt.Fprintf(&b, `
 provider "wechatpay" {

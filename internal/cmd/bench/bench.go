@@ -123,7 +123,7 @@ func (b *bench) decodeOnce(ctx context.Context, function string, rows int) (cost
 	if err != nil {
 		return cost{}, err
 	}
-	if err := errors.Join(w.WriteFile("main.tf", decoding(function)), writeRoster(w, function, rows)); err != nil {
+	if err := errors.Join(w.WriteFile("main.tf", b.decoding(function)), writeRoster(w, function, rows)); err != nil {
 		return cost{}, err
 	}
 	if _, err := w.Init(ctx); err != nil {

@@ -75,11 +75,11 @@ func (b *bench) besideOthers(ctx context.Context) (err error) {
 			if now.data, err = b.data(ctx, b.cli, dataConfig(l.members, l.blocks)); err != nil {
 				return fmt.Errorf("%s of terraform_data: %w", l, err)
 			}
-			if now.idle, err = b.data(ctx, idle.cli, memberConfig(l.members, l.blocks)); err != nil {
+			if now.idle, err = b.data(ctx, idle.cli, b.memberConfig(l.members, l.blocks)); err != nil {
 				return fmt.Errorf("%s of a provider that does nothing: %w", l, err)
 			}
 			now.members, err = b.members(ctx, members.cli, l.members, func(w *terraformcli.Workspace) error {
-				return w.WriteFile("main.tf", memberConfig(l.members, l.blocks))
+				return w.WriteFile("main.tf", b.memberConfig(l.members, l.blocks))
 			})
 			if err != nil {
 				return fmt.Errorf("%s: %w", l, err)

@@ -23,25 +23,17 @@ const (
 	maxMembers = 100_000
 )
 
-const requiredProviders = `terraform {
-  required_providers {
-    wechatpay = {
-      source = "wechatpay-iac/wechatpay"
-    }
-  }
+// providers has everything from the environment.
+func (b *bench) providers() string {
+	return b.cli.Address().RequiredProviders() + "\nprovider \"wechatpay\" {}\n"
 }
-`
-
-const providers = requiredProviders + `
-provider "wechatpay" {}
-`
 
 // everyMember is the for_each of both: a map from code to phone number.
 const everyMember = `for_each = { for i in range(%d, %d) : format("VIP-%%05d", i) => tostring(%d + i) }`
 
 // memberConfig is a configuration of members.
-func memberConfig(members, blocks int) string {
-	return providers + inBlocks(members, blocks, `resource "wechatpay_member_card_import" "member_%d" {
+func (b *bench) memberConfig(members, blocks int) string {
+	return b.providers() + inBlocks(members, blocks, `resource "wechatpay_member_card_import" "member_%d" {
   %s
 
   card_id        = %q
@@ -127,8 +119,8 @@ const (
 )
 
 // decoding is a configuration that does nothing but decode a roster.
-func decoding(function string) string {
-	return providers + fmt.Sprintf(`
+func (b *bench) decoding(function string) string {
+	return b.providers() + fmt.Sprintf(`
 output "members" {
   value = length(provider::wechatpay::%s)
 }

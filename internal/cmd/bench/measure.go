@@ -18,9 +18,6 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
-// unlimited is the provider's own limit where the mock has none.
-const unlimited = "1000"
-
 // cost is what one command took. Where other work keeps the machine busy, processor time is
 // what can still be compared.
 type cost struct {
@@ -126,7 +123,7 @@ func (b *bench) members(ctx context.Context, cli *terraformcli.CLI, members int,
 	if err != nil {
 		return timing{}, err
 	}
-	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", unlimited)
+	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", sandbox.Unlimited)
 	w.Setenv("METER_FILE", meterFile(w))
 	if err := write(w); err != nil {
 		return timing{}, err

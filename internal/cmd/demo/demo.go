@@ -5,7 +5,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,9 +18,6 @@ import (
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
-
-// documentedRate is what WeChat Pay allows one merchant number, in requests per second.
-const documentedRate = 5
 
 // demo is one run.
 type demo struct {
@@ -50,7 +46,7 @@ func run(ctx context.Context, output io.Writer, colored bool) (err error) {
 		"implementation, and refuses a sixth request within a second, as WeChat Pay does.",
 		"Building the provider may take a minute the first time ...")
 	d.sandbox, err = sandbox.Start(ctx, mockserver.Options{
-		RequestsPerSecond: documentedRate, Templates: []mockserver.Template{}, PicturesMustBeUploaded: true,
+		RequestsPerSecond: sandbox.DocumentedRate, Templates: []mockserver.Template{}, PicturesMustBeUploaded: true,
 	})
 	if err != nil {
 		return err
@@ -212,21 +208,10 @@ func (d *demo) searchForSecrets(context.Context) error {
 
 // secrets are what may occur nowhere but in the state and on the wire, by name.
 func (d *demo) secrets() map[string]string {
-	secrets := map[string]string{"the private key": d.sandbox.Mock.Credentials().PrivateKeyPEM}
+	secrets := sandbox.Sent(d.sandbox.Mock.Requests())
+	secrets["the private key"] = d.sandbox.Mock.Credentials().PrivateKeyPEM
 	for _, m := range d.roster {
 		secrets["the phone number of "+m.code] = m.phone
-	}
-	for i, r := range d.sandbox.Mock.Requests() {
-		var body struct {
-			PhoneNumber string `json:"phone_number"`
-		}
-		if err := json.Unmarshal(r.Body, &body); err == nil && body.PhoneNumber != "" {
-			secrets[fmt.Sprintf("the ciphertext of request %d", i)] = body.PhoneNumber
-		}
-		if _, rest, ok := strings.Cut(r.Header.Get("Authorization"), `signature="`); ok {
-			signature, _, _ := strings.Cut(rest, `"`)
-			secrets[fmt.Sprintf("the signature of request %d", i)] = signature
-		}
 	}
 	return secrets
 }

@@ -96,7 +96,7 @@ func startVariant(t *testing.T, e example, options mockserver.Options) *applied 
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
+	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", sandbox.Unlimited)
 	if e.root, err = sandbox.ModuleFile(t.Context(), "examples"); err != nil {
 		t.Fatal(err)
 	}
@@ -180,13 +180,10 @@ func (a *applied) cards(want int) {
 // environment has for the service provider only is ignored.
 func TestABrandAndAServiceProviderInOneConfiguration(t *testing.T) {
 	a := start(t, "brand", mockserver.Options{})
-	brand, provider := a.mock.BrandCredentials(), a.mock.Credentials()
-	for name, value := range map[string]string{
-		"CERTIFICATE_SERIAL_NO": brand.CertificateSerialNo, "PRIVATE_KEY": brand.PrivateKeyPEM, "PUBLIC_KEY_ID": brand.PublicKeyID, "PUBLIC_KEY": brand.PublicKeyPEM,
-		"PRIVATE_KEY_PATH": "", "PUBLIC_KEY_PATH": "", "BRAND_ID": brand.BrandID,
-	} {
-		a.Setenv("WECHATPAY_"+name, value)
-	}
+	brand, provider := sandbox.Brand(a.mock), a.mock.Credentials()
+	delete(brand, "merchant_mode") // the example's own
+	brand["private_key_path"], brand["public_key_path"] = "", ""
+	sandbox.SetVariables(a.Workspace, brand)
 	a.apply()
 	a.cards(2)
 

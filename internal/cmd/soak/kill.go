@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
@@ -28,7 +29,7 @@ func (s *soak) kill(ctx context.Context, m *module) error {
 	m.workspace.ShowOutput(killer)
 	result, err := m.workspace.Apply(ctx) // with Terraform's own parallelism, as people do
 	m.workspace.ShowOutput(nil)
-	m.workspace.Setenv("WECHATPAY_REQUESTS_PER_SECOND", unlimited)
+	m.workspace.Setenv("WECHATPAY_REQUESTS_PER_SECOND", sandbox.Unlimited)
 	if readErr := s.search.add(result); readErr != nil {
 		return readErr
 	}

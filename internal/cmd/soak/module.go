@@ -22,18 +22,8 @@ const (
 	maxMembers = 90000
 )
 
-// unlimited is the provider's own limit where the mock has none.
-const unlimited = "1000"
-
 // configuration takes the members from a file, as people do.
-const configuration = `terraform {
-  required_providers {
-    wechatpay = {
-      source = "wechatpay-iac/wechatpay"
-    }
-  }
-}
-
+const configuration = `
 provider "wechatpay" {}
 
 locals {
@@ -111,10 +101,10 @@ func newModule(t *sandbox.Sandbox, roster []*member, stateAddress string) (*modu
 			return nil, err
 		}
 	}
-	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", unlimited)
+	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", sandbox.Unlimited)
 	w.Setenv("WECHATPAY_REQUEST_TIMEOUT", "3s")
 	w.Trace(true)
-	if err := w.WriteFile("main.tf", fmt.Sprintf(configuration, mockserver.TemplatePermanent)); err != nil {
+	if err := w.WriteFile("main.tf", t.CLI.Address().RequiredProviders()+fmt.Sprintf(configuration, mockserver.TemplatePermanent)); err != nil {
 		return nil, err
 	}
 	if err := m.write(); err != nil {

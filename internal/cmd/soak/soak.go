@@ -22,8 +22,6 @@ import (
 const (
 	// maxApplies is how often Terraform may be run on a root module until nothing is left.
 	maxApplies = 15
-	// documentedRate is what WeChat Pay allows one merchant number, in requests per second.
-	documentedRate = 5
 	// defaultPerModule is how many members one root module has.
 	defaultPerModule = 100
 	// parallelism is how many members Terraform works on at a time in each root module.
@@ -78,8 +76,8 @@ func (s *soak) run(ctx context.Context) (err error) {
 		if number < s.kills {
 			m.killAfter = 1 + chance.IntN(max(1, len(m.roster)*4/5))
 			// As fast as WeChat Pay allows, so that no more calls are on their way than for people.
-			m.workspace.Setenv("WECHATPAY_REQUESTS_PER_SECOND", strconv.Itoa(documentedRate))
-			m.killDelay = time.Duration(chance.Int64N(int64(time.Second / documentedRate)))
+			m.workspace.Setenv("WECHATPAY_REQUESTS_PER_SECOND", strconv.Itoa(sandbox.DocumentedRate))
+			m.killDelay = time.Duration(chance.Int64N(int64(time.Second / sandbox.DocumentedRate)))
 		}
 		s.modules = append(s.modules, m)
 	}
