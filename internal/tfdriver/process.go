@@ -101,6 +101,14 @@ func Configure(t testing.TB, launch Launcher, config map[string]any) (validated,
 	return p.configure(server)
 }
 
+// DynamicValue is a value as Terraform sends it, for a test that makes calls of its own. Nil is
+// null, [Unknown] unknown; attributes that values does not name are null.
+func DynamicValue(t testing.TB, typ tftypes.Type, values map[string]any) *tfprotov6.DynamicValue {
+	t.Helper()
+	p := &Process{t: t}
+	return p.dynamic(typ, p.value(typ, values))
+}
+
 // DataSource validates config and reads a data source. The result is nil when an error kept
 // it from being read.
 func (p *Process) DataSource(typeName string, config map[string]any) (map[string]any, Diagnostics) {

@@ -83,7 +83,7 @@ func (c *connection) whenProven() <-chan struct{} {
 	return c.proven
 }
 
-// isProven reports whether answers of this process verify.
+// isProven reports whether answers of this process verify, a rightly signed error included.
 func (c *connection) isProven() bool { return isClosed(c.whenProven()) }
 
 // take waits for a place in queue, which is used only while the connection is not proven. The caller
@@ -193,9 +193,6 @@ func (c *connection) stop(e *Error) (first *Error) {
 	close(c.stopped)
 	return nil
 }
-
-// Proven reports whether answers of this process verify, a rightly signed error included.
-func (c *Client) Proven() bool { return c.connection.isProven() }
 
 // finish has the last word on the error of a call that failed: what an answer says is
 // doubtful where no answer can be verified.

@@ -89,7 +89,7 @@ func TestWritesGoOneAtATimeUntilAnAnswerVerifies(t *testing.T) {
 						break
 					}
 				}
-				if !client.Proven() {
+				if !client.connection.isProven() {
 					t.Error("not proven after a verified answer")
 				}
 			})
@@ -103,7 +103,7 @@ func TestReadProvesTheConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(t, replies(signed(refused(404, "RESOURCE_NOT_EXISTS", "不存在")), reply{body: cardJSON(nil), hold: 5 * time.Second}))
 		client := newTestClient(t, s, func(c *Config) { c.RequestsPerSecond = 1000 })
-		if client.Proven() {
+		if client.connection.isProven() {
 			t.Error("proven before any answer")
 		}
 		_, err := client.GetUserCard(t.Context(), cardRef())
@@ -269,7 +269,7 @@ func TestVerificationThatEndsOnAProvenConnection(t *testing.T) {
 					return answer
 				})
 				client := newTestClient(t, s)
-				if _, err := client.GetCardTemplate(t.Context(), testBrand, testCard); err != nil || !client.Proven() {
+				if _, err := client.GetCardTemplate(t.Context(), testBrand, testCard); err != nil || !client.connection.isProven() {
 					t.Fatalf("not proven: %v", err)
 				}
 				errs := make([]error, members)
@@ -327,7 +327,7 @@ func TestAlreadyExistsAfterAnAnswerThatDidNotVerify(t *testing.T) {
 				client := newTestClient(t, newService(t, replies(done(), tc.first, tc.exists)))
 				importTogether(t, client, 1)
 				_, err := client.ImportByPhone(t.Context(), importRequest())
-				if e := wantError(t, err, KindPhoneOrCodeExists, true); e.Unproven != tc.unproven || !client.Proven() {
+				if e := wantError(t, err, KindPhoneOrCodeExists, true); e.Unproven != tc.unproven || !client.connection.isProven() {
 					t.Errorf("got %+v", e)
 				}
 			})
@@ -345,13 +345,13 @@ func TestConnectionIsProvenAgain(t *testing.T) {
 		client := newTestClient(t, s, func(c *Config) { c.MaxRetries = 2 })
 		importTogether(t, client, 1)
 		_, err := client.ImportByPhone(t.Context(), importRequest())
-		if e := wantError(t, err, KindSignature, true); client.Proven() {
+		if e := wantError(t, err, KindSignature, true); client.connection.isProven() {
 			t.Errorf("proven after three answers in a row that did not verify: %v", e)
 		}
-		if _, err := client.GetUserCard(t.Context(), cardRef()); err != nil || client.Proven() {
-			t.Errorf("a read's answer: %v, proven %t", err, client.Proven())
+		if _, err := client.GetUserCard(t.Context(), cardRef()); err != nil || client.connection.isProven() {
+			t.Errorf("a read's answer: %v, proven %t", err, client.connection.isProven())
 		}
-		if importTogether(t, client, 1); !client.Proven() {
+		if importTogether(t, client, 1); !client.connection.isProven() {
 			t.Error("not proven after a write's answer verified")
 		}
 	})

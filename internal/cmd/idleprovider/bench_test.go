@@ -9,11 +9,11 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	wechatpay "github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
 )
 
 // BenchmarkMember measures what Terraform asks a provider about one member, in this process and
@@ -62,24 +62,24 @@ func newMembers(b *testing.B, newProvider func() provider.Provider) *members {
 	block["check_templates"], block["refresh_interval"] = false, "24h"
 	m := &members{new: newProvider}
 	_, schemas := m.server(b, nil)
-	m.config = value(b, schemas.Provider.ValueType(), block)
+	m.config = tfdriver.DynamicValue(b, schemas.Provider.ValueType(), block)
 	server, _ := m.server(b, m.config)
 
 	typ := schemas.ResourceSchemas[memberType].ValueType()
-	m.null = value(b, typ, nil)
+	m.null = tfdriver.DynamicValue(b, typ, nil)
 	for i := range benchmarked {
 		config := map[string]any{
 			"card_id": mockserver.TemplatePermanent, "user_card_code": fmt.Sprintf("VIP-%05d", i), "phone_number": fmt.Sprint(13800138000 + i),
 			"level": "gold", "valid_date_information": map[string]any{"type": "PERMANENT"},
 		}
-		m.configs = append(m.configs, value(b, typ, config))
+		m.configs = append(m.configs, tfdriver.DynamicValue(b, typ, config))
 		for _, computed := range []string{
 			"id", "brand_id", "phone_number_masked", "openid", "card_color", "card_picture_url", "attach", "pickup_time", "adopted",
 			"card_type", "user_card_state", "invalid_reason", "invalid_time", "create_time", "modify_time",
 		} {
-			config[computed] = tftypes.UnknownValue
+			config[computed] = tfdriver.Unknown
 		}
-		m.proposed = append(m.proposed, value(b, typ, config))
+		m.proposed = append(m.proposed, tfdriver.DynamicValue(b, typ, config))
 		planned, err := server.PlanResourceChange(b.Context(), m.plan(i))
 		called(b, err, planned.Diagnostics)
 		applied, err := server.ApplyResourceChange(b.Context(), &tfprotov6.ApplyResourceChangeRequest{
@@ -166,30 +166,4 @@ func called(b *testing.B, err error, diags []*tfprotov6.Diagnostic) {
 	for _, d := range diags {
 		b.Fatalf("%s: %s", d.Summary, d.Detail)
 	}
-}
-
-// value is a value as Terraform sends it. Attributes that values does not have are null.
-func value(b *testing.B, typ tftypes.Type, values map[string]any) *tfprotov6.DynamicValue {
-	b.Helper()
-	encoded, err := tfprotov6.NewDynamicValue(typ, object(typ, values))
-	if err != nil {
-		b.Fatal(err)
-	}
-	return &encoded
-}
-
-func object(typ tftypes.Type, values map[string]any) tftypes.Value {
-	o, ok := typ.(tftypes.Object)
-	if !ok || values == nil {
-		return tftypes.NewValue(typ, nil)
-	}
-	attributes := map[string]tftypes.Value{}
-	for name, t := range o.AttributeTypes {
-		if nested, ok := values[name].(map[string]any); ok {
-			attributes[name] = object(t, nested)
-			continue
-		}
-		attributes[name] = tftypes.NewValue(t, values[name])
-	}
-	return tftypes.NewValue(typ, attributes)
 }
