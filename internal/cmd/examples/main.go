@@ -11,25 +11,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/cmd/cmdmain"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, os.Stdout)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
+func main() { cmdmain.Run(run) }
 
-func run(ctx context.Context, output io.Writer) (err error) {
+func run(ctx context.Context, _ []string, output, _ io.Writer) (err error) {
 	root, err := sandbox.ModuleFile(ctx, "examples")
 	if err != nil {
 		return err

@@ -11,23 +11,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"path/filepath"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/cmd/cmdmain"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
+func main() { cmdmain.Run(run) }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("mirror", flag.ContinueOnError)

@@ -9,11 +9,11 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
+	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/cmd/cmdmain"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
 )
 
@@ -21,16 +21,10 @@ func main() {
 	if calledAsJQ() {
 		os.Exit(runJQ())
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	cmdmain.Run(run)
 }
 
-func run(ctx context.Context) (err error) {
+func run(ctx context.Context, _ []string, _, _ io.Writer) (err error) {
 	folder, err := sandbox.ModuleFile(ctx, exampleFolder)
 	if err != nil {
 		return err
