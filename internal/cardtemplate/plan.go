@@ -5,7 +5,6 @@ package cardtemplate
 
 import (
 	"context"
-	"crypto/rand"
 	"slices"
 	"strings"
 
@@ -188,11 +187,7 @@ func (r *templateResource) planCreate(ctx context.Context, req resource.ModifyPl
 // claimNumber claims the template's number, as far as it is known, for this resource, and adds
 // an error where another resource has it and one of both makes a template.
 func (r *templateResource) claimNumber(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, t *template, use numberUse) {
-	var instance string
-	if !framework.GetPrivate(ctx, req.Private, privateInstance, &instance, &resp.Diagnostics) {
-		instance = rand.Text()
-		framework.SetPrivate(ctx, resp.Private, privateInstance, instance, &resp.Diagnostics)
-	}
+	instance := framework.Instance(ctx, req.Private, resp.Private, &resp.Diagnostics)
 	number := framework.Text(t.OutRequestNo)
 	derived := ""
 	if key := derivedKey(t); use == numberCreated && number == "" && key != "" {

@@ -63,8 +63,6 @@ func (r *templateResource) configure(given any, diags *diag.Diagnostics) {
 
 // The keys of private state.
 const (
-	// privateInstance tells one resource from another within a run.
-	privateInstance = "instance"
 	// privateImported marks a state that an import has made and that was not read yet.
 	privateImported = "imported"
 	// privateReplaces is the template that a planned one replaces: Terraform hands the note of the

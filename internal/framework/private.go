@@ -5,6 +5,7 @@ package framework
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"time"
 
@@ -44,6 +45,25 @@ func SetPrivate(ctx context.Context, private PrivateSetter, key string, value an
 	}
 	diags.Append(private.SetKey(ctx, key, raw)...)
 }
+
+// PrivateInstance is the key of the token that tells one resource from another within a run.
+const PrivateInstance = "instance"
+
+// Instance is that token. Terraform plans a replacement twice and hands the first call's planned
+// private data to the second.
+func Instance(ctx context.Context, prior PrivateGetter, next PrivateSetter, diags *diag.Diagnostics) string {
+	var instance string
+	if GetPrivate(ctx, prior, PrivateInstance, &instance, diags) {
+		return instance
+	}
+	instance = NewInstance()
+	SetPrivate(ctx, next, PrivateInstance, instance, diags)
+	return instance
+}
+
+// NewInstance returns a token of 60 random bits: among 50,000 members two have the same with a
+// probability of one in 900 million. Each resource's state has one, so that it is short.
+func NewInstance() string { return rand.Text()[:12] }
 
 // privateReadTime is the key of the time at which an object was last read.
 const privateReadTime = "reading"

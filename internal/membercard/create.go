@@ -34,7 +34,7 @@ func (r *importResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 
 	phone := configuredPhone(config)
-	instance := newInstance()
+	instance := framework.NewInstance()
 	planned := planning{r: r, config: config, plan: plan}
 	if !r.isTemplateUsable(planned.wanted(), &resp.Diagnostics) {
 		return
@@ -67,7 +67,7 @@ func (r *importResource) Create(ctx context.Context, req resource.CreateRequest,
 
 	resp.State.Raw = result.state.value(ctx, req.Plan.Raw, &resp.Diagnostics)
 	setIdentity(ctx, resp.Identity, result.state, &resp.Diagnostics)
-	framework.SetPrivate(ctx, resp.Private, privateInstance, instance, &resp.Diagnostics)
+	framework.SetPrivate(ctx, resp.Private, framework.PrivateInstance, instance, &resp.Diagnostics)
 	if len(result.pending) > 0 {
 		framework.SetPrivate(ctx, resp.Private, privatePending, result.pending, &resp.Diagnostics)
 	}

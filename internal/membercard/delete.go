@@ -60,7 +60,7 @@ func (r *importResource) newOwner(ctx context.Context, req resource.DeleteReques
 		return registry.Import{}, false
 	}
 	var instance string
-	framework.GetPrivate(ctx, req.Private, privateInstance, &instance, diags)
+	framework.GetPrivate(ctx, req.Private, framework.PrivateInstance, &instance, diags)
 	owner, ok := r.registry.ImportedBy(registry.Claim{
 		BrandID: framework.Text(state.BrandID), CardID: framework.Text(state.CardID),
 		Kind: registry.UserCardCode, Value: framework.Text(state.UserCardCode),

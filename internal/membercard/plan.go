@@ -5,7 +5,6 @@ package membercard
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"slices"
 
@@ -32,7 +31,7 @@ func (r *importResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if req.Plan.Raw.IsNull() {
 		if state != nil && !resp.Diagnostics.HasError() {
 			planDestroy(state, &resp.Diagnostics)
-			r.registerDelete(state, instanceOf(ctx, req.Private, resp.Private, &resp.Diagnostics), &resp.Diagnostics)
+			r.registerDelete(state, framework.Instance(ctx, req.Private, resp.Private, &resp.Diagnostics), &resp.Diagnostics)
 		}
 		return
 	}
@@ -47,7 +46,7 @@ func (r *importResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	instance := instanceOf(ctx, req.Private, resp.Private, &resp.Diagnostics)
+	instance := framework.Instance(ctx, req.Private, resp.Private, &resp.Diagnostics)
 	if state != nil && replaces(state, plan) {
 		p.replacement()
 		r.registerDelete(state, instance, &resp.Diagnostics)
@@ -230,22 +229,6 @@ func (p *planning) replacement() {
 		userMayBeRefused(fmt.Sprintf("The member %s is replaced and keeps its openid.", framework.Text(p.state.ID))).AddWarning(p.diags)
 	}
 }
-
-// instanceOf is the token that tells this resource from others within a run. Terraform
-// plans a replacement twice and hands the first call's planned private data to the second.
-func instanceOf(ctx context.Context, prior framework.PrivateGetter, next framework.PrivateSetter, diags *diag.Diagnostics) string {
-	var instance string
-	if framework.GetPrivate(ctx, prior, privateInstance, &instance, diags) {
-		return instance
-	}
-	instance = newInstance()
-	framework.SetPrivate(ctx, next, privateInstance, instance, diags)
-	return instance
-}
-
-// newInstance returns a token of 60 random bits: among 50,000 members two have the same with a
-// probability of one in 900 million. Each member's state has one, so that it is short.
-func newInstance() string { return rand.Text()[:12] }
 
 // samePlanned compares what ModifyPlan may have changed.
 func samePlanned(a, b *model) bool {

@@ -58,8 +58,6 @@ func (r *importResource) configure(given any, diags *diag.Diagnostics) {
 
 // The keys of private state.
 const (
-	// privateInstance tells one resource from another within a run.
-	privateInstance = "instance"
 	// privateImported marks a state that an import has made and that was not read yet.
 	privateImported = "imported"
 	// privatePending names the attributes that a modify call still has to carry.
