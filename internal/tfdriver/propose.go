@@ -43,8 +43,7 @@ func proposeObject(attributes []*tfprotov6.SchemaAttribute, prior, config tftype
 	return tftypes.NewValue(config.Type(), proposed)
 }
 
-// proposeNested correlates the objects of lists by index and those of maps by key. Objects
-// of sets have nothing to correlate by and are taken as configured.
+// proposeNested correlates the objects of lists by index. The provider has no maps and sets of objects.
 func proposeNested(object *tfprotov6.SchemaObject, prior, config tftypes.Value) tftypes.Value {
 	switch object.Nesting {
 	case tfprotov6.SchemaObjectNestingModeSingle:
@@ -61,20 +60,8 @@ func proposeNested(object *tfprotov6.SchemaObject, prior, config tftypes.Value) 
 			}
 		}
 		return tftypes.NewValue(config.Type(), configured)
-	case tfprotov6.SchemaObjectNestingModeMap:
-		configured, ok := elementsOf(config)
-		if !ok {
-			return config
-		}
-		before, _ := elementsOf(prior)
-		for key, v := range configured {
-			if p, ok := before[key]; ok {
-				configured[key] = proposeObject(object.Attributes, p, v)
-			}
-		}
-		return tftypes.NewValue(config.Type(), configured)
 	default:
-		return config
+		panic(fmt.Sprintf("tfdriver cannot propose attributes of nesting %s yet", object.Nesting))
 	}
 }
 
@@ -127,8 +114,6 @@ func checkPlannedValue(path *tftypes.AttributePath, a *tfprotov6.SchemaAttribute
 		return nil
 	case config.IsNull():
 		return []violation{{path, "a value is planned for an attribute that is neither configured nor computed"}}
-	case a.NestedType != nil && a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSet:
-		return nil
 	case a.NestedType != nil:
 		return checkPlannedNested(path, a.NestedType, prior, config, planned)
 	}
@@ -148,33 +133,18 @@ func checkPlannedNested(path *tftypes.AttributePath, object *tfprotov6.SchemaObj
 		return checkPlannedObject(path, object.Attributes, prior, config, planned)
 	}
 	var violations []violation
-	if configured, ok := listOf(config); ok {
-		after, _ := listOf(planned)
-		before, _ := listOf(prior)
-		if len(after) != len(configured) {
-			return []violation{{path, fmt.Sprintf("%d elements are planned and %d configured", len(after), len(configured))}}
-		}
-		for i := range configured {
-			p := tftypes.NewValue(configured[i].Type(), nil)
-			if i < len(before) {
-				p = before[i]
-			}
-			violations = append(violations, checkPlannedObject(path.WithElementKeyInt(i), object.Attributes, p, configured[i], after[i])...)
-		}
-		return violations
+	configured, _ := listOf(config)
+	after, _ := listOf(planned)
+	before, _ := listOf(prior)
+	if len(after) != len(configured) {
+		return []violation{{path, fmt.Sprintf("%d elements are planned and %d configured", len(after), len(configured))}}
 	}
-	configured, _ := elementsOf(config)
-	after, _ := elementsOf(planned)
-	before, _ := elementsOf(prior)
-	if !sameKeys(after, configured) {
-		return []violation{{path, "other keys are planned than configured"}}
-	}
-	for key, c := range configured {
-		p, ok := before[key]
-		if !ok {
-			p = tftypes.NewValue(c.Type(), nil)
+	for i := range configured {
+		p := tftypes.NewValue(configured[i].Type(), nil)
+		if i < len(before) {
+			p = before[i]
 		}
-		violations = append(violations, checkPlannedObject(path.WithElementKeyString(key), object.Attributes, p, c, after[key])...)
+		violations = append(violations, checkPlannedObject(path.WithElementKeyInt(i), object.Attributes, p, configured[i], after[i])...)
 	}
 	return violations
 }
