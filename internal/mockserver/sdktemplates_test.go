@@ -126,17 +126,3 @@ func TestOfficialSDKUploadsWithFileDigest(t *testing.T) {
 		t.Errorf("signed over the whole body: %v", err)
 	}
 }
-
-func TestOfficialSDKSeesThroughAForgedUpload(t *testing.T) {
-	m := start(t, mockserver.Options{Now: time.Now})
-	uploader := fileuploader.MarketingImageUploader{
-		Client: sdkClient(t, m.server, option.WithHTTPClient(&http.Client{Transport: toServer{m.server, m.client.Transport}})),
-	}
-	m.server.Inject(mockserver.Fault{Kind: mockserver.FaultBadSignature, Operation: mockserver.OperationUploadImage, AfterWork: true})
-	if _, _, err := uploader.Upload(t.Context(), bytes.NewReader(samplePNG(t, 4, 3)), "card.png", "image/png"); err == nil {
-		t.Error("the SDK believed it")
-	}
-	if len(m.server.Pictures()) != 1 {
-		t.Error("the work was not done")
-	}
-}
