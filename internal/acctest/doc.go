@@ -4,7 +4,8 @@
 // Package acctest is what tests of the provider share. There are two ways to drive it:
 //
 //   - Through the real Terraform command, with terraform-plugin-testing: [Main], [Factories],
-//     [StartMock], [ProviderBlock] and [Config]. Faithful, and about a second a step.
+//     [StartMock], [ProviderBlock] and [Config]. Faithful, and about a second a step. [Workspace]
+//     has Terraform start the provider by itself, for what is printed and logged.
 //   - Through package tfdriver, which plays Terraform in the test's own process:
 //     [NewProcess] starts it for this provider. A step takes milliseconds.
 //

@@ -19,7 +19,7 @@ import (
 //
 // It hides the environment of the person who runs the tests:
 // no credentials, no Terraform variables, arguments, logs or CLI configuration. With
-// TF_ACC=1 it makes sure that there is a Terraform to run.
+// TF_ACC=1 it makes sure that there is a Terraform to run. In the end it removes what [Workspace] built.
 func Main(m *testing.M) {
 	cleanup, err := isolate()
 	if err != nil {
@@ -28,6 +28,11 @@ func Main(m *testing.M) {
 	}
 	// The exit code is the test binary's own: it exits with what m.Run found.
 	defer cleanup()
+	defer func() {
+		if installation.cli != nil {
+			_ = installation.cli.Close()
+		}
+	}()
 	m.Run()
 }
 

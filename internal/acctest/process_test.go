@@ -6,8 +6,6 @@ package acctest_test
 import (
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/tfdriver"
@@ -83,22 +81,4 @@ func TestFunction(t *testing.T) {
 	if _, message, argument := p.Function("normalize_phone", "nobody's"); message == "" || argument != 0 {
 		t.Errorf("a phone number that is none: %q on argument %d", message, argument)
 	}
-}
-
-// What package tfdriver shows must hold with the real command, too.
-func TestAccSameWithTerraform(t *testing.T) {
-	t.Parallel()
-	m := acctest.StartMock(t, mockserver.Options{})
-	const name = "wechatpay_member_card_import.a"
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories(),
-		Steps: []resource.TestStep{{
-			Config: acctest.Config(acctest.ProviderBlock(m), acctest.Member("a", map[string]any{
-				"card_id":        acctest.Quote(mockserver.TemplatePermanent),
-				"user_card_code": acctest.Quote("1001"),
-				"phone_number":   acctest.Quote("13800138000"),
-			})),
-			Check: resource.TestCheckResourceAttr(name, "user_card_state", "EFFECTIVE"),
-		}},
-	})
 }

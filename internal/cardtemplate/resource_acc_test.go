@@ -81,22 +81,7 @@ data "wechatpay_member_card_templates" "all" {
 // workspace is a real Terraform with a mock that has no template.
 func workspace(t *testing.T) (*sandbox.Sandbox, *terraformcli.Workspace) {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("runs Terraform: set TF_ACC=1")
-	}
-	s, err := sandbox.Start(t.Context(), mockserver.Options{Keys: acctest.Keys(t), Templates: []mockserver.Template{}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	w, err := s.Workspace("test")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, w := acctest.Workspace(t, mockserver.Options{Templates: []mockserver.Template{}})
 	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
 	w.Setenv("WECHATPAY_MAX_RETRIES", "0")
 	return s, w

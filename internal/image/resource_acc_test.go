@@ -5,34 +5,17 @@ package image_test
 
 import (
 	"fmt"
-	"os"
 	"testing"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
 )
 
 // Bytes that are not known while planning and turn out to be the same are not uploaded again. A
 // replacement that somebody asks for uploads them again.
 func TestAccSameBytesAreUploadedOnce(t *testing.T) {
 	t.Parallel()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("runs Terraform: set TF_ACC=1")
-	}
-	s, err := sandbox.Start(t.Context(), mockserver.Options{Keys: acctest.Keys(t)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	w, err := s.Workspace("test")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, w := acctest.Workspace(t, mockserver.Options{})
 	if err := w.WriteFile("card.png", string(pngBytes(t, 716, 320, 1))); err != nil {
 		t.Fatal(err)
 	}

@@ -101,7 +101,8 @@ func TestAccMainPathsInBothModes(t *testing.T) {
 // of one names the credentials of that one.
 func TestAccServiceProviderAndBrandInOneConfiguration(t *testing.T) {
 	t.Parallel()
-	s, w := inWorkspace(t)
+	// The test framework would serve all aliases by one provider.
+	s, w := acctest.Workspace(t, mockserver.Options{})
 	m, config := s.Mock, s.CLI.Address().RequiredProviders()
 	for i, mode := range acctest.Modes() {
 		config += mode.ProviderBlock(m, fmt.Sprintf("alias = %q", mode.Name)) + fmt.Sprintf(`
@@ -167,29 +168,6 @@ resource "wechatpay_member_card_import" %[1]q {
 	}
 }
 
-// inWorkspace is a mock, and a folder in which a real Terraform starts one provider for each
-// alias. The test framework would serve all of them by one.
-func inWorkspace(t *testing.T) (*sandbox.Sandbox, *terraformcli.Workspace) {
-	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("runs Terraform: set TF_ACC=1")
-	}
-	s, err := sandbox.Start(t.Context(), mockserver.Options{Keys: acctest.Keys(t)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	w, err := s.Workspace("modes")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s, w
-}
-
 // privateBrandConfiguration has everything personal that a brand's members carry, from files.
 const privateBrandConfiguration = `
 locals {
@@ -217,7 +195,7 @@ data "wechatpay_connection" "this" {}
 // TRACE in brand mode, with success and with errors that repeat what was submitted.
 func TestAccNothingPersonalOfABrandComesOut(t *testing.T) {
 	t.Parallel()
-	s, w := inWorkspace(t)
+	s, w := acctest.Workspace(t, mockserver.Options{})
 	s.UseBrand(w)
 	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
 	w.Setenv("WECHATPAY_MAX_RETRIES", "0")

@@ -5,7 +5,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -14,21 +13,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
-)
-
-// What all tests share; TestMain ends it.
-var (
-	installed = sync.OnceValues(func() (*terraformcli.CLI, error) {
-		return terraformcli.New(context.Background(), terraformcli.Options{Address: provider.Address})
-	})
-	keys = sync.OnceValues(mockserver.GenerateKeys)
 )
 
 // compareWith is the variable that has the path of a real jq, with which every run of the stand-in
@@ -42,13 +32,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(runJQ())
 	}
-	code := m.Run()
-	if os.Getenv("TF_ACC") != "" {
-		if cli, err := installed(); err == nil {
-			_ = cli.Close()
-		}
-	}
-	os.Exit(code)
+	acctest.Main(m)
 }
 
 // compareJQ runs the stand-in and a real jq, and fails where they differ.
@@ -86,30 +70,12 @@ type env struct {
 
 func start(t *testing.T, options mockserver.Options) *env {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("runs Terraform: set TF_ACC=1")
-	}
 	t.Parallel()
-	cli, err := installed()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if options.Keys, err = keys(); err != nil {
-		t.Fatal(err)
-	}
-	mock, err := mockserver.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = mock.Close() })
-	w, err := (&sandbox.Sandbox{Mock: mock, CLI: cli}).Workspace("review")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, w := acctest.Workspace(t, options)
 	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
 	w.Setenv("WECHATPAY_CHECK_TEMPLATES", "false")
 	w.Setenv("WECHATPAY_MAX_RETRIES", "0")
-	return &env{w, t, cli, mock, map[string]string{}}
+	return &env{w, t, s.CLI, s.Mock, map[string]string{}}
 }
 
 func (e *env) write(name, content string) {
