@@ -76,3 +76,14 @@ func (e *env) empty(state tfdriver.State, config map[string]any) {
 		e.t.Errorf("the next plan is %q because of %v: %v\nThe state is %v\n%s", plan.Action, plan.RequiresReplace, plan.Planned(), read.Values(), plan.Diagnostics)
 	}
 }
+
+// ended checks that the one template is invalid.
+func (e *env) ended() {
+	e.t.Helper()
+	e.templates(1)
+	for _, template := range e.m.Templates() {
+		if template.State != mockserver.TemplateStateInvalid {
+			e.t.Errorf("the template is %s", template.State)
+		}
+	}
+}

@@ -6,6 +6,7 @@ package cardtemplate_test
 import (
 	"flag"
 	"maps"
+	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -79,6 +80,32 @@ func (e *env) imported(policy string) tfdriver.State {
 	return e.r.MustRun(state, numbered(map[string]any{"deletion_policy": policy}))
 }
 
+// callFault is a way in which a call fails.
+type callFault struct {
+	fault mockserver.Fault
+	// worked is whether WeChat Pay carries the call out.
+	worked bool
+}
+
+func callFaults() map[string]callFault {
+	html := []byte("<html>Bad Gateway</html>")
+	return map[string]callFault{
+		"request lost":            {fault: mockserver.Fault{Kind: mockserver.FaultCutConnection}},
+		"answer lost":             {mockserver.Fault{Kind: mockserver.FaultCutConnection}, true},
+		"answer cut":              {mockserver.Fault{Kind: mockserver.FaultTruncated}, true},
+		"429":                     {fault: mockserver.Fault{Status: http.StatusTooManyRequests, Code: "RATELIMIT_EXCEEDED", Message: "慢"}},
+		"500":                     {fault: mockserver.Fault{Status: http.StatusInternalServerError}},
+		"500 after the work":      {mockserver.Fault{Status: http.StatusInternalServerError}, true},
+		"an HTML page":            {fault: mockserver.Fault{Status: http.StatusBadGateway, Body: html}},
+		"an HTML page with 200":   {mockserver.Fault{Status: http.StatusOK, Body: html}, true},
+		"wrong signature":         {mockserver.Fault{Kind: mockserver.FaultBadSignature}, true},
+		"signature probe":         {mockserver.Fault{Kind: mockserver.FaultProbeSignature}, true},
+		"about another template":  {mockserver.Fault{Kind: mockserver.FaultChangedFields, Fields: map[string]any{"brand_id": "9999"}}, true},
+		"no permission":           {fault: mockserver.Fault{Status: http.StatusForbidden, Code: "NO_AUTH", Message: "商户暂无权限使用此功能"}},
+		"request's own signature": {fault: mockserver.Fault{Status: http.StatusUnauthorized, Code: "SIGN_ERROR", Message: "错误的签名"}},
+	}
+}
+
 // failedCalls has every error of a create, and of the other calls those that differ by more than
 // the name of the call.
 func failedCalls(t *testing.T, record func(string, tfdriver.Diagnostics)) {
@@ -87,8 +114,8 @@ func failedCalls(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 		"list before create": mockserver.OperationListTemplates, "create": mockserver.OperationCreateTemplate,
 		"refresh": mockserver.OperationTemplate, "change": mockserver.OperationModifyTemplate, "invalidation": mockserver.OperationInvalidateTemplate,
 	} {
-		for _, name := range framework.SortedKeys(faultCases()) {
-			if c := faultCases()[name]; call == "create" || slices.Contains([]string{"request lost", "no permission"}, name) {
+		for _, name := range framework.SortedKeys(callFaults()) {
+			if c := callFaults()[name]; call == "create" || slices.Contains([]string{"request lost", "no permission"}, name) {
 				e := newEnv(t, known(nil), map[string]any{"max_retries": 0})
 				state, wanted := tfdriver.State{}, sample(map[string]any{"card_title": "金卡"})
 				if operation != mockserver.OperationCreateTemplate && operation != mockserver.OperationListTemplates {
