@@ -401,22 +401,6 @@ func TestReplacedUnderItsOwnCode(t *testing.T) {
 	}
 }
 
-func TestAccReplacedUnderItsOwnCode(t *testing.T) {
-	t.Parallel()
-	m := acctest.StartMock(t, mockserver.Options{})
-	run(t,
-		resource.TestStep{Config: configOf(m, plain(nil))},
-		resource.TestStep{
-			Taint:  []string{address},
-			Config: configOf(m, plain(nil)),
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(address, tfjsonpath.New("adopted"), knownvalue.Bool(true)),
-				statecheck.ExpectKnownValue(address, tfjsonpath.New("openid"), knownvalue.StringExact(m.OpenID(samplePhone))),
-			},
-		},
-	)
-}
-
 // A resource that is renamed without a moved block: a warning, and nothing is lost.
 func TestAccRenamedWithoutMoved(t *testing.T) {
 	t.Parallel()

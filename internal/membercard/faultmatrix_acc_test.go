@@ -26,19 +26,12 @@ func TestAccFaultMatrix(t *testing.T) {
 		fault failures.Fault
 		lasts bool
 	}{
-		{failures.ImportByPhone, failures.UnknownHost, true},
 		{failures.ImportByPhone, failures.CutAfter, false},
 		{failures.ImportByPhone, failures.CutAfter, true},
-		{failures.ImportByPhone, failures.UnavailableBefore, false},
-		{failures.ImportByPhone, failures.ProbeAfter, false},
-		{failures.ImportByPhone, failures.OtherCardAfter, true},
 		{failures.ImportByPhone, failures.Parameter, true},
 		{failures.ImportByOpenID, failures.CutAfter, false},
-		{failures.ImportByOpenID, failures.CutAfter, true},
-		{failures.ImportByOpenID, failures.OpenIDInvalid, true},
 		{failures.Attach, failures.SystemErrorBefore, true},
 		{failures.Modify, failures.NoAnswerAfter, true},
-		{failures.Modify, failures.TooMany, true},
 		{failures.Invalidate, failures.BadGatewayAfter, true},
 		{failures.Refresh, failures.NotFoundPage, true},
 		{failures.LookUp, failures.TimeoutBefore, true},

@@ -6,7 +6,6 @@ package membercard_test
 import (
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"testing"
 
@@ -15,8 +14,6 @@ import (
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 func TestMain(m *testing.M) { acctest.Main(m) }
@@ -90,28 +87,4 @@ func lastModify(t *testing.T, m *mockserver.Server) mockserver.Request {
 	}
 	t.Fatalf("there was no modify call among %d requests", len(requests))
 	return mockserver.Request{}
-}
-
-// withTerraform is a mock, a real Terraform whose provider talks to it, and a folder to run it
-// in. All of it ends with the test.
-func withTerraform(t *testing.T, options mockserver.Options) (*sandbox.Sandbox, *terraformcli.Workspace) {
-	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("runs Terraform: set TF_ACC=1")
-	}
-	options.Keys = acctest.Keys(t)
-	box, err := sandbox.Start(t.Context(), options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := box.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	w, err := box.Workspace("test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return box, w
 }

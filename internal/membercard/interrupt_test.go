@@ -305,7 +305,7 @@ func TestLimitIsKeptAcrossResources(t *testing.T) {
 // and the members that waited were not sent.
 func TestAccInterruptedTerraformKeepsTheMember(t *testing.T) {
 	t.Parallel()
-	box, w := withTerraform(t, mockserver.Options{})
+	box, w := acctest.Workspace(t, mockserver.Options{})
 	w.Setenv("WECHATPAY_CHECK_TEMPLATES", "false")
 	var members string
 	for i := range 3 {

@@ -4,7 +4,6 @@
 package membercard_test
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -54,11 +53,6 @@ func TestAccImportByCommand(t *testing.T) {
 			// Adopted by the import into the state, not made.
 			ImportStateVerifyIgnore: []string{"adopted"},
 		},
-		resource.TestStep{
-			Config: configOf(m, plain(nil)), ResourceName: address,
-			ImportState: true, ImportStateId: "1004/" + mockserver.TemplatePermanent + "/VIP-0001",
-			ExpectError: regexp.MustCompile(`needs the openid`),
-		},
 	)
 	// An import never writes.
 	if err := noPost(m); err != nil {
@@ -92,30 +86,6 @@ func TestAccImportBlock(t *testing.T) {
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
 		},
 	)
-}
-
-// With a write-only phone number an import sends nothing and leaves none in the state.
-func TestAccImportBlockWriteOnly(t *testing.T) {
-	t.Parallel()
-	m := acctest.StartMock(t, mockserver.Options{})
-	if err := m.PutCard(existingCard(nil)); err != nil {
-		t.Fatal(err)
-	}
-	attributes := plain(map[string]any{"phone_number": nil, "phone_number_wo": samplePhone, "phone_number_wo_version": 1})
-	block := fmt.Sprintf("import {\n  to = %s\n  id = %s\n}\n", address, acctest.Quote(importIDOf(m)))
-	run(t, resource.TestStep{
-		Config: configOf(m, attributes) + block,
-		ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectKnownValue(address, tfjsonpath.New("phone_number"), knownvalue.Null()),
-			statecheck.ExpectKnownValue(address, tfjsonpath.New("phone_number_wo_version"), knownvalue.Int64Exact(1)),
-		},
-		Check: func(s *terraform.State) error {
-			if strings.Contains(s.String(), samplePhone) {
-				return errors.New("the state has the phone number")
-			}
-			return noPost(m)
-		},
-	})
 }
 
 func TestAccImportByIdentity(t *testing.T) {
@@ -211,115 +181,24 @@ action "wechatpay_member_card_invalidate" "test" {
 	})
 }
 
-// Adopted unverified, then verified in place once the openid is configured.
-func TestAccVerifyInPlace(t *testing.T) {
+// Terraform goes by the policy in the state: one that is removed together with the member still holds.
+func TestAccPreventedDestroy(t *testing.T) {
 	t.Parallel()
 	m := acctest.StartMock(t, mockserver.Options{})
-	if err := m.PutCard(existingCard(nil)); err != nil {
-		t.Fatal(err)
-	}
 	run(t,
+		resource.TestStep{Config: configOf(m, plain(map[string]any{"deletion_policy": "prevent"}))},
 		resource.TestStep{
-			Config: configOf(m, plain(nil)),
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(address, tfjsonpath.New("openid"), knownvalue.Null()),
-				statecheck.ExpectKnownValue(address, tfjsonpath.New("user_card_state"), knownvalue.Null()),
-			},
+			Config: configOf(m, plain(map[string]any{"deletion_policy": "prevent"})), Destroy: true,
+			ExpectError: regexp.MustCompile(`protected from being destroyed`),
 		},
+		// Changed in the same apply as removed: Terraform uses the stored one.
 		resource.TestStep{
-			PreConfig:   m.ResetRequests,
-			Config:      configOf(m, plain(map[string]any{"level": "钻石会员"})),
-			ExpectError: regexp.MustCompile(`needs the openid`),
+			Config:      acctest.Config(acctest.ProviderBlock(m)),
+			ExpectError: regexp.MustCompile(`protected from being destroyed`),
 		},
-		resource.TestStep{
-			PreConfig: func() {
-				if err := countRequests(m, none()); err != nil {
-					t.Errorf("a refused plan and its refresh: %v", err)
-				}
-			},
-			Config: configOf(m, plain(map[string]any{"openid": m.OpenID(samplePhone)})),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate),
-			}},
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(address, tfjsonpath.New("user_card_state"), knownvalue.StringExact("EFFECTIVE")),
-				statecheck.ExpectKnownValue(address, tfjsonpath.New("level"), knownvalue.StringExact("普通会员")),
-			},
-			Check: requested(m, calls(mockserver.OperationGet)),
-		},
-		resource.TestStep{
-			Config:      configOf(m, plain(map[string]any{"openid": m.OpenID(otherPhone)})),
-			ExpectError: regexp.MustCompile(`openid cannot change`),
-		},
+		// Changed first, then destroyed.
+		resource.TestStep{Config: configOf(m, plain(nil))},
 	)
-}
-
-func TestAccDeletionPolicies(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		changes map[string]any
-		state   string
-	}{
-		"abandon":    {nil, "EFFECTIVE"},
-		"invalidate": {map[string]any{"deletion_policy": "invalidate", "invalidate_reason": "离职"}, "INVALID"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := acctest.StartMock(t, mockserver.Options{})
-			run(t, resource.TestStep{Config: configOf(m, plain(c.changes))})
-			if err := held(m, sampleCode, func(card mockserver.Card) error {
-				if card.State != c.state {
-					return fmt.Errorf("the card is %s after destroying", card.State)
-				}
-				return nil
-			})(nil); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	t.Run("prevent", func(t *testing.T) {
-		t.Parallel()
-		m := acctest.StartMock(t, mockserver.Options{})
-		run(t,
-			resource.TestStep{Config: configOf(m, plain(map[string]any{"deletion_policy": "prevent"}))},
-			resource.TestStep{
-				Config: configOf(m, plain(map[string]any{"deletion_policy": "prevent"})), Destroy: true,
-				ExpectError: regexp.MustCompile(`protected from being destroyed`),
-			},
-			// Changed in the same apply as removed: Terraform uses the stored one.
-			resource.TestStep{
-				Config:      acctest.Config(acctest.ProviderBlock(m)),
-				ExpectError: regexp.MustCompile(`protected from being destroyed`),
-			},
-			// Changed first, then destroyed.
-			resource.TestStep{Config: configOf(m, plain(nil))},
-		)
-	})
-}
-
-// Two members of one configuration with one phone number, or one code, are refused by the plan.
-func TestAccTwoMembers(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		second map[string]any
-		says   string
-	}{
-		"one phone number": {map[string]any{"user_card_code": "VIP-0002"}, `Two members have one phone number`},
-		"one code":         {map[string]any{"phone_number": otherPhone}, `Two members have one code`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := acctest.StartMock(t, mockserver.Options{})
-			run(t, resource.TestStep{
-				Config: acctest.Config(acctest.ProviderBlock(m),
-					acctest.Member("first", expressions(plain(nil))), acctest.Member("second", expressions(plain(c.second)))),
-				ExpectError: regexp.MustCompile(c.says),
-			})
-			if err := noPost(m); err != nil {
-				t.Error(err)
-			}
-		})
-	}
 }
 
 // A replacement that keeps the phone number never adopts the old card under the new code:

@@ -76,37 +76,26 @@ func TestListForQuery(t *testing.T) {
 			e.requests(map[mockserver.Operation]int{mockserver.OperationList: 2})
 		})
 	}
-	t.Run("up to the limit, and no request beyond it", func(t *testing.T) {
-		t.Parallel()
-		e := newEnv(t, mockserver.Options{}, nil)
-		e.twoUsers()
-		found, diags := e.p.List(resourceType, map[string]any{"openids": both(e)}, false, 2)
-		if len(found) != 2 || len(diags) > 0 {
-			t.Errorf("listed %d: %s", len(found), diags)
-		}
-		e.requests(calls(mockserver.OperationList))
-	})
-	t.Run("up to the limit, where it is the end of a user's cards", func(t *testing.T) {
-		t.Parallel()
-		e := newEnv(t, mockserver.Options{}, nil)
-		e.twoUsers()
-		found, diags := e.p.List(resourceType, map[string]any{"openids": both(e)}, false, 3)
-		if len(found) != 3 || len(diags) > 0 {
-			t.Errorf("listed %d: %s", len(found), diags)
-		}
-		e.requests(calls(mockserver.OperationList))
-	})
-	t.Run("a user who is given twice, once", func(t *testing.T) {
-		t.Parallel()
-		e := newEnv(t, mockserver.Options{}, nil)
-		e.twoUsers()
-		other := e.m.OpenID(otherPhone)
-		found, diags := e.p.List(resourceType, map[string]any{"openids": []any{other, other}}, false, 0)
-		if codes(found) != "VIP-0004" || len(diags) > 0 {
-			t.Errorf("listed %s: %s", codes(found), diags)
-		}
-		e.requests(calls(mockserver.OperationList))
-	})
+	for name, c := range map[string]struct {
+		users func(*env) []any
+		limit int64
+		want  int
+	}{
+		"up to the limit, and no request beyond it":              {both, 2, 2},
+		"up to the limit, where it is the end of a user's cards": {both, 3, 3},
+		"a user who is given twice, once":                        {func(e *env) []any { return []any{e.m.OpenID(otherPhone), e.m.OpenID(otherPhone)} }, 0, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := newEnv(t, mockserver.Options{}, nil)
+			e.twoUsers()
+			found, diags := e.p.List(resourceType, map[string]any{"openids": c.users(e)}, false, c.limit)
+			if len(found) != c.want || len(diags) > 0 {
+				t.Errorf("listed %s: %s", codes(found), diags)
+			}
+			e.requests(calls(mockserver.OperationList))
+		})
+	}
 	t.Run("with the resource, as an import leaves it", func(t *testing.T) {
 		t.Parallel()
 		e := newEnv(t, mockserver.Options{}, nil)

@@ -51,7 +51,7 @@ func TestAccOneCauseIsOnePage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tr, w := withTerraform(t, mockserver.Options{})
+			tr, w := acctest.Workspace(t, mockserver.Options{})
 			w.Setenv("WECHATPAY_CHECK_TEMPLATES", fmt.Sprint(c.check))
 			for name, value := range c.env {
 				w.Setenv(name, value)
@@ -97,7 +97,7 @@ func TestAccOneCauseIsOnePage(t *testing.T) {
 func TestAccStrayBytesOfAnAnswerAreNotLogged(t *testing.T) {
 	t.Parallel()
 	const stray = "STRAY-BYTES-13800138000"
-	tr, w := withTerraform(t, mockserver.Options{})
+	tr, w := acctest.Workspace(t, mockserver.Options{})
 	w.Setenv("WECHATPAY_CHECK_TEMPLATES", "false")
 	w.Trace(true)
 	if err := w.WriteFile("main.tf", tr.CLI.Address().RequiredProviders()+acctest.Member("test", expressions(plain(map[string]any{"attach": "门店"})))); err != nil {

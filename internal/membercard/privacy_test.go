@@ -19,6 +19,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
@@ -120,7 +121,7 @@ type privacy struct {
 
 func newPrivacy(t *testing.T) *privacy {
 	t.Helper()
-	box, w := withTerraform(t, mockserver.Options{UnboundPhones: []string{failingPhones + "00"}})
+	box, w := acctest.Workspace(t, mockserver.Options{UnboundPhones: []string{failingPhones + "00"}})
 	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
 	w.Setenv("WECHATPAY_MAX_RETRIES", "0")
 	w.Trace(true)

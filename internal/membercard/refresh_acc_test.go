@@ -17,7 +17,7 @@ import (
 // read counts in the plans of the day, although nothing has changed.
 func TestAccRefreshOnlyKeepsTheTimeOfReading(t *testing.T) {
 	t.Parallel()
-	box, w := withTerraform(t, mockserver.Options{})
+	box, w := acctest.Workspace(t, mockserver.Options{})
 	w.Setenv("WECHATPAY_CHECK_TEMPLATES", "false")
 	if err := w.WriteFile("main.tf", box.CLI.Address().RequiredProviders()+acctest.Member("test", expressions(plain(nil)))); err != nil {
 		t.Fatal(err)

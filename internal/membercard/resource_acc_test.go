@@ -41,7 +41,7 @@ func everything() map[string]any {
 func TestAccCreateReadPlan(t *testing.T) {
 	t.Parallel()
 	m := acctest.StartMock(t, mockserver.Options{})
-	config := member(m, nil)
+	config := member(m, nil, "check_templates = false")
 	run(t,
 		resource.TestStep{
 			Config: config,
@@ -62,46 +62,20 @@ func TestAccCreateReadPlan(t *testing.T) {
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("level"), knownvalue.Null()),
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("on_existing"), knownvalue.Null()),
 			},
-			Check: held(m, "VIP-0001", func(c mockserver.Card) error {
-				if c.PhoneNumber != "13800138000" {
-					return errors.New("the mock decrypted another phone number than the configured one")
-				}
-				return nil
-			}),
-		},
-		resource.TestStep{
-			PreConfig:        m.ResetRequests,
-			Config:           config,
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
-		},
-	)
-}
-
-// An import is exactly one POST, and planning sends none.
-func TestAccOneImportOneRequest(t *testing.T) {
-	t.Parallel()
-	m := acctest.StartMock(t, mockserver.Options{})
-	config := member(m, nil, "check_templates = false")
-	run(t,
-		resource.TestStep{
-			Config:             config,
-			PlanOnly:           true,
-			ExpectNonEmptyPlan: true,
-		},
-		resource.TestStep{
-			PreConfig: func() {
-				if err := countRequests(m, map[mockserver.Operation]int{}); err != nil {
-					t.Error(err)
-				}
-			},
-			Config: config,
-			// Terraform's testing library refreshes after the apply, which is the GET.
-			Check: requested(m, map[mockserver.Operation]int{mockserver.OperationImportByPhone: 1}),
+			Check: resource.ComposeTestCheckFunc(
+				held(m, "VIP-0001", hasPhone("13800138000")),
+				// Terraform's testing library refreshes only after this.
+				requested(m, calls(importCall)),
+			),
 		},
 		resource.TestStep{
 			PreConfig:    m.ResetRequests,
 			RefreshState: true,
-			Check:        requested(m, map[mockserver.Operation]int{mockserver.OperationGet: 1}),
+			Check:        requested(m, calls(readCall)),
+		},
+		resource.TestStep{
+			Config:           config,
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
 		},
 	)
 }
@@ -146,38 +120,6 @@ func TestAccEveryAttribute(t *testing.T) {
 	)
 }
 
-// An update is one modify call that carries only what changed.
-func TestAccUpdateSendsOnlyWhatChanged(t *testing.T) {
-	t.Parallel()
-	m := acctest.StartMock(t, mockserver.Options{})
-	changed := everything()
-	changed["level"] = `"金卡会员"`
-	run(t,
-		resource.TestStep{Config: member(m, everything())},
-		resource.TestStep{
-			PreConfig: m.ResetRequests,
-			Config:    member(m, changed),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate),
-				plancheck.ExpectUnknownValue(address, tfjsonpath.New("modify_time")),
-				plancheck.ExpectKnownValue(address, tfjsonpath.New("openid"), knownvalue.NotNull()),
-			}},
-			Check: func(*terraform.State) error {
-				sent := lastModify(t, m)
-				if err := carries(sent, "brand_id", "openid", "level"); err != nil {
-					return err
-				}
-				for _, r := range m.Requests() {
-					if r.Operation == mockserver.OperationImportByPhone {
-						return errors.New("an update imported")
-					}
-				}
-				return nil
-			},
-		},
-	)
-}
-
 // carries checks which fields the body of a request has.
 func carries(r mockserver.Request, names ...string) error {
 	want := map[string]bool{}
@@ -196,88 +138,41 @@ func carries(r mockserver.Request, names ...string) error {
 	return nil
 }
 
-// What is changed elsewhere shows as a change and is repaired.
+// What is changed elsewhere shows as a change and is repaired. (TestDrift has every attribute.)
 func TestAccDrift(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		change func(*mockserver.Card)
-		field  string
-	}{
-		"level":             {func(c *mockserver.Card) { c.Level = "普通会员" }, "level"},
-		"colour":            {func(c *mockserver.Card) { c.CardColor = "#00FF00" }, "card_color"},
-		"picture":           {func(c *mockserver.Card) { c.CardPictureURL = "https://wxpaylogo.example.com/other/0" }, "card_picture_url"},
-		"attach":            {func(c *mockserver.Card) { c.Attach = "其他" }, "attach"},
-		"phone number":      {func(c *mockserver.Card) { c.PhoneNumber = "13800138999" }, "phone_number"},
-		"common field":      {func(c *mockserver.Card) { c.CommonFields[0].Value = "别的" }, "user_information"},
-		"common field gone": {func(c *mockserver.Card) { c.CommonFields = c.CommonFields[:1] }, "user_information"},
-		"chosen values":     {func(c *mockserver.Card) { c.CustomFields[0].Values = []string{"足球"} }, "user_information"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := acctest.StartMock(t, mockserver.Options{})
-			var before mockserver.Card
-			run(t,
-				resource.TestStep{
-					Config: member(m, everything()),
-					Check:  held(m, "VIP-0001", func(c mockserver.Card) error { before = c; return nil }),
-				},
-				resource.TestStep{
-					PreConfig: func() {
-						if err := m.ChangeCard(mockserver.DefaultBrandID, mockserver.TemplatePermanent, "VIP-0001", c.change); err != nil {
-							t.Error(err)
-						}
-						m.ResetRequests()
-					},
-					Config: member(m, everything()),
-					ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-						plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate),
-					}},
-					Check: resource.ComposeTestCheckFunc(
-						func(*terraform.State) error {
-							return carries(lastModify(t, m), "brand_id", "openid", c.field)
-						},
-						held(m, "VIP-0001", func(c mockserver.Card) error {
-							if c.Level != before.Level || c.CardColor != before.CardColor || c.PhoneNumber != before.PhoneNumber ||
-								c.Attach != before.Attach || !c.PickupTime.Equal(before.PickupTime) || len(c.CommonFields) != len(before.CommonFields) {
-								return errors.New("the card was not repaired")
-							}
-							return nil
-						}),
-					),
-				},
-			)
-		})
-	}
-}
-
-// Another code, template or brand replaces the member.
-func TestAccReplace(t *testing.T) {
-	t.Parallel()
 	m := acctest.StartMock(t, mockserver.Options{})
+	var before mockserver.Card
 	run(t,
-		resource.TestStep{Config: member(m, nil)},
 		resource.TestStep{
-			Config: member(m, map[string]any{"user_card_code": `"VIP-0002"`, "phone_number": `"13800138999"`}),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction(address, plancheck.ResourceActionDestroyBeforeCreate),
-			}},
-			Check: held(m, "VIP-0002", func(mockserver.Card) error { return nil }),
+			Config: member(m, everything()),
+			Check:  held(m, "VIP-0001", func(c mockserver.Card) error { before = c; return nil }),
 		},
-	)
-}
-
-// A card that is gone at WeChat Pay is out of the state, and planned anew.
-func TestAccGoneElsewhere(t *testing.T) {
-	t.Parallel()
-	m := acctest.StartMock(t, mockserver.Options{})
-	run(t,
-		resource.TestStep{Config: member(m, nil)},
 		resource.TestStep{
-			PreConfig: func() { m.DeleteCard(mockserver.DefaultBrandID, mockserver.TemplatePermanent, "VIP-0001") },
-			Config:    member(m, nil),
+			PreConfig: func() {
+				if err := m.ChangeCard(mockserver.DefaultBrandID, mockserver.TemplatePermanent, "VIP-0001", func(c *mockserver.Card) {
+					c.Level, c.CommonFields = "普通会员", c.CommonFields[:1]
+				}); err != nil {
+					t.Error(err)
+				}
+			},
+			Config: member(m, everything()),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction(address, plancheck.ResourceActionCreate),
+				plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate),
+				plancheck.ExpectUnknownValue(address, tfjsonpath.New("modify_time")),
+				plancheck.ExpectKnownValue(address, tfjsonpath.New("openid"), knownvalue.NotNull()),
 			}},
+			Check: resource.ComposeTestCheckFunc(
+				func(*terraform.State) error {
+					return carries(lastModify(t, m), "brand_id", "openid", "level", "user_information")
+				},
+				held(m, "VIP-0001", func(c mockserver.Card) error {
+					if c.Level != before.Level || len(c.CommonFields) != len(before.CommonFields) {
+						return errors.New("the card was not repaired")
+					}
+					return nil
+				}),
+			),
 		},
 	)
 }

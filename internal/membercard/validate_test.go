@@ -7,8 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -632,6 +630,13 @@ func TestDuplicatesOfARun(t *testing.T) {
 			e.duplicated("the second", tfdriver.State{}, writeOnly("VIP-0004", "13800138001"), []string{"VIP-0003", "VIP-0004"}, "phone_number_wo")
 			e.duplicated("the third", tfdriver.State{}, with(plain(third), map[string]any{"user_card_code": "VIP-0005"}), []string{"VIP-0003", "VIP-0005"}, "phone_number")
 		},
+		"one openid": func(e *env, _, _ tfdriver.State) {
+			user := func(code, phone string) map[string]any {
+				return plain(map[string]any{"user_card_code": code, "phone_number": phone, "openid": "oUser"})
+			}
+			e.planned("the first", tfdriver.State{}, user("VIP-0003", "13800138001"), tfdriver.Create)
+			e.duplicated("the second", tfdriver.State{}, user("VIP-0004", "13800138002"), []string{"VIP-0003", "VIP-0004"}, "openid")
+		},
 		"one of them has no code yet": func(e *env, _, _ tfdriver.State) {
 			e.planned("the first", tfdriver.State{}, third, tfdriver.Create)
 			e.duplicated("the second", tfdriver.State{}, with(plain(third), map[string]any{"user_card_code": tfdriver.Unknown}), []string{"VIP-0003", "one whose code is not known yet"}, "phone_number")
@@ -732,6 +737,10 @@ func TestNoDuplicatesOfARun(t *testing.T) {
 			e.planned("c", tfdriver.State{}, third, tfdriver.Create)
 			e.planned("d", tfdriver.State{}, with(plain(third), map[string]any{"brand_id": "2008"}), tfdriver.Create)
 		},
+		"another template": func(e *env, _, _ tfdriver.State) {
+			e.planned("c", tfdriver.State{}, third, tfdriver.Create)
+			e.planned("d", tfdriver.State{}, with(plain(third), map[string]any{"card_id": mockserver.TemplateFixTimeRange}), tfdriver.Create)
+		},
 		"codes that differ in case": func(e *env, _, _ tfdriver.State) {
 			e.planned("c", tfdriver.State{}, with(plain(third), map[string]any{"user_card_code": "vip-0001"}), tfdriver.Create)
 			e.planned("d", tfdriver.State{}, with(plain(first), map[string]any{"phone_number": "13800138002"}), tfdriver.Create)
@@ -757,26 +766,6 @@ func TestNoDuplicatesOfARun(t *testing.T) {
 			e.requests(none())
 		})
 	}
-}
-
-// Of members that are planned at the same time, exactly one has the code.
-func TestDuplicatesAtATime(t *testing.T) {
-	t.Parallel()
-	e := newEnv(t, mockserver.Options{}, nil)
-	var planned atomic.Int32
-	var wg sync.WaitGroup
-	for i := range 20 {
-		wg.Go(func() {
-			if plan := e.r.Plan(tfdriver.State{}, numbered(i, map[string]any{"user_card_code": sampleCode})); plan.Action == tfdriver.Create {
-				planned.Add(1)
-			}
-		})
-	}
-	wg.Wait()
-	if n := planned.Load(); n != 1 {
-		t.Errorf("%d members were planned under one code", n)
-	}
-	e.requests(none())
 }
 
 // Two configured providers (aliases) are two processes that do not see one another: their

@@ -14,8 +14,9 @@ import (
 )
 
 // This file is what people see, and what the state holds, when a call fails once and is not
-// tried again: every call times every way to fail, in both modes. The matrix of package
-// membercard has all ways to fail, as a service provider.
+// tried again: every call in both modes, with an answer that is lost, and with those faults of which
+// the modes say different things. The matrices of membercard, cardtemplate and image have all ways
+// to fail, as a service provider.
 
 // callFault is one way to fail.
 type callFault struct {
@@ -29,13 +30,8 @@ type callFault struct {
 func callFaults() []callFault {
 	return []callFault{
 		{"the answer is lost", true, "WeChat Pay could not be reached", mockserver.Fault{Kind: mockserver.FaultCutConnection, AfterWork: true}},
-		{"the connection is cut", false, "WeChat Pay could not be reached", mockserver.Fault{Kind: mockserver.FaultCutConnection}},
-		{"half of the answer", true, "WeChat Pay's answer was cut off", mockserver.Fault{Kind: mockserver.FaultTruncated, AfterWork: true}},
 		{"401", false, "WeChat Pay did not accept the signature", mockserver.Fault{Status: 401, Code: "SIGN_ERROR", Message: "验证不通过"}},
 		{"403 NO_AUTH", false, "The merchant has no permission for the product", mockserver.Fault{Status: 403, Code: "NO_AUTH", Message: "商户暂无权限使用此功能"}},
-		{"429", false, "WeChat Pay's rate limit was exceeded", mockserver.Fault{Status: 429, Code: mockserver.RateLimitExceeded, Message: "请求频率超过限制"}},
-		{"500", false, "WeChat Pay reported a system error", mockserver.Fault{Status: 500, Code: "SYSTEM_ERROR", Message: "系统异常"}},
-		{"500 after the work", true, "WeChat Pay reported a system error", mockserver.Fault{Status: 500, Code: "SYSTEM_ERROR", Message: "系统异常", AfterWork: true}},
 		{"a wrong signature", true, "The answer's signature is not WeChat Pay's", mockserver.Fault{Kind: mockserver.FaultBadSignature, AfterWork: true}},
 	}
 }

@@ -5,8 +5,6 @@ package provider_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"testing"
 
@@ -27,20 +25,7 @@ func readsTheTemplate() resource.TestCheckFunc {
 	return resource.TestCheckResourceAttr("data.wechatpay_member_card_template.this", "state", mockserver.TemplateStateEffective)
 }
 
-func TestAccProviderByAttributes(t *testing.T) {
-	t.Parallel()
-	m := acctest.StartMock(t, mockserver.Options{})
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories(),
-		Steps: []resource.TestStep{{
-			Config: acctest.Config(acctest.ProviderBlock(m, `request_timeout = "5s"`, `max_retries = 1`, `check_templates = false`), template),
-			Check:  readsTheTemplate(),
-		}},
-	})
-}
-
-// The environment of a process is everybody's, so these two are not parallel.
-
+// The environment of a process is everybody's, so this is not parallel.
 func TestAccProviderByEnvironment(t *testing.T) {
 	m := acctest.StartMock(t, mockserver.Options{})
 	c := m.Credentials()
@@ -58,54 +43,11 @@ func TestAccProviderByEnvironment(t *testing.T) {
 	})
 }
 
-func TestAccProviderByWrongEnvironment(t *testing.T) {
-	m := acctest.StartMock(t, mockserver.Options{})
-	t.Setenv("WECHATPAY_MAX_RETRIES", "as often as it takes")
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories(),
-		Steps: []resource.TestStep{{
-			Config:      acctest.Config(acctest.ProviderBlock(m), template),
-			ExpectError: words("Invalid max_retries", "whole number from 0", "environment variable", "WECHATPAY_MAX_RETRIES"),
-		}},
-	})
-}
-
-func TestAccProviderByFiles(t *testing.T) {
-	t.Parallel()
-	m := acctest.StartMock(t, mockserver.Options{})
-	dir := t.TempDir()
-	file := func(name, content string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return acctest.Quote(path)
-	}
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories(),
-		Steps: []resource.TestStep{{
-			Config: acctest.Config(acctest.ProviderBlock(m,
-				"private_key_path = "+file("apiclient_key.pem", m.Credentials().PrivateKeyPEM),
-				"public_key_path = "+file("pub_key.pem", m.Credentials().PublicKeyPEM),
-				"platform_certificate_path = "+file("platform_cert.pem", m.Credentials().PlatformCertificatePEM),
-			), template),
-			Check: readsTheTemplate(),
-		}},
-	})
-}
-
 func TestAccProviderErrors(t *testing.T) {
 	t.Parallel()
 	m := acctest.StartMock(t, mockserver.Options{})
 	steps := []resource.TestStep{
 		{Config: `provider "wechatpay" {}` + template, ExpectError: words("Missing mchid", "WECHATPAY_MCHID")},
-		{Config: `provider "wechatpay" {}` + template, ExpectError: words("Missing private_key", "WECHATPAY_PRIVATE_KEY", "WECHATPAY_PRIVATE_KEY_PATH")},
-		{Config: acctest.ProviderBlock(m, `private_key_path = "/no/such/apiclient_key.pem"`) + template,
-			ExpectError: words("Invalid private_key_path", "cannot be read", "no such file")},
-		{Config: acctest.ProviderBlock(m, `private_key_path = "/"`) + template, ExpectError: words("Invalid private_key_path", "is a directory")},
-		{Config: acctest.ProviderBlock(m, `endpoint = "http://192.0.2.1"`) + template, ExpectError: words("Invalid endpoint", "loopback")},
-		{Config: acctest.ProviderBlock(m, `request_timeout = "1h"`) + template, ExpectError: words("Invalid request_timeout", "100ms to 5m")},
-		{Config: acctest.ProviderBlock(m, `max_retries = 2.5`) + template, ExpectError: words("Invalid max_retries", "a whole number from 0", "WECHATPAY_MAX_RETRIES")},
 		{Config: acctest.ProviderBlock(m, `requests_per_second = 1e309`) + template, ExpectError: words("Invalid requests_per_second", "0.1 to 1000", "WECHATPAY_REQUESTS_PER_SECOND")},
 	}
 	for i, step := range steps {

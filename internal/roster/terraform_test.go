@@ -126,17 +126,6 @@ output "roster" {
 	})
 }
 
-func TestAccPointsToColumns(t *testing.T) {
-	terraform(t, helper.TestStep{
-		Config: `
-output "roster" {
-  value = provider::wechatpay::decode_roster("user_card_code\nVIP-1", { "会员卡号" = "user_card_code" })
-}
-`,
-		ExpectError: regexp.MustCompile(`(?s)Invalid value for "columns" parameter: the roster has 1 error:.*columns: the roster has no column "会员卡号"`),
-	})
-}
-
 // TestAccWaitsForColumns: a header that another resource names is unknown while
 // planning, and so is the roster then.
 func TestAccWaitsForColumns(t *testing.T) {
