@@ -579,7 +579,8 @@ func TestTheApplyNamesWhomToCall(t *testing.T) {
 	}
 	e.personal("a number without an account", phone(1))
 	e.personal("a number without an account", phone(5))
-	e.mock.Inject(mockserver.Fault{UserCardCode: "VIP-4", Count: -1, Status: 400, Code: "INVALID_REQUEST", Message: "会员卡模版ID不属于该品牌"})
+	// A refusal that concerns the one member: one of all would keep those from being sent that wait.
+	e.mock.Inject(mockserver.Fault{UserCardCode: "VIP-4", Count: -1, Status: 400, Code: "INVALID_REQUEST", Message: "请求不符合规则"})
 	e.vars(map[string]any{"members": members})
 	result := e.review("apply")
 	if result.exitCode != 1 {
