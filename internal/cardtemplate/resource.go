@@ -4,6 +4,7 @@
 package cardtemplate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -470,16 +471,10 @@ func (r *templateResource) invalidateTemplate(ctx context.Context, brandID, card
 		return nil
 	}
 	read, readErr := r.data.Client.GetCardTemplate(ctx, brandID, cardID)
-	switch {
-	case wechatpay.IsNotFound(readErr) || readErr == nil && read.State == wechatpay.CardTemplateStateInvalid:
+	if wechatpay.IsNotFound(readErr) || readErr == nil && read.State == wechatpay.CardTemplateStateInvalid {
 		return nil
-	case err != nil:
-		return err
-	case readErr != nil:
-		return readErr
-	default:
-		return errStillEffective
 	}
+	return cmp.Or(err, readErr, errStillEffective)
 }
 
 // ImportState implements resource.ResourceWithImportState, by id or by identity. It makes no

@@ -4,6 +4,7 @@
 package membercard
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -108,14 +109,7 @@ func invalidateCard(ctx context.Context, client wechatpay.API, req wechatpay.Inv
 	if wechatpay.IsNotFound(readErr) || readErr == nil && card.UserCardState == wechatpay.UserCardStateInvalid {
 		return nil
 	}
-	switch {
-	case err != nil:
-		return err
-	case readErr != nil:
-		return readErr
-	default:
-		return errStillValid
-	}
+	return cmp.Or(err, readErr, errStillValid)
 }
 
 // planDestroy refuses or warns of what destroying will do, by the policy in the state.
