@@ -82,7 +82,7 @@ data "wechatpay_member_card_templates" "all" {
 func workspace(t *testing.T) (*sandbox.Sandbox, *terraformcli.Workspace) {
 	t.Helper()
 	s, w := acctest.Workspace(t, mockserver.Options{Templates: []mockserver.Template{}})
-	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
+	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", sandbox.Unlimited)
 	w.Setenv("WECHATPAY_MAX_RETRIES", "0")
 	return s, w
 }

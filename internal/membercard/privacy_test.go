@@ -122,7 +122,7 @@ type privacy struct {
 func newPrivacy(t *testing.T) *privacy {
 	t.Helper()
 	box, w := acctest.Workspace(t, mockserver.Options{UnboundPhones: []string{failingPhones + "00"}})
-	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
+	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", sandbox.Unlimited)
 	w.Setenv("WECHATPAY_MAX_RETRIES", "0")
 	w.Trace(true)
 	return &privacy{t: t, Sandbox: box, w: w, heard: map[string]string{}}

@@ -196,8 +196,8 @@ data "wechatpay_connection" "this" {}
 func TestAccNothingPersonalOfABrandComesOut(t *testing.T) {
 	t.Parallel()
 	s, w := acctest.Workspace(t, mockserver.Options{})
-	s.UseBrand(w)
-	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
+	sandbox.SetVariables(w, sandbox.Brand(s.Mock))
+	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", sandbox.Unlimited)
 	w.Setenv("WECHATPAY_MAX_RETRIES", "0")
 	w.Trace(true)
 	const phone, otherPhone, name = "13800138642", "13800138653", "欧阳澄泓"

@@ -89,10 +89,6 @@ func Brand(mock *mockserver.Server) map[string]string {
 	}
 }
 
-// UseBrand gives a workspace the credentials of a brand that calls for itself, in the place of the
-// service provider's.
-func (s *Sandbox) UseBrand(w *terraformcli.Workspace) { SetVariables(w, Brand(s.Mock)) }
-
 // SetVariables sets the environment variables of attributes of a provider block.
 func SetVariables(w *terraformcli.Workspace, attributes map[string]string) {
 	for name, value := range attributes {

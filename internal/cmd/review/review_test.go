@@ -72,7 +72,7 @@ func start(t *testing.T, options mockserver.Options) *env {
 	t.Helper()
 	t.Parallel()
 	s, w := acctest.Workspace(t, options)
-	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", "1000")
+	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", sandbox.Unlimited)
 	w.Setenv("WECHATPAY_CHECK_TEMPLATES", "false")
 	w.Setenv("WECHATPAY_MAX_RETRIES", "0")
 	return &env{w, t, s.CLI, s.Mock, map[string]string{}}
