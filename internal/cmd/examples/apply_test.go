@@ -4,7 +4,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -13,45 +12,25 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
 	tfjson "github.com/hashicorp/terraform-json"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
-	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/provider"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
 
 // These tests apply the examples against the mock, as their README files say it is done.
 
-// What all of them share; TestMain ends it.
-var (
-	installed = sync.OnceValues(func() (*terraformcli.CLI, error) {
-		return terraformcli.New(context.Background(), terraformcli.Options{Address: provider.Address})
-	})
-	installedCommand = sync.OnceValues(func() (command, error) {
-		cli, err := installed()
-		if err != nil {
-			return command{}, err
-		}
-		return commandOf(context.Background(), cli)
-	})
-	keys = sync.OnceValues(mockserver.GenerateKeys)
-)
-
 func TestMain(m *testing.M) {
-	code := m.Run()
+	acctest.Main(m)
 	if os.Getenv("TF_ACC") != "" {
-		if cli, err := installed(); err == nil {
-			_ = cli.Close()
-		}
 		if dir, err := built(); err == nil {
 			_ = os.RemoveAll(dir)
 		}
 	}
-	os.Exit(code)
 }
 
 // applied is an example under way, with a mock of its own.
@@ -69,32 +48,14 @@ func start(t *testing.T, folder string, options mockserver.Options) *applied {
 
 func startVariant(t *testing.T, e example, options mockserver.Options) *applied {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("runs Terraform: set TF_ACC=1")
-	}
 	t.Parallel()
-	cli, err := installed()
-	if err != nil {
-		t.Fatal(err)
-	}
-	terraform, err := installedCommand()
+	box, w := acctest.Workspace(t, options)
+	terraform, err := commandOf(t.Context(), box.CLI)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if why := terraform.unsupported(e); why != "" {
 		t.Skip(why)
-	}
-	if options.Keys, err = keys(); err != nil {
-		t.Fatal(err)
-	}
-	mock, err := mockserver.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = mock.Close() })
-	w, err := (&sandbox.Sandbox{Mock: mock, CLI: cli}).Workspace("example")
-	if err != nil {
-		t.Fatal(err)
 	}
 	w.Setenv("WECHATPAY_REQUESTS_PER_SECOND", sandbox.Unlimited)
 	if e.root, err = sandbox.ModuleFile(t.Context(), "examples"); err != nil {
@@ -103,10 +64,10 @@ func startVariant(t *testing.T, e example, options mockserver.Options) *applied 
 	if err := w.CopyFrom(os.DirFS(filepath.Join(e.root, e.folder))); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.complete(w, cli.Address()); err != nil {
+	if err := e.complete(w, box.CLI.Address()); err != nil {
 		t.Fatal(err)
 	}
-	a := &applied{w, t, mock}
+	a := &applied{w, t, box.Mock}
 	_, err = w.Init(t.Context())
 	a.must("init", err)
 	return a

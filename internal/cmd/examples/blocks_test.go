@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/terraformcli"
 )
@@ -121,14 +123,8 @@ func rosterFor(block string) string {
 }
 
 func TestTheConfigurationOnEveryPageIsValid(t *testing.T) {
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("runs Terraform: set TF_ACC=1")
-	}
-	cli, err := installed()
-	if err != nil {
-		t.Fatal(err)
-	}
-	terraform, err := installedCommand()
+	box, _ := acctest.Workspace(t, mockserver.Options{})
+	terraform, err := commandOf(t.Context(), box.CLI)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +148,7 @@ func TestTheConfigurationOnEveryPageIsValid(t *testing.T) {
 					}
 				}
 				t.Parallel()
-				validateBlock(t, root, block, cli)
+				validateBlock(t, root, block, box.CLI)
 			})
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/acctest"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/mockserver"
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/sandbox"
 )
@@ -134,10 +135,7 @@ func TestTheOpenSSLCommandsOfThePagesMakeAKey(t *testing.T) {
 // runOpenSSL runs a command in a folder that has the file it is for.
 func runOpenSSL(t *testing.T, text string) {
 	t.Helper()
-	keys, err := keys()
-	if err != nil {
-		t.Fatal(err)
-	}
+	keys := acctest.Keys(t)
 	dir := t.TempDir()
 	openssl := func(args ...string) string {
 		t.Helper()

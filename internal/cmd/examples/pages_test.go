@@ -367,7 +367,7 @@ func runPage(t *testing.T, root, script string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cli, err := installed()
+	terraform, err := terraformcli.Find()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -382,7 +382,7 @@ func runPage(t *testing.T, root, script string) string {
 	command := exec.CommandContext(t.Context(), "bash", "-c", prelude+script)
 	command.Env = append(readersEnvironment(t),
 		"HOME="+home, "XDG_CACHE_HOME="+filepath.Join(home, ".cache"), "CLONE="+clone, "MODULE="+root, "PROGRAMS="+filepath.Join(shared, "programs"),
-		"TERRAFORM="+cli.Terraform(), "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color", "CHECKPOINT_DISABLE=1")
+		"TERRAFORM="+terraform, "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color", "CHECKPOINT_DISABLE=1")
 	output, err := command.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)
@@ -394,9 +394,7 @@ func runPage(t *testing.T, root, script string) string {
 // stay where they are although the home is another one.
 func readersEnvironment(t *testing.T) []string {
 	t.Helper()
-	environment := slices.DeleteFunc(os.Environ(), func(entry string) bool {
-		return strings.HasPrefix(entry, "WECHATPAY_") || strings.HasPrefix(entry, "TF_")
-	})
+	environment := slices.DeleteFunc(os.Environ(), terraformcli.Clears)
 	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY"} {
 		value, err := exec.CommandContext(t.Context(), "go", "env", name).Output()
 		if err != nil {
