@@ -65,12 +65,12 @@ func countRequests(m *mockserver.Server, want map[mockserver.Operation]int) erro
 	return nil
 }
 
-// held checks the card that the mock holds.
-func held(m *mockserver.Server, code string, check func(mockserver.Card) error) resource.TestCheckFunc {
+// held checks the sample member's card that the mock holds.
+func held(m *mockserver.Server, check func(mockserver.Card) error) resource.TestCheckFunc {
 	return func(*terraform.State) error {
-		card, ok := m.Card(mockserver.DefaultBrandID, mockserver.TemplatePermanent, code)
+		card, ok := m.Card(mockserver.DefaultBrandID, mockserver.TemplatePermanent, sampleCode)
 		if !ok {
-			return fmt.Errorf("the mock has no card %s; it has %d", code, len(m.Cards()))
+			return fmt.Errorf("the mock has no card %s; it has %d", sampleCode, len(m.Cards()))
 		}
 		return check(card)
 	}
