@@ -4,6 +4,7 @@
 package membercard_test
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -265,4 +266,71 @@ resource "wechatpay_member_card_import" "test" {
 		}},
 		Check: held(m, hasPhone(samplePhone)),
 	})
+}
+
+// With a write-only phone number an import sends nothing and leaves none in the state.
+func TestAccImportBlockWriteOnly(t *testing.T) {
+	t.Parallel()
+	m := acctest.StartMock(t, mockserver.Options{})
+	if err := m.PutCard(existingCard(nil)); err != nil {
+		t.Fatal(err)
+	}
+	attributes := plain(map[string]any{"phone_number": nil, "phone_number_wo": samplePhone, "phone_number_wo_version": 1})
+	block := fmt.Sprintf("import {\n  to = %s\n  id = %s\n}\n", address, acctest.Quote(importIDOf(m)))
+	run(t, resource.TestStep{
+		Config: configOf(m, attributes) + block,
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownValue(address, tfjsonpath.New("phone_number"), knownvalue.Null()),
+			statecheck.ExpectKnownValue(address, tfjsonpath.New("phone_number_wo_version"), knownvalue.Int64Exact(1)),
+		},
+		Check: func(s *terraform.State) error {
+			if strings.Contains(s.String(), samplePhone) {
+				return errors.New("the state has the phone number")
+			}
+			return noPost(m)
+		},
+	})
+}
+
+// Adopted unverified, then verified in place once the openid is configured.
+func TestAccVerifyInPlace(t *testing.T) {
+	t.Parallel()
+	m := acctest.StartMock(t, mockserver.Options{})
+	if err := m.PutCard(existingCard(nil)); err != nil {
+		t.Fatal(err)
+	}
+	run(t,
+		resource.TestStep{
+			Config: configOf(m, plain(nil)),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(address, tfjsonpath.New("openid"), knownvalue.Null()),
+				statecheck.ExpectKnownValue(address, tfjsonpath.New("user_card_state"), knownvalue.Null()),
+			},
+		},
+		resource.TestStep{
+			PreConfig:   m.ResetRequests,
+			Config:      configOf(m, plain(map[string]any{"level": "钻石会员"})),
+			ExpectError: regexp.MustCompile(`needs the openid`),
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				if err := countRequests(m, none()); err != nil {
+					t.Errorf("a refused plan and its refresh: %v", err)
+				}
+			},
+			Config: configOf(m, plain(map[string]any{"openid": m.OpenID(samplePhone)})),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate),
+			}},
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(address, tfjsonpath.New("user_card_state"), knownvalue.StringExact("EFFECTIVE")),
+				statecheck.ExpectKnownValue(address, tfjsonpath.New("level"), knownvalue.StringExact("普通会员")),
+			},
+			Check: requested(m, calls(mockserver.OperationGet)),
+		},
+		resource.TestStep{
+			Config:      configOf(m, plain(map[string]any{"openid": m.OpenID(otherPhone)})),
+			ExpectError: regexp.MustCompile(`openid cannot change`),
+		},
+	)
 }

@@ -244,3 +244,35 @@ func TestAccRefusedImport(t *testing.T) {
 		t.Errorf("the mock holds %d cards", n)
 	}
 }
+
+// Another code, template or brand replaces the member.
+func TestAccReplace(t *testing.T) {
+	t.Parallel()
+	m := acctest.StartMock(t, mockserver.Options{})
+	run(t,
+		resource.TestStep{Config: member(m, nil)},
+		resource.TestStep{
+			Config: member(m, map[string]any{"user_card_code": `"VIP-0002"`, "phone_number": `"13800138999"`}),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction(address, plancheck.ResourceActionDestroyBeforeCreate),
+			}},
+			Check: resource.TestCheckResourceAttr(address, "user_card_code", "VIP-0002"),
+		},
+	)
+}
+
+// A card that is gone at WeChat Pay is out of the state, and planned anew.
+func TestAccGoneElsewhere(t *testing.T) {
+	t.Parallel()
+	m := acctest.StartMock(t, mockserver.Options{})
+	run(t,
+		resource.TestStep{Config: member(m, nil)},
+		resource.TestStep{
+			PreConfig: func() { m.DeleteCard(mockserver.DefaultBrandID, mockserver.TemplatePermanent, "VIP-0001") },
+			Config:    member(m, nil),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction(address, plancheck.ResourceActionCreate),
+			}},
+		},
+	)
+}
