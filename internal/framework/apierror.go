@@ -255,7 +255,7 @@ func (c CallContext) explainKind(e *wechatpay.Error) Diagnostic {
 		return Diagnostic{Summary: "WeChat Pay does not know a field of the request",
 			Detail: failed + ": the request has a field that WeChat Pay's page of this call does not define, or not in that place. The API may have changed: please report it with this text."}
 	case wechatpay.KindRequest:
-		return refusedRequest(failed)
+		return refusedRequest(failed, e)
 	case wechatpay.KindNotFound:
 		return Diagnostic{Summary: "WeChat Pay does not know the object",
 			Detail: failed + ": there is no such object. Check the ids."}
@@ -314,12 +314,15 @@ func (c CallContext) explainKind(e *wechatpay.Error) Diagnostic {
 		return Diagnostic{Summary: "A value could not be encrypted",
 			Detail: failed + because + ". A value may have at most 214 bytes of UTF-8 with a WeChat Pay key of 2048 bits."}
 	default:
-		return refusedRequest(failed)
+		return refusedRequest(failed, e)
 	}
 }
 
 // refusedRequest is said of a refusal that is not known here.
-func refusedRequest(failed string) Diagnostic {
+func refusedRequest(failed string, e *wechatpay.Error) Diagnostic {
+	if messageOf(e) == "" {
+		return Diagnostic{Summary: "WeChat Pay refused the request", Detail: failed + "."}
+	}
 	return Diagnostic{Summary: "WeChat Pay refused the request", Detail: failed + ". The reason is in WeChat Pay's message below."}
 }
 

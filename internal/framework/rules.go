@@ -87,9 +87,11 @@ var manyDigits = regexp.MustCompile(`[0-9]{7,}`)
 const maxShown = 64
 
 // shown says what is configured, "" where that may be personal: digits of a person, and what a URL
-// has besides its host and path.
+// has behind its path.
 func shown(value string) string {
-	value, _, _ = strings.Cut(value, "?")
+	if end := strings.IndexAny(value, "?#"); end >= 0 && strings.Contains(value, "://") {
+		value = value[:end]
+	}
 	runes := []rune(value)
 	if value == "" || strings.Contains(value, "@") || phonenumber.LooksLike(value) || manyDigits.MatchString(width.Fold.String(value)) {
 		return ""

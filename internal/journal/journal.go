@@ -21,6 +21,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -68,6 +69,8 @@ type Journal struct {
 	crypto *lineCrypto
 	// wait is how long the lock is waited for.
 	wait time.Duration
+	// stuck is whether the last one who waited for the lock did not get it.
+	stuck atomic.Bool
 
 	mu sync.Mutex
 	// info tells whether the file is still the same one.
@@ -236,10 +239,18 @@ func (j *Journal) open() (*os.File, error) {
 
 // lock takes the lock of the journal, which is on a file beside it. Other users of the journal, of
 // this process and of others, wait until unlock is called. The operating system releases the lock
-// of a process that was killed; for one that is stopped, the wait ends with ErrLocked.
+// of a process that was killed; for one that is stopped, the wait ends with ErrLocked, and later callers do not wait again.
 func (j *Journal) lock() (unlock func(), err error) {
-	lock := flock.New(j.path+lockSuffix, flock.SetPermissions(fileMode))
-	timeout, poll := time.NewTimer(j.wait), time.NewTicker(lockPoll)
+	mode := os.FileMode(fileMode)
+	if info, err := os.Stat(j.path); err == nil {
+		mode = info.Mode().Perm() // who may use the journal may use its lock
+	}
+	lock := flock.New(j.path+lockSuffix, flock.SetPermissions(mode))
+	wait := j.wait
+	if j.stuck.Load() {
+		wait = 0 // the first caller has waited for all
+	}
+	timeout, poll := time.NewTimer(wait), time.NewTicker(lockPoll)
 	defer timeout.Stop()
 	defer poll.Stop()
 	for {
@@ -247,10 +258,12 @@ func (j *Journal) lock() (unlock func(), err error) {
 		case err != nil:
 			return nil, err
 		case locked:
+			j.stuck.Store(false)
 			return func() { _ = lock.Unlock() }, nil
 		}
 		select {
 		case <-timeout.C:
+			j.stuck.Store(true)
 			return nil, ErrLocked
 		case <-poll.C:
 		}

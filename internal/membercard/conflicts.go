@@ -87,7 +87,7 @@ func duplicate(c registry.Claim, existing, requested registry.Owner, phone path.
 func (r *importResource) registerDelete(state *model, instance string, diags *diag.Diagnostics) {
 	planned := registry.PlannedDelete{
 		Owner:       registry.Owner{Instance: instance, ID: framework.Text(state.ID)},
-		Invalidates: deletionPolicy(state) == deletionInvalidate,
+		Invalidates: deletionPolicy(state) == deletionInvalidate && !isInvalid(state),
 		Card:        state.ref(),
 	}
 	if c, found := r.registry.RegisterDelete(planned, deleteClaims(state)); found {
@@ -144,12 +144,12 @@ func userMayBeRefused(what string) framework.Diagnostic {
 
 // destroyedAndPlanned says that one run destroys and keeps, or creates, one member, and what to do.
 func destroyedAndPlanned(c registry.Conflict) string {
-	other := "keeps"
-	if c.Upsert.IsNew {
-		other = "creates"
+	if !c.Upsert.IsNew {
+		return fmt.Sprintf("This run destroys one resource of the member %s and keeps another. "+
+			"Remove the one that is destroyed from the state (terraform state rm): the other one keeps the card.", c.Upsert.ID)
 	}
-	return fmt.Sprintf("This run destroys one resource of the member %s and %s another. If only the address changed, add a moved block. "+
-		"Otherwise remove it from the state (terraform state rm), then: %s", c.Upsert.ID, other, importAdvice(c.Delete.Card))
+	return fmt.Sprintf("This run destroys one resource of the member %s and creates another. If only the address changed, add a moved block. "+
+		"Otherwise remove it from the state (terraform state rm), then: %s", c.Upsert.ID, importAdvice(c.Delete.Card))
 }
 
 // keepCardSteps is how to keep a card whose phone number was adopted unverified under another code. The

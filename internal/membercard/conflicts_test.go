@@ -229,6 +229,48 @@ func TestDestroyedAfterAFailedImport(t *testing.T) {
 	}
 }
 
+// The same holds for an import that was not sent, because its template is known to be of no use.
+func TestDestroyedBesideAnImportThatWasNotSent(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, mockserver.Options{}, map[string]any{"check_templates": false})
+	state := e.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": "invalidate"}))
+	e.p.NewRun()
+	destruction := e.r.Plan(state, nil)
+	creation := e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown}))
+	e.m.Inject(mockserver.Fault{Operation: importCall, Status: 400, Code: "INVALID_REQUEST", Message: "会员卡模版ID不属于该品牌"})
+	if _, diags := e.r.Run(tfdriver.State{}, plain(map[string]any{"user_card_code": "VIP-0002", "phone_number": otherPhone})); !diags.HasErrors() {
+		t.Fatal("the first import is to fail")
+	}
+	e.m.ResetRequests()
+	if made, diags := e.r.ApplyConfig(creation, plain(nil)); made.Exists() || !diags.HasErrors() {
+		t.Fatalf("the second import is not to be sent:\n%s", diags)
+	}
+	after, diags := e.r.Apply(destruction)
+	if !after.Exists() || !diags.Errors().Contains("Another resource may manage this card") || e.card().State != "EFFECTIVE" {
+		t.Errorf("exists %t, the card is %s:\n%s", after.Exists(), e.card().State, diags)
+	}
+	e.requests(calls())
+}
+
+// A card that is invalid already cannot be ended: nothing hinders its destroy.
+func TestInvalidCardIsDestroyedBesideAnotherResource(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, mockserver.Options{}, map[string]any{"max_retries": 0})
+	state := e.r.MustRun(tfdriver.State{}, plain(map[string]any{"deletion_policy": "invalidate"}))
+	if err := e.m.ChangeCard(mockserver.DefaultBrandID, mockserver.TemplatePermanent, "VIP-0001", func(c *mockserver.Card) { c.State = mockserver.StateInvalid }); err != nil {
+		t.Fatal(err)
+	}
+	state, _ = e.r.Read(state)
+	e.p.NewRun()
+	destruction := e.r.Plan(state, nil)
+	creation := e.r.Plan(tfdriver.State{}, plain(map[string]any{"user_card_code": tfdriver.Unknown}))
+	e.m.Inject(mockserver.Fault{Operation: importCall, Status: 400, Code: "INVALID_REQUEST", Message: "手机号未绑定微信号，无法导入"})
+	_, _ = e.r.ApplyConfig(creation, plain(nil))
+	if after, diags := e.r.Apply(destruction); after.Exists() || diags.HasErrors() {
+		t.Errorf("%s", diags)
+	}
+}
+
 // What ends with terraform state rm names the openid before: at one address, as with
 // create_before_destroy, that takes the last copy of it out of the state.
 func TestOpenIDIsToldBeforeItLeavesTheState(t *testing.T) {

@@ -35,16 +35,17 @@ func (r *importResource) Create(ctx context.Context, req resource.CreateRequest,
 
 	phone := configuredPhone(config)
 	instance := framework.NewInstance()
-	planned := planning{r: r, config: config, plan: plan}
-	if !r.isTemplateUsable(planned.wanted(), &resp.Diagnostics) {
-		return
-	}
 	owner := registry.Owner{Instance: instance, ID: framework.Text(plan.ID)}
 	claims := claimsOf(plan, phone)
 	// No other resource of this run may import the same member: the second would meet "already
 	// exists" and adopt the first.
 	if taken, existing, ok := r.registry.BeginImport(claims, owner); !ok {
 		duplicate(taken, existing, owner, phonePath(plan)).AddError(&resp.Diagnostics)
+		return
+	}
+	planned := planning{r: r, config: config, plan: plan}
+	if !r.isTemplateUsable(planned.wanted(), &resp.Diagnostics) {
+		r.registry.AbortImport(claims, owner)
 		return
 	}
 
@@ -226,6 +227,7 @@ func (r *importResource) readAfterUnknown(ctx context.Context, plan *model, phon
 	if e == nil || !e.OutcomeUnknown || e.Kind == wechatpay.KindCanceled || !framework.Known(plan.OpenID) || onExisting(plan) == onExistingError {
 		return nil
 	}
+	// The openid is configured, so that no journal is searched and nothing can fail.
 	a := r.newAdoption(plan, phone, e, diags)
 	a.read(ctx, r.data.Client)
 	if a.facts.reading != readMatch || a.card.UserCardState == wechatpay.UserCardStateInvalid {

@@ -36,7 +36,7 @@ func (r *importResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		prevented(state).AddError(&resp.Diagnostics)
 		return
 	case deletionInvalidate:
-		if hasOwner {
+		if hasOwner && !isInvalid(state) {
 			ownedElsewhere(state, owner).AddError(&resp.Diagnostics)
 			return
 		}

@@ -62,8 +62,10 @@ func (r *importResource) newAdoption(plan *model, phone wechatpay.Personal, e *w
 	}
 	// The journal is searched only where an openid could change the decision.
 	if a.ref.OpenID == "" && a.facts.policy != onExistingError && e.Kind != wechatpay.KindUserCardWaiting {
-		var ok bool
-		if a.ref.OpenID, ok = r.findInJournal(a.ref, diags); !ok {
+		var err error
+		if a.ref.OpenID, err = r.findInJournal(a.ref, diags); err != nil {
+			r.data.ReportCause("reading the journal: "+err.Error(), nil, framework.At(path.Empty(), "The journal could not be read",
+				fmt.Sprintf("The member %s exists at WeChat Pay, and the file of journal_path could not be searched for its openid: %s. Nothing was adopted. Check the file, then apply again.", resourceID(a.ref), err)), resourceID(a.ref), diags)
 			return nil
 		}
 		a.fromJournal = a.ref.OpenID != ""
@@ -73,24 +75,22 @@ func (r *importResource) newAdoption(plan *model, phone wechatpay.Personal, e *w
 }
 
 // findInJournal returns the openid of a card that an earlier process has imported; empty where
-// there is none, or no journal. It adds an error, and returns false, where the journal cannot be
-// read: the openid may be in it, and a card that was adopted without one would stay so until a later plan finds it.
-func (r *importResource) findInJournal(ref wechatpay.CardRef, diags *diag.Diagnostics) (openID string, ok bool) {
+// there is none, or no journal. It returns an error where the journal cannot be read: the openid
+// may be in it, and a card that was adopted without one would stay so until a later plan finds it.
+func (r *importResource) findInJournal(ref wechatpay.CardRef, diags *diag.Diagnostics) (openID string, err error) {
 	if r.data.Journal == nil {
-		return "", true
+		return "", nil
 	}
 	entry, found, err := r.data.Journal.Find(journal.Key{BrandID: ref.BrandID, CardID: ref.CardID, UserCardCode: ref.UserCardCode})
 	switch {
 	case err != nil:
-		r.data.ReportCause("reading the journal", nil, framework.At(path.Empty(), "The journal could not be read",
-			fmt.Sprintf("The member %s exists at WeChat Pay, and the file of journal_path could not be searched for its openid: %s. Nothing was adopted. Check the file, then apply again.", resourceID(ref), err)), resourceID(ref), diags)
-		return "", false
+		return "", err
 	case !found && r.data.Journal.OtherKeys() > 0 && r.data.FirstReport("journal keys", resourceID(ref)):
 		diags.AddWarning("The journal has lines of another key",
 			fmt.Sprintf("The file of journal_path has lines that were encrypted to another key than private_key (%d), usually before the merchant certificate was renewed. They were passed over. "+
 				"To use them, run once with the old key, or set openid.", r.data.Journal.OtherKeys()))
 	}
-	return entry.OpenID, true
+	return entry.OpenID, nil
 }
 
 // appendToJournal keeps the openid of a card that was imported or adopted in the journal, before Terraform is told.

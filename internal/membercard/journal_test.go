@@ -59,6 +59,23 @@ func TestJournalThatCannotBeReadIsAnError(t *testing.T) {
 	}
 }
 
+// A plan goes on without a journal that cannot be read, and says so once: nothing is lost by it.
+func TestPlanWithAJournalThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	m, file := journaled(t)
+	unverified := process(t, m, "").MustRun(tfdriver.State{}, plain(nil))
+	with := process(t, m, file)
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 2 {
+		plan := with.Plan(unverified, plain(nil))
+		if plan.Action != tfdriver.NoOp || plan.Diagnostics.HasErrors() || len(plan.Diagnostics.Warnings()) != 1-i {
+			t.Errorf("plan %d is %q:\n%s", i+1, plan.Action, plan.Diagnostics)
+		}
+	}
+}
+
 // A member that a run without the journal adopted unverified is verified by a run that has it.
 func TestUnverifiedMemberIsVerifiedFromTheJournal(t *testing.T) {
 	t.Parallel()

@@ -154,7 +154,14 @@ func (p *planning) update(pending []string) {
 // configured, where the journal has the openid: a run without journal_path, or with another key, may
 // have adopted it.
 func (p *planning) lookInJournal() {
-	if openID, ok := p.r.findInJournal(p.state.ref(), p.diags); ok && openID != "" {
+	openID, err := p.r.findInJournal(p.state.ref(), p.diags)
+	switch {
+	case err != nil:
+		if p.r.data.FirstReport("reading the journal: "+err.Error(), framework.Text(p.plan.ID)) {
+			p.diags.AddWarning("The journal could not be read",
+				fmt.Sprintf("Members that were adopted unverified stay so, because the file of journal_path could not be searched for their openids: %s. Check the file, then plan again.", err))
+		}
+	case openID != "":
 		p.plan.OpenID = types.StringValue(openID)
 	}
 }

@@ -67,8 +67,12 @@ func (r *importResource) isTemplateUsable(plan *model, diags *diag.Diagnostics) 
 func (r *importResource) reportImportError(err error, plan *model, diags *diag.Diagnostics) {
 	cause := framework.RunCause(err)
 	if saysNoTemplate(err) {
-		r.templates.SetError(templateKey(plan), err)
-		cause = noTemplateCause(templateKey(plan))
+		key := templateKey(plan)
+		cause = noTemplateCause(key)
+		// A template that this run has read or made exists: "not found" may be about something else.
+		if known := r.templates.Known(key); known == nil || known.Template == nil {
+			r.templates.SetError(key, err)
+		}
 	}
 	r.data.ReportCause(cause, err, explainImport(err, plan), framework.Text(plan.ID), diags)
 }

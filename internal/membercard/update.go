@@ -38,7 +38,7 @@ func (r *importResource) Update(ctx context.Context, req resource.UpdateRequest,
 	// forgotten: what was left to send is not wanted any more, and is in the state all the same.
 	var forgotten bool
 	if state.OpenID.IsNull() && framework.Known(plan.OpenID) {
-		card = r.verify(ctx, state, plan, phone, openIDSource(config), &resp.Diagnostics)
+		card = r.verify(ctx, state, plan, config, &resp.Diagnostics)
 		if card == nil {
 			return
 		}
@@ -74,15 +74,12 @@ func (r *importResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if card != nil {
 		warnInvalid(card, &resp.Diagnostics)
 		warnUnread(card, &resp.Diagnostics)
-		if r.data.RefreshInterval > 0 {
-			framework.SetReadTime(ctx, resp.Private, r.data.Now(), &resp.Diagnostics)
-		}
-		if !agrees(plan, card) {
-			framework.ClearReadTime(ctx, resp.Private, &resp.Diagnostics)
-		}
 	}
-	if forgotten {
+	switch {
+	case forgotten, card != nil && !agrees(plan, card):
 		framework.ClearReadTime(ctx, resp.Private, &resp.Diagnostics)
+	case card != nil && r.data.RefreshInterval > 0:
+		framework.SetReadTime(ctx, resp.Private, r.data.Now(), &resp.Diagnostics)
 	}
 }
 
@@ -92,17 +89,20 @@ func configured(config *model, names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !slices.Contains(set, name) })
 }
 
-// openIDSource says where the openid of a card that was adopted unverified comes from.
-func openIDSource(config *model) string {
+// openIDSource says where the openid of a card that was adopted unverified comes from, and what to
+// do where it is not the member's.
+func openIDSource(config *model) (source, correct string) {
 	if config.OpenID.IsNull() {
-		return "from the journal"
+		return "from the journal", "Set the member's openid, or run without journal_path"
 	}
-	return "that is configured now"
+	return "that is configured now", "Correct openid"
 }
 
 // verify reads a card that was adopted unverified, now that its openid is known, and makes sure
-// that it is the member's. It returns nil where it is not. source says where the openid is from.
-func (r *importResource) verify(ctx context.Context, state, plan *model, phone wechatpay.Personal, source string, diags *diag.Diagnostics) *wechatpay.UserCard {
+// that it is the member's. It returns nil where it is not.
+func (r *importResource) verify(ctx context.Context, state, plan, config *model, diags *diag.Diagnostics) *wechatpay.UserCard {
+	source, correct := openIDSource(config)
+	phone := configuredPhone(config)
 	// The card was adopted with the state's phone number; what is configured now may already be a change of it.
 	if !state.PhoneNumber.IsNull() {
 		phone = wechatpay.Personal(framework.Text(state.PhoneNumber))
@@ -121,11 +121,11 @@ func (r *importResource) verify(ctx context.Context, state, plan *model, phone w
 		framework.At(path.Root("openid"), "This user has no card under this code",
 			fmt.Sprintf("The member %s was adopted unverified, and the user with the openid %s has no such card. "+
 				"Either another user has the code, or the phone number's card is under another code. Nothing was changed. "+
-				"Correct openid, or take the member out of the state with terraform state rm and start again.", framework.Text(plan.ID), source)).WithAPIDetails(err).AddError(diags)
+				"%s, or take the member out of the state with terraform state rm and start again.", framework.Text(plan.ID), source, correct)).WithAPIDetails(err).AddError(diags)
 	case readOtherPhone:
 		framework.At(phonePath(plan), "The card belongs to another phone number",
 			fmt.Sprintf("The member %s was adopted unverified, and the card of the user with the openid %s has another phone number. "+
-				"Nothing was changed. Correct openid or the phone number.", framework.Text(plan.ID), source)).AddError(diags)
+				"Nothing was changed. %s, or correct the phone number.", framework.Text(plan.ID), source, correct)).AddError(diags)
 	case readOtherPickupTime:
 		pickupTimeDiffers(framework.Text(plan.ID), card.PickupTime).AddError(diags)
 	default:
