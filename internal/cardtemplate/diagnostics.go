@@ -143,16 +143,20 @@ func numberUnknown(existing *wechatpay.CardTemplate) framework.Diagnostic {
 			"To manage it, import it (after terraform state rm ADDRESS, where the resource is in the state): %s\n\nTo make another one, give it another card_title or other benefits.", id, framework.ImportCommand(id))
 }
 
-// numberTaken is the error of an out_request_no that another template has.
-func numberTaken(number string, existing *wechatpay.CardTemplate, changed []string) framework.Diagnostic {
+// numberTaken is the error of an out_request_no that another template has. why says it where the
+// template has all settings as configured.
+func numberTaken(number string, existing *wechatpay.CardTemplate, changed []string, why string) framework.Diagnostic {
 	id := resourceID(existing.BrandID, existing.CardID)
 	if existing.State == wechatpay.CardTemplateStateInvalid {
 		return framework.Detailf(path.Root("out_request_no"), "An invalid card template has this out_request_no",
 			"The invalid template %s has out_request_no = %q. Give another out_request_no, or leave it out.", id, number)
 	}
+	if len(changed) > 0 {
+		why = "it has other settings than configured: " + strings.Join(changed, ", ")
+	}
 	return framework.Detailf(path.Root("out_request_no"), "Another card template has this out_request_no",
-		"The brand's template %s has out_request_no = %q and other settings than configured: %s. It may be yours: an earlier run may have made it and was interrupted, or it was given up in a replacement. "+
-			"To manage it, import it: %s\n\nTo make another template, set an out_request_no of its own.", id, number, strings.Join(changed, ", "), framework.ImportCommand(id))
+		"The brand's template %s has out_request_no = %q, and %s. It may be yours: an earlier run may have made it and was interrupted, or it was given up in a replacement. "+
+			"To manage it, import it: %s\n\nTo make another template, set an out_request_no of its own.", id, number, why, framework.ImportCommand(id))
 }
 
 // adopted is the warning of a template that was there before.

@@ -181,7 +181,10 @@ func (r *templateResource) planCreate(ctx context.Context, req resource.ModifyPl
 			return
 		}
 	}
-	r.claimNumber(ctx, req, resp, &plan.template, numberCreated)
+	// A number that is configured and not known yet is neither derived nor another's.
+	if !config.OutRequestNo.IsUnknown() {
+		r.claimNumber(ctx, req, resp, &plan.template, numberCreated)
+	}
 }
 
 // claimNumber claims the template's number, as far as it is known, for this resource, and adds

@@ -170,6 +170,12 @@ func TestTwoTemplatesOfOneTitle(t *testing.T) {
 			t.Errorf("%s: %s", name, plan.Diagnostics)
 		}
 	}
+	// A number that is configured and not known yet is not derived.
+	for range 2 {
+		if plan := e.r.Plan(tfdriver.State{}, sample(map[string]any{"out_request_no": tfdriver.Unknown})); plan.Diagnostics.HasErrors() {
+			t.Errorf("a number that is not known: %s", plan.Diagnostics)
+		}
+	}
 }
 
 // abandon is the sample with a policy under which an old template stays effective.

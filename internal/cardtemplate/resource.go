@@ -127,10 +127,7 @@ func (r *templateResource) ensure(ctx context.Context, plan, config *model, diag
 		wanted := wantedSettings(plan, config)
 		wanted.OutRequestNo = types.StringNull()
 		changed := differences(wanted, templateFromAPI(answered))
-		if len(changed) == 0 {
-			changed = []string{"none, but it was there before, and WeChat Pay answered the create with it"}
-		}
-		numberTaken(number, answered, changed).AddError(diags)
+		numberTaken(number, answered, changed, "WeChat Pay answered the create with it, although it was there before").AddError(diags)
 		return nil
 	}
 	return r.owned(plan, answered, diags)
@@ -211,10 +208,7 @@ func (r *templateResource) adopt(plan, config *model, existing *wechatpay.CardTe
 	changed := differences(wantedSettings(plan, config), templateFromAPI(existing))
 	id := resourceID(existing.BrandID, existing.CardID)
 	if len(changed) > 0 || existing.State == wechatpay.CardTemplateStateInvalid || r.registry.isOwned(id) {
-		if len(changed) == 0 {
-			changed = []string{"none, but another resource of this run manages it"}
-		}
-		numberTaken(framework.Text(plan.OutRequestNo), existing, changed).AddError(diags)
+		numberTaken(framework.Text(plan.OutRequestNo), existing, changed, "another resource of this run manages it").AddError(diags)
 		return nil
 	}
 	adopted(existing).AddWarning(diags)
