@@ -127,7 +127,7 @@ func (d *decoder) readHeader(next func() (row, bool)) (line int, isFound bool) {
 	if d.mapping.isHeader(first) {
 		d.columns = d.mapping.resolveHeader(first, &d.errs)
 		d.hasCode = slices.ContainsFunc(d.columns, func(c column) bool { return c.attribute == userCardCode })
-		return first.line, true
+		return first.line, d.columns != nil
 	}
 	first.cells = slices.Clone(first.cells)
 	for range maxTitleRows {
@@ -136,7 +136,6 @@ func (d *decoder) readHeader(next func() (row, bool)) (line int, isFound bool) {
 			break
 		}
 		if d.mapping.isHeader(one) {
-			d.errs = rosterError{columns: d.errs.columns, sheet: d.errs.sheet}
 			d.errs.add(first.line, "this is not the header, which seems to be on line %d: delete the lines above it", one.line)
 			return 0, false
 		}
@@ -157,7 +156,7 @@ func (d *decoder) readRow(one row) (m member, isMember bool) {
 	}
 	for i, c := range one.cells {
 		if d.separator != "" && strings.Contains(c.text, "\n") && d.holdsRows(c.text, i, d.separator) {
-			d.errs.add(one.line, "a value of this row has several lines, one of which is a row itself: two stray quotation marks make one value of what is between them. Delete the marks")
+			d.errs.add(one.line, "a value of this row has several lines, one of which is a row itself: two stray quotation marks make one value of what is between them. Delete the marks, or, if this is one value, write it on one line")
 			return member{}, false
 		}
 	}
@@ -300,7 +299,7 @@ func (d *decoder) refuseMerged(areas []area, headerLine int) {
 func (d *decoder) refuseHidden(areas []area, headerLine int) {
 	for _, a := range areas {
 		if d.areNeeded(a.firstColumn, a.lastColumn) {
-			d.errs.add(headerLine, "%s hidden, and has values that are read: unhide it, or say \"\" in columns for what is not needed", columnsOf(a))
+			d.errs.add(headerLine, "%s hidden, and would be read: unhide it, or say \"\" in columns for what is not needed", columnsOf(a))
 		}
 	}
 }

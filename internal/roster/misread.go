@@ -54,15 +54,19 @@ func isASCII(text string) bool {
 // does not have.
 func isUTF8ReadAsGBK(text string) bool {
 	encoder := simplifiedchinese.GBK.NewEncoder()
-	var content strings.Builder
-	for _, r := range text {
-		encoded, err := encoder.String(string(r))
-		if err != nil {
-			encoded = "\xFF"
+	content, err := encoder.String(text)
+	if err != nil {
+		var each strings.Builder
+		for _, r := range text {
+			encoded, err := encoder.String(string(r))
+			if err != nil {
+				encoded = "\xFF"
+			}
+			each.WriteString(encoded)
 		}
-		content.WriteString(encoded)
+		content = each.String()
 	}
-	characters, others := chineseOf(content.String())
+	characters, others := chineseOf(content)
 	return characters >= 2 && others <= characters
 }
 
@@ -93,7 +97,8 @@ func isReadAsLatin(text string) bool {
 	if high%2 != 0 && content[len(content)-1] >= utf8.RuneSelf {
 		content = content[:len(content)-1]
 	}
-	return isGBK(content)
+	// One pair may be an accident: créée.
+	return high >= 4 && isGBK(content)
 }
 
 // chineseOf returns how many Chinese characters UTF-8 has, and how much it has beside them, ASCII and

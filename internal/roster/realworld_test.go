@@ -42,7 +42,7 @@ const (
 	asMisread   = "is damaged: it was written in one encoding and read in another"
 	asRuler     = "this row is a line that a program draws between rows"
 	asRefused   = "is refused by WeChat Pay"
-	asNoDate    = "is what programs write where there is no date"
+	asNoDate    = "is before 2010 or after 2099"
 	asSigned    = "is a number with a sign"
 	asSilent    = "has neither a letter nor a digit"
 	asHeader    = "this row is the header again"
@@ -178,6 +178,13 @@ func realValues() []realValue {
 		{"BigQuery", pickupTime, "2015-05-20 05:29:35 UTC", "2015-05-20T05:29:35Z", ""},
 		{"another zone", pickupTime, "2015-05-20 13:29:35 CST", "", timeFault},
 		{"no zone", pickupTime, "2015-05-20 13:29:35+25:00", "", timeFault},
+		{"no zone", pickupTime, "2015-05-20T13:29:35+24:00", "", timeFault},
+		{"a range", pickupTime, "2015-05-20 10:00-11:30", "", timeFault},
+		{"west of Greenwich", pickupTime, "2015-07-20 13:29:35 -05", "2015-07-20T13:29:35-05:00", ""},
+		{".NET", pickupTime, "2015-05-20T13:29:35.1234567+08:00", "2015-05-20T13:29:35+08:00", ""},
+		{"masked", phoneNumber, "138××××8000", "", "masked"},
+		{"masked", phoneNumber, "138····8000", "", "masked"},
+		{"French", level, "créée", "créée", ""},
 		{"Excel in China", pickupTime, "2015/5/20 下午 1:29:35", "2015-05-20T13:29:35+08:00", ""},
 		{"Excel in China", pickupTime, "2015-05-20 上午12:05", "2015-05-20T00:05:00+08:00", ""},
 		{"Excel in China", pickupTime, "2015年5月20日 星期三", "2015-05-20T00:00:00+08:00", ""},
@@ -449,6 +456,8 @@ func realFiles(t *testing.T) []realFile {
 		{"a row commented out as in a batch file", "会员卡号,level\nREM VIP-1,x\n", nil, nil, "line 2: this row " + asComment},
 		{"two stray quotation marks", "user_card_code,attach\nVIP-1,\"a\nVIP-2,b\nVIP-3,c\"\n", nil, nil, "line 2: a value of this row has several lines"},
 		{"two stray quotation marks on neighbouring lines", "user_card_code,attach,level\nVIP-1,\"a,x\nVIP-2,b\",y\n", nil, nil, "line 2: a value of this row has several lines"},
+		{"a note of several lines", "user_card_code,attach,level\nVIP-1,\"likes tea\nvegan,no\",y\n", nil, []member{{userCardCode: "VIP-1", attach: "likes tea\nvegan,no", level: "y", line: 2}}, ""},
+		{"a damaged header", "user_card_code,閲戝崱\nVIP-1,\"a\nb,c\"\n", nil, nil, "the roster has 1 error:"},
 		{"two stray quotation marks in a column of no interest", "user_card_code,备注\nVIP-1,\"a\nVIP-2,b\nVIP-3,c\"\n", map[string]string{"备注": ""}, nil, "line 2: a value of this row has several lines"},
 		{"JSON of several lines", "user_card_code,attach\nVIP-1,\"{\n \"\"a\"\": 1,\n \"\"b\"\": 2\n}\"\n", nil, []member{{userCardCode: "VIP-1", attach: "{\n \"a\": 1,\n \"b\": 2\n}", line: 2}}, ""},
 		{"sentences of several lines", "user_card_code,attach\nVIP-1,\"靠窗,\n不吃辣, 谢谢\n再见\"\n", nil, []member{{userCardCode: "VIP-1", attach: "靠窗,\n不吃辣, 谢谢\n再见", line: 2}}, ""},

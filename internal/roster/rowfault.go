@@ -99,11 +99,14 @@ func (d *decoder) hasNoCode(cells []cell) bool {
 func (d *decoder) holdsRows(value string, index int, separator string) bool {
 	code := slices.IndexFunc(d.columns, func(c column) bool { return c.attribute == userCardCode })
 	lines := strings.Split(value, "\n")
+	if len(strings.Split(lines[0], separator)) != len(d.columns)-index {
+		return false // without the marks its first line would not end its own row
+	}
 	for i, line := range lines[1:] {
 		parts := strings.Split(line, separator)
 		// The last line ends where the value does, in its own column.
 		endsRow := i == len(lines)-2 && index > 0 && len(parts) == index+1
-		if code >= len(parts) || len(parts) != len(d.columns) && !endsRow {
+		if code < 0 || code >= len(parts) || len(parts) != len(d.columns) && !endsRow {
 			continue
 		}
 		if found, fault := readText(userCardCode, trim(parts[code])); found != "" && fault == "" {

@@ -27,7 +27,9 @@ const (
 	timeFault = "is no time with a certain meaning: write it as 2015-05-20T13:29:35+08:00"
 	// firstYear is before WeChat Pay had member cards, lastYear after any of them was received.
 	firstYear, lastYear = 2010, 2099
-	noDateFault         = "is what programs write where there is no date (1900-01-01, 1970-01-01, 9999-12-31): leave the cell empty, or write the time"
+	// maxTime is how many characters the resource takes for a time.
+	maxTime     = 32
+	noDateFault = "is before 2010 or after 2099: nobody received a card then, and programs write such dates (1900-01-01, 9999-12-31) where there is none. Leave the cell empty, or correct it"
 )
 
 // certainTime returns a time as RFC 3339, and refuses one at which nobody received a card: what is
@@ -40,13 +42,19 @@ func certainTime(t time.Time) (value, fault string) {
 }
 
 // readTime returns the time that text says, in RFC 3339. A date without a zone is China's, and
-// begins at midnight where it has no time of the day. Fractions of a second are left out, but for
-// those of RFC 3339.
+// begins at midnight where it has no time of the day. RFC 3339 stays as it is where it is not
+// longer than the resource takes; fractions of a second of anything else are left out.
 func readTime(text string) (value, fault string) {
 	if upper := strings.ToUpper(text); upper != "" {
 		if parsed, err := time.Parse(time.RFC3339, upper); err == nil {
-			_, fault = certainTime(parsed)
-			return upper, fault
+			if _, offset := parsed.Zone(); !isOffset(offset) {
+				return "", timeFault
+			}
+			value, fault = certainTime(parsed)
+			if len(upper) <= maxTime {
+				value = upper
+			}
+			return value, fault
 		}
 	}
 	found := dateParts.FindStringSubmatch(width.Fold.String(text))
@@ -60,6 +68,9 @@ func readTime(text string) (value, fault string) {
 	}
 	h, isHour := hourOf(numbers[3], found[5], found[9])
 	zone, isZone := zoneOf(found[10], found[11], found[12])
+	if second == "" && strings.HasPrefix(found[11], "-") {
+		return "", timeFault // 10:00-11:30 is a range
+	}
 	parsed := time.Date(numbers[0], time.Month(numbers[1]), numbers[2], h, numbers[4], numbers[5], 0, zone)
 	switch {
 	case !isHour, !isZone, numbers[4] > 59, numbers[5] > 59,
@@ -92,12 +103,18 @@ func zoneOf(name, hours, minutes string) (zone *time.Location, isZone bool) {
 	case hours == "":
 		return china(), true
 	}
-	if minutes == "" {
-		minutes = "00"
+	// Digits, or nothing. time.Parse would give the machine's own zone where that has the same offset.
+	h, _ := strconv.Atoi(strings.TrimLeft(hours, "+-"))
+	m, _ := strconv.Atoi(minutes)
+	offset := h*3600 + m*60
+	if strings.HasPrefix(hours, "-") {
+		offset = -offset
 	}
-	parsed, err := time.Parse("-07:00", hours+":"+minutes)
-	return parsed.Location(), err == nil
+	return time.FixedZone("", offset), m < 60 && isOffset(offset)
 }
+
+// isOffset reports whether a zone has an offset of so many seconds.
+func isOffset(seconds int) bool { return seconds >= -12*3600 && seconds <= 14*3600 }
 
 func weekdayOf(chinese string) time.Weekday {
 	if chinese == "天" {

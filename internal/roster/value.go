@@ -88,7 +88,7 @@ var (
 	// signed is a number with a sign, by which programs say that there is no value: -1.
 	signed = regexp.MustCompile(`^[+-][0-9]+$`)
 	// maskedPhone is a phone number of which some digits are hidden.
-	maskedPhone = regexp.MustCompile(`(?i)^[+0-9 -]*(?:[*•●]{2,}|x{3,})[0-9 -]*$`)
+	maskedPhone = regexp.MustCompile(`(?i)^[+0-9 -]*(?:[*•●×·]{2,}|x{3,})[0-9 -]*$`)
 )
 
 // readText returns what the text of a cell means as a value of attribute, "" for no value. A
@@ -102,6 +102,8 @@ func readText(attribute, text string) (value, fault string) {
 	switch {
 	case plain == "", noValue[folded]:
 		return "", ""
+	case attribute == phoneNumber && maskedPhone.MatchString(folded):
+		return readPhoneNumber(plain, folded)
 	case damage(plain) != "":
 		return "", "is damaged: " + damage(plain)
 	case errorValue.MatchString(width.Fold.String(plain)):

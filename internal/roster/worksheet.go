@@ -53,6 +53,7 @@ func (w *workbook) table() table {
 					return
 				}
 			}
+			*info = sheetInfo{}
 			yield(row{line: 1, fault: "no sheet that is shown has rows: unhide the sheet of the roster, or give it a header that names " + userCardCode})
 		},
 	}
