@@ -55,7 +55,7 @@ func TestProviderLinksNothingOfTestsAndTools(t *testing.T) {
 	const own = "github.com/wechatpay-iac/terraform-provider-wechatpay/internal/"
 	for linked := range strings.FieldsSeq(string(out)) {
 		for _, unwanted := range []string{
-			own + "acctest", own + "cmd/", own + "mockserver", own + "sandbox", own + "terraformcli", own + "tfdriver",
+			own + "acctest", own + "cmd/", own + "failures", own + "mockserver", own + "sandbox", own + "terraformcli", own + "tfdriver",
 			"github.com/xuri/", "github.com/itchyny/", "github.com/google/go-cmp", "github.com/hashicorp/terraform-plugin-testing",
 			"github.com/hashicorp/terraform-plugin-sdk", "github.com/hashicorp/terraform-exec", "github.com/hashicorp/hcl", "github.com/zclconf/",
 		} {

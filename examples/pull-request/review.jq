@@ -20,7 +20,7 @@ def words: {
   en: {
     title: "Member cards", titleApply: "Member cards after the apply",
     none: "no review could be made",
-    noneWhy: "The pipeline stopped before there was a plan. The job's log says why. Do not merge: nobody knows what would happen.",
+    noneWhy: "The pipeline stopped before it had written a review. The job's log says why. Before the merge: do not merge, because nobody knows what would happen. After it: run a plan, which shows what is left to do.",
     failed: "the plan failed",
     failedWhy: "There is no plan, so nothing can be applied. An earlier review does not count any more.", failedNothing: "There is no plan, so nothing was applied.",
     noErrors: "Terraform named no error. The job's log may say more.",
@@ -47,7 +47,7 @@ def words: {
   zh: {
     title: "会员卡", titleApply: "会员卡执行结果",
     none: "未能生成审阅内容",
-    noneWhy: "流水线在生成计划之前就停止了，原因见任务日志。请勿合并：没有人知道会发生什么。",
+    noneWhy: "流水线在写出审阅内容之前就停止了，原因见任务日志。尚未合并的，请勿合并：没有人知道会发生什么。已经合并的，请运行一次 plan，看还有什么没做完。",
     failed: "计划失败",
     failedWhy: "没有计划，因此无法执行。此前的审阅内容已不再有效。", failedNothing: "没有计划，因此没有执行任何操作。",
     noErrors: "Terraform 没有给出错误，请查看任务日志。",
@@ -490,7 +490,7 @@ def parsed: try (fromjson | if type == "object" then . else null end) catch null
   def masked: (.after // .before).phone_number_masked // "" | value;
 
   ([$rows[] | . + {result: result, done: [oldResult]}]) as $results
-| ([$of[][] | select(.severity == "warning" and ((.summary // "") | test("not complete|incomplete"))) | .address] | unique) as $incomplete
+| ([$of[][] | select(.severity == "warning" and ((.summary // "") | startswith("The member is there, but not complete"))) | .address] | unique) as $incomplete
 | def number($of; $english; $chinese): [$results[] | (.result, .done[]) | select(. == $of)] | length | select(. > 0) | if zh then "\(.) 张\($chinese)" else "\(.) \($english)" end;
   def outcome:
     [ number("imported"; "imported"; "已导入"), number("there"; "already there"; "早已存在"), number("taken"; "taken into Terraform"; "纳入管理"),

@@ -10,7 +10,8 @@
 #
 # plan plans. apply plans, applies that plan, and writes what became of each member. none writes that there is no
 # review, for a pipeline that stopped before it had one. A plan that fails leaves a review, too. The exit code is
-# Terraform's, and 0 for a plan that has changes, whatever -detailed-exitcode says. Standard output has the errors and
+# Terraform's, 0 for a plan that has changes, whatever -detailed-exitcode says, and 1 where only the state could not
+# be read after an apply. Standard output has the errors and
 # warnings, for the job's log.
 #
 # REVIEW_LANGUAGE   en (default) or zh
@@ -76,10 +77,11 @@ esac
 if [[ -e $work/tfplan ]]; then
   "$terraform" show -json "$work/tfplan" >"$work/plan.json" || status=1
 fi
+unread=0
 if [[ $mode == apply && $status == 0 ]]; then
   "$terraform" apply -input=false -json "$work/tfplan" >>"$work/log" || status=$?
-  "$terraform" show -json >"$work/state.json" || status=1
+  "$terraform" show -json >"$work/state.json" || unread=1
 fi
 publish "$mode"
 render log
-exit "$status"
+exit "$((status ? status : unread))"

@@ -10,45 +10,45 @@ const (
 	ConnectionRefused Fault = "the connection is refused"
 	ConnectionReset   Fault = "the connection is reset before the request is sent"
 
-	CutBefore           Fault = "the connection is cut" + before
-	CutAfter            Fault = "the connection is cut" + after
-	NoAnswerBefore      Fault = "no answer in time" + before
-	NoAnswerAfter       Fault = "no answer in time" + after
+	CutBefore           Fault = "the connection is cut" + Before
+	CutAfter            Fault = "the connection is cut" + After
+	NoAnswerBefore      Fault = "no answer in time" + Before
+	NoAnswerAfter       Fault = "no answer in time" + After
 	SlowAnswer          Fault = "the answer comes too slowly"
-	AcceptedBefore      Fault = "202" + before
-	AcceptedAfter       Fault = "202" + after
-	NoContentBefore     Fault = "204" + before
-	NoContentAfter      Fault = "204" + after
-	SystemErrorBefore   Fault = "500 SYSTEM_ERROR" + before
-	SystemErrorAfter    Fault = "500 SYSTEM_ERROR" + after
-	BadGatewayBefore    Fault = "502 with HTML" + before
-	BadGatewayAfter     Fault = "502 with HTML" + after
-	UnavailableBefore   Fault = "503" + before
-	UnavailableAfter    Fault = "503" + after
-	TimeoutBefore       Fault = "504 with nothing" + before
-	TimeoutAfter        Fault = "504 with nothing" + after
-	MalformedBefore     Fault = "malformed JSON" + before
-	MalformedAfter      Fault = "malformed JSON" + after
-	OtherShapeBefore    Fault = "JSON of another shape" + before
-	OtherShapeAfter     Fault = "JSON of another shape" + after
-	TruncatedBefore     Fault = "a truncated answer" + before
-	TruncatedAfter      Fault = "a truncated answer" + after
-	HugeBefore          Fault = "an answer of more than 1 MiB" + before
-	HugeAfter           Fault = "an answer of more than 1 MiB" + after
-	BadSignatureBefore  Fault = "a wrong signature" + before
-	BadSignatureAfter   Fault = "a wrong signature" + after
-	NoSignatureBefore   Fault = "no signature" + before
-	NoSignatureAfter    Fault = "no signature" + after
-	OldSignatureBefore  Fault = "a signature of ten minutes ago" + before
-	OldSignatureAfter   Fault = "a signature of ten minutes ago" + after
-	LateSignatureBefore Fault = "a signature of ten minutes ahead" + before
-	LateSignatureAfter  Fault = "a signature of ten minutes ahead" + after
-	ProbeBefore         Fault = "a probing signature" + before
-	ProbeAfter          Fault = "a probing signature" + after
-	UnknownKeyBefore    Fault = "a signature by an unknown key" + before
-	UnknownKeyAfter     Fault = "a signature by an unknown key" + after
-	OtherCardBefore     Fault = "an answer about another card" + before
-	OtherCardAfter      Fault = "an answer about another card" + after
+	AcceptedBefore      Fault = "202" + Before
+	AcceptedAfter       Fault = "202" + After
+	NoContentBefore     Fault = "204" + Before
+	NoContentAfter      Fault = "204" + After
+	SystemErrorBefore   Fault = "500 SYSTEM_ERROR" + Before
+	SystemErrorAfter    Fault = "500 SYSTEM_ERROR" + After
+	BadGatewayBefore    Fault = "502 with HTML" + Before
+	BadGatewayAfter     Fault = "502 with HTML" + After
+	UnavailableBefore   Fault = "503" + Before
+	UnavailableAfter    Fault = "503" + After
+	TimeoutBefore       Fault = "504 with nothing" + Before
+	TimeoutAfter        Fault = "504 with nothing" + After
+	MalformedBefore     Fault = "malformed JSON" + Before
+	MalformedAfter      Fault = "malformed JSON" + After
+	OtherShapeBefore    Fault = "JSON of another shape" + Before
+	OtherShapeAfter     Fault = "JSON of another shape" + After
+	TruncatedBefore     Fault = "a truncated answer" + Before
+	TruncatedAfter      Fault = "a truncated answer" + After
+	HugeBefore          Fault = "an answer of more than 1 MiB" + Before
+	HugeAfter           Fault = "an answer of more than 1 MiB" + After
+	BadSignatureBefore  Fault = "a wrong signature" + Before
+	BadSignatureAfter   Fault = "a wrong signature" + After
+	NoSignatureBefore   Fault = "no signature" + Before
+	NoSignatureAfter    Fault = "no signature" + After
+	OldSignatureBefore  Fault = "a signature of ten minutes ago" + Before
+	OldSignatureAfter   Fault = "a signature of ten minutes ago" + After
+	LateSignatureBefore Fault = "a signature of ten minutes ahead" + Before
+	LateSignatureAfter  Fault = "a signature of ten minutes ahead" + After
+	ProbeBefore         Fault = "a probing signature" + Before
+	ProbeAfter          Fault = "a probing signature" + After
+	UnknownKeyBefore    Fault = "a signature by an unknown key" + Before
+	UnknownKeyAfter     Fault = "a signature by an unknown key" + After
+	OtherCardBefore     Fault = "an answer about another card" + Before
+	OtherCardAfter      Fault = "an answer about another card" + After
 
 	Redirect302        Fault = "302"
 	Redirect307        Fault = "307"
@@ -78,7 +78,8 @@ const (
 	TooManyRetryAfter  Fault = "429 with Retry-After"
 )
 
+// The endings of faults that lose WeChat Pay's answer, before or after it did the work.
 const (
-	before = ", before the work"
-	after  = ", after the work"
+	Before = ", before the work"
+	After  = ", after the work"
 )

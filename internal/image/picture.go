@@ -28,7 +28,6 @@ const (
 	maxSide         = 5000
 	suggestedWidth  = 716
 	suggestedHeight = 320
-	maxFilename     = 128
 )
 
 // The formats that a card takes.

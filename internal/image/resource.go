@@ -292,7 +292,7 @@ func (m *model) setPicture(p *picture, config, state *model, diags *diag.Diagnos
 func checkFilename(name, format string, diags *diag.Diagnostics) {
 	if !isFilename(name, format) {
 		framework.Detailf(path.Root("filename"), "Invalid value of filename",
-			"The picture is a %s, so filename must end in %s and have 1 to %d printable characters without quotation marks, emoji, \"/\" and \"\\\". Of all blanks only the plain space is printable. (Whether WeChat Pay takes .jpeg is not documented.)", strings.ToUpper(format), extensions[format], maxFilename).AddError(diags)
+			"The picture is a %s, so filename must end in %s and have 1 to %d printable characters without quotation marks, emoji, \"/\" and \"\\\". Of all blanks only the plain space is printable. (Whether WeChat Pay takes .jpeg is not documented.)", strings.ToUpper(format), extensions[format], wechatpay.MaxFilename).AddError(diags)
 	}
 }
 

@@ -23,7 +23,8 @@ import (
 )
 
 const (
-	maxFilenameRunes = 128
+	// MaxFilename is the length of a picture's file name, in characters.
+	MaxFilename = 128
 	// maxMediaURL is the length of a card_picture_url.
 	maxMediaURL = 256
 )
@@ -80,7 +81,7 @@ func (c *Client) UploadImage(ctx context.Context, req UploadImageRequest) (*Uplo
 // blanks are not.
 func IsFilename(name string) bool {
 	n := utf8.RuneCountInString(name)
-	return n > 0 && n <= maxFilenameRunes && utf8.ValidString(name) &&
+	return n > 0 && n <= MaxFilename && utf8.ValidString(name) &&
 		!strings.ContainsFunc(name, func(r rune) bool { return r == '"' || r == '\\' || !unicode.IsPrint(r) })
 }
 
@@ -88,7 +89,7 @@ func IsFilename(name string) bool {
 // Its error is about the field that it returns.
 func (cl *call) setUpload(req UploadImageRequest, digestName string) (field string, err error) {
 	if !IsFilename(req.Filename) {
-		return "filename", fmt.Errorf("filename must have 1 to %d printable characters without quotation marks and backslashes", maxFilenameRunes)
+		return "filename", fmt.Errorf("filename must have 1 to %d printable characters without quotation marks and backslashes", MaxFilename)
 	}
 	contentType := http.DetectContentType(req.Content)
 	if contentType != "image/jpeg" && contentType != consts.ImagePNG {

@@ -96,7 +96,7 @@ func held(o failures.Outcome) string {
 
 // names lists faults; where both moments of one fault are in the list, it is named once.
 func names(faults []failures.Fault) string {
-	const before, after = ", before the work", ", after the work"
+	const before, after = failures.Before, failures.After
 	has := map[failures.Fault]bool{}
 	for _, f := range faults {
 		has[f] = true

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -24,13 +25,20 @@ func main() {
 	cmdmain.Run(run)
 }
 
-func run(ctx context.Context, _ []string, _, _ io.Writer) (err error) {
+func run(ctx context.Context, args []string, _, stderr io.Writer) (err error) {
 	folder, err := sandbox.ModuleFile(ctx, exampleFolder)
 	if err != nil {
 		return err
 	}
-	output := flag.String("output", folder, "folder of the pictures")
-	flag.Parse()
+	flags := flag.NewFlagSet("review", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	output := flags.String("output", folder, "folder of the pictures")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unknown argument %q", flags.Arg(0))
+	}
 	s, err := sandbox.Start(ctx, storyOptions())
 	if err != nil {
 		return err

@@ -638,7 +638,7 @@ func TestAMemberThatIsLeftIncompleteIsNamed(t *testing.T) {
 	e.has(e.review("apply"), "1 imported\n", "| `VIP-1` | `138****8001` | Incomplete:")
 }
 
-// A program that prints a phone number, as a mistake in review.jq would, publishes nothing.
+// A program that prints a phone number, as a mistake in review.jq would, publishes only that there is no review.
 func TestTheScriptPublishesNoPhoneNumber(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -31,6 +31,9 @@ show) if [[ $# == 3 ]]; then cat plan.json; else cat state.json; fi ;;
 esac
 `
 
+// unreadable is the content of a file that the stand-in does not have.
+const unreadable = "unreadable"
+
 // script runs review.sh with a Terraform that gives what the files hold. A plan that is empty is none.
 func script(t *testing.T, mode string, files map[string]string, settings ...string) (markdown string, exitCode int) {
 	t.Helper()
@@ -38,6 +41,9 @@ func script(t *testing.T, mode string, files map[string]string, settings ...stri
 	for name, content := range map[string]string{"plan.json": "", "log": "", "status": "0", "applied": "", "state.json": ""} {
 		if given, ok := files[name]; ok {
 			content = given
+		}
+		if content == unreadable {
+			continue
 		}
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
@@ -87,6 +93,17 @@ func TestChangesAreNoErrorWithADetailedExitCode(t *testing.T) {
 	files["status"] = "1"
 	if got, exitCode = script(t, "plan", files); exitCode != 1 {
 		t.Errorf("an error of Terraform has exit code %d:\n%s", exitCode, got)
+	}
+}
+
+// An apply that succeeded did, also where its state could not be read afterwards.
+func TestAnApplyWhoseStateCannotBeReadHasFinished(t *testing.T) {
+	t.Parallel()
+	plan := encode(t, planned(change(memberType, at("VIP-1"), []string{"delete"}, card("VIP-1", invalidate), nil)))
+	got, exitCode := script(t, "apply", map[string]string{"plan.json": plan, "applied": completed(t, at("VIP-1"), "delete"), "state.json": unreadable})
+	contains(t, got, "### Member cards after the apply: 1 permanently invalidated\n", "The state could not be read.")
+	if exitCode != 1 {
+		t.Errorf("exit code %d", exitCode)
 	}
 }
 

@@ -29,6 +29,9 @@ func (s *soak) kill(ctx context.Context, m *module) error {
 	m.workspace.ShowOutput(killer)
 	result, err := m.workspace.Apply(ctx) // with Terraform's own parallelism, as people do
 	m.workspace.ShowOutput(nil)
+	if killer.timer != nil {
+		killer.timer.Stop() // Terraform may have ended before: the next command is not to be killed
+	}
 	m.workspace.Setenv("WECHATPAY_REQUESTS_PER_SECOND", sandbox.Unlimited)
 	if readErr := s.search.add(result); readErr != nil {
 		return readErr
@@ -62,6 +65,7 @@ type killer struct {
 	after     int
 	delay     time.Duration
 	output    []byte
+	timer     *time.Timer // nil before it is set
 }
 
 // Write implements io.Writer.
@@ -69,7 +73,7 @@ func (k *killer) Write(p []byte) (int, error) {
 	k.output = append(k.output, p...)
 	if k.after > 0 && len(created.FindAll(k.output, -1)) >= k.after {
 		k.after = 0
-		time.AfterFunc(k.delay, k.workspace.Kill)
+		k.timer = time.AfterFunc(k.delay, k.workspace.Kill)
 	}
 	return len(p), nil
 }

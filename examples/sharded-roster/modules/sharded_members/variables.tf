@@ -26,7 +26,7 @@ variable "shards" {
 }
 
 variable "shard_by" {
-  description = "\"hash\" for a stable hash of the card code, or the name of an attribute of members, such as level, whose value never changes for a member."
+  description = "\"hash\" for a stable hash of the card code, or the name of an attribute of members, such as attach, whose value never changes for a member."
   type        = string
   default     = "hash"
 
