@@ -138,9 +138,9 @@ func failedCalls(t *testing.T, record func(string, tfdriver.Diagnostics)) {
 			name := fmt.Sprintf("%s: %s", table.Call, f.Name)
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				c := caseOf(t, table.Call, f)
+				c := newFaultCase(t, table.Call, f.Name)
 				act, _ := c.prepare()
-				f.Inject(c.m, c.transport, table.Call, true)
+				c.fault.Inject(c.m, c.transport, table.Call, true)
 				if _, diags := act(); len(diags) > 0 {
 					record(name, diags)
 				}

@@ -49,12 +49,7 @@ type faultCase struct {
 
 func newFaultCase(t *testing.T, call failures.Call, name failures.Fault) *faultCase {
 	t.Helper()
-	all := injection.All()
-	i := slices.IndexFunc(all, func(f injection.Fault) bool { return f.Name == name })
-	if i < 0 {
-		t.Fatalf("no fault is called %q", name)
-	}
-	return caseOf(t, call, all[i])
+	return caseOf(t, call, injection.Named(t, name))
 }
 
 func caseOf(t *testing.T, call failures.Call, f injection.Fault) *faultCase {

@@ -10,7 +10,9 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"syscall"
+	"testing"
 	"time"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/failures"
@@ -130,6 +132,18 @@ func refusalFaults() []Fault {
 		answer(failures.NotFoundPage, mockserver.Fault{Status: 404, Body: []byte("<html><h1>404 Not Found</h1></html>")}),
 		status(failures.Conflict, 409, "CONFLICT", "请求冲突"),
 	}
+}
+
+// Named returns a fault as it is now. Make it in the test that injects it: the clock of some faults
+// stands still, and WeChat Pay's answers must not be minutes away from it.
+func Named(t *testing.T, name failures.Fault) Fault {
+	t.Helper()
+	all := All()
+	i := slices.IndexFunc(all, func(f Fault) bool { return f.Name == name })
+	if i < 0 {
+		t.Fatalf("no fault is called %q", name)
+	}
+	return all[i]
 }
 
 func rateFaults() []Fault {

@@ -4,7 +4,6 @@
 package injection
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/wechatpay-iac/terraform-provider-wechatpay/internal/failures"
@@ -79,24 +78,19 @@ func CheckComplete(t *testing.T, tables []failures.Table) {
 // ForEach runs a test for each fault of each table, lasting and, where there is another try, once.
 func ForEach(t *testing.T, tables []failures.Table, test func(t *testing.T, call failures.Call, fault Fault, lasts bool, want Result)) {
 	t.Helper()
-	all := All()
 	for _, table := range tables {
 		for _, row := range table.Rows {
 			for _, name := range row.Faults {
-				i := slices.IndexFunc(all, func(f Fault) bool { return f.Name == name })
-				if i < 0 {
-					t.Fatalf("no fault is called %q", name)
-				}
 				t.Run(string(table.Call)+", "+string(name)+", lasting", func(t *testing.T) {
 					t.Parallel()
-					test(t, table.Call, all[i], true, Result{row.Lasts, row.Tries})
+					test(t, table.Call, Named(t, name), true, Result{row.Lasts, row.Tries})
 				})
 				if row.Tries == 1 {
 					continue
 				}
 				t.Run(string(table.Call)+", "+string(name)+", once", func(t *testing.T) {
 					t.Parallel()
-					test(t, table.Call, all[i], false, Result{row.Once, row.Tries})
+					test(t, table.Call, Named(t, name), false, Result{row.Once, row.Tries})
 				})
 			}
 		}
